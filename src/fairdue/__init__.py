@@ -1,0 +1,3 @@
+"""Fairdue: invoice correctly, get paid on time, insure the rest."""
+
+__version__ = "0.1.0"
