@@ -35,6 +35,8 @@ _TWO_DIGITS = frozenset(
 )
 CURRENCIES = frozenset(_MINOR_DIGITS) | _TWO_DIGITS
 EXACT = Context(prec=60)
+LARGEST = 10**17
+"""Amounts above this are typing errors; all sums of them still fit the database's bigint."""
 
 
 class MoneyError(ValueError):
@@ -81,6 +83,8 @@ class Money:
         """Refuse what is not an integer or not a currency."""
         if type(self.minor) is not int:
             raise MoneyError(f"{self.minor!r} is not a whole number of minor units")
+        if abs(self.minor) > LARGEST:
+            raise MoneyError(f"an amount of more than {len(str(LARGEST))} digits in {self.currency}")
         minor_digits(self.currency)
 
     @classmethod
@@ -95,7 +99,7 @@ class Money:
             value = Decimal(text)
         except DecimalException:
             raise MoneyError(f"{text!r} is not an amount") from None
-        if not value.is_finite():
+        if not value.is_finite() or value.adjusted() > len(str(LARGEST)):
             raise MoneyError(f"{text!r} is not an amount")
         minor = round_minor(value, currency, Rounding.DOWN)
         if decimal_of(minor, currency) != value:
