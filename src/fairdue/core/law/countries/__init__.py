@@ -1,0 +1,1 @@
+"""One module a country: its late-payment law as data, each article named."""
