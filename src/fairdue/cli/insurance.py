@@ -1,0 +1,123 @@
+"""`fairdue insurance indemnity | quote | obligations FILE`: the insurance rules as calculators.
+
+A file is JSON (docs/reference/insurance-files.md); `-` reads standard input. Exit 0 done, 1 refused with
+findings, 2 usage. No database is touched.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fairdue.core.findings import RefusedError, refuse
+from fairdue.core.insurance.answers import Plain, answer_indemnity, answer_obligations, answer_quote
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+DONE, REFUSED, USAGE = 0, 1, 2
+LARGEST_FILE = 50_000_000
+"""Bytes; a file of more than a hundred thousand items is a mistake."""
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `insurance` with its calculators to the command line."""
+    parser = subparsers.add_parser("insurance", help="cover, obligations, premium and indemnity")
+    commands = parser.add_subparsers(dest="insurance_command", required=True, metavar="COMMAND")
+    for name, words in (
+        ("indemnity", "compute the indemnity of a loss with its calculation sheet"),
+        ("quote", "compute premiums: declared turnover, price by factors, top-up"),
+        ("obligations", "list every date that insured items impose"),
+    ):
+        command = commands.add_parser(name, help=words, description=words)
+        command.add_argument("file", metavar="FILE", help="JSON file, - for standard input")
+        command.add_argument("--json", action="store_true", help="answer as JSON")
+        command.add_argument("--today", type=date.fromisoformat, help="the day on which dates stand")
+        command.add_argument("--tenant", help="not needed by a calculator")
+        command.add_argument("--creditor", help="not needed by a calculator")
+        command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compute the answer for the file of `args` and print it; findings go to standard error."""
+    try:
+        content = _read(args.file)
+    except OSError as error:
+        sys.stderr.write(f"{args.file}: {error.strerror}\n")
+        return USAGE
+    except RefusedError as refusal:
+        return _show_findings(refusal, as_json=args.json)
+    try:
+        answer = _answer(args, content)
+    except RefusedError as refusal:
+        return _show_findings(refusal, as_json=args.json)
+    shown = json.dumps(answer, indent=2, ensure_ascii=False) if args.json else "\n".join(_table(answer))
+    sys.stdout.write(shown + "\n")
+    return DONE
+
+
+def _answer(args: argparse.Namespace, content: object) -> Plain:
+    if args.insurance_command == "indemnity":
+        return answer_indemnity(content)
+    if args.insurance_command == "quote":
+        return answer_quote(content)
+    return answer_obligations(content, args.today)
+
+
+def _read(name: str) -> object:
+    """Return the JSON content with exact numbers; a file that is none is refused, not a crash."""
+    raw = sys.stdin.buffer.read(LARGEST_FILE + 1) if name == "-" else _bounded(Path(name))
+    if len(raw) > LARGEST_FILE:
+        raise refuse("file.size", "", f"the file is larger than {LARGEST_FILE} bytes")
+    try:
+        return json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise refuse("file.json", "", f"not JSON: {error}") from None
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(LARGEST_FILE + 1)
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _show_findings(refusal: RefusedError, *, as_json: bool) -> int:
+    rows = [{"code": row.code, "path": row.path, "message": row.message} for row in refusal.findings]
+    if as_json:
+        sys.stdout.write(json.dumps({"findings": rows}, indent=2, ensure_ascii=False) + "\n")
+    for row in rows:
+        sys.stderr.write(f"{row['path'] or 'file'}: {row['message']} [{row['code']}]\n")
+    return REFUSED
+
+
+def _table(answer: Mapping[str, object], depth: int = 0) -> list[str]:
+    """Return an answer as lines for people: steps as columns, the rest as name and value."""
+    lines = []
+    pad = "  " * depth
+    for name, value in answer.items():
+        label = name.replace("_", " ")
+        if isinstance(value, dict):
+            lines += [f"{pad}{label}:", *_table(value, depth + 1)]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            lines.append(f"{pad}{label}:")
+            for row in value:
+                lines += _row(row, depth + 1)
+        elif value not in (None, []):
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+            lines.append(f"{pad}{label}: {shown}")
+    return lines
+
+
+def _row(row: Mapping[str, object], depth: int) -> list[str]:
+    """Return one row of a list: its flat values on one line, what is nested below."""
+    flat = [str(value) for value in row.values() if not isinstance(value, list | dict | None)]
+    nested = {name: value for name, value in row.items() if isinstance(value, list | dict)}
+    return ["  " * depth + "  ".join(flat), *_table(nested, depth + 1)]

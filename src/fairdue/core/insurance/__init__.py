@@ -1,0 +1,1 @@
+"""Trade credit insurance as pure rules: policy, limits, cover, obligations, premium, indemnity, recovery."""
