@@ -1,0 +1,1 @@
+"""Cash: bank lines in, allocations out."""

@@ -1,0 +1,96 @@
+"""Bank statement formats: a registry of small readers behind one door, `read`.
+
+Every reader yields heads, lines, findings and tails in the file's order and never drops anything in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fairdue.cash.formats import camt053, csv_profile
+from fairdue.cash.formats.lines import (
+    Document,
+    Event,
+    Line,
+    LineKind,
+    LineStatus,
+    Party,
+    Readable,
+    Reference,
+    StatementHead,
+    StatementTail,
+)
+from fairdue.core.findings import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = [
+    "FORMATS",
+    "BankFormat",
+    "Document",
+    "Event",
+    "Line",
+    "LineKind",
+    "LineStatus",
+    "Party",
+    "Readable",
+    "Reference",
+    "StatementHead",
+    "StatementTail",
+    "read",
+    "recognise",
+]
+
+_SNIFFED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class BankFormat:
+    """One format of bank files."""
+
+    code: str
+    name: str
+    sniff: Callable[[bytes], bool]
+    """Tells from the first bytes of a file whether it may be of this format."""
+    read: Callable[[Readable], Iterator[Event]]
+
+
+FORMATS: dict[str, BankFormat] = {
+    "camt.053": BankFormat("camt.053", "ISO 20022 camt.053 (.02 to .14)", camt053.sniff, camt053.read),
+    "csv": BankFormat("csv", "CSV with a profile per bank", csv_profile.sniff, csv_profile.read),
+}
+"""Formats in the order in which they are tried."""
+
+
+def recognise(start: bytes) -> BankFormat:
+    """Return the format of a file by its first bytes; refuse what no reader knows."""
+    for known in FORMATS.values():
+        if known.sniff(start):
+            return known
+    names = ", ".join(known.name for known in FORMATS.values())
+    raise refuse("bank.unknown_format", "file", f"The file is none of the known bank formats ({names}).")
+
+
+def read(stream: Readable, code: str = "") -> Iterator[Event]:
+    """Yield the events of a bank file; `code` names the format, without it the first bytes decide."""
+    start = stream.read(_SNIFFED)
+    known = FORMATS[code] if code else recognise(start)
+    yield from known.read(_Joined(start, stream))
+
+
+class _Joined:
+    """A stream that begins with bytes that were read already."""
+
+    def __init__(self, start: bytes, stream: Readable) -> None:
+        self._start, self._stream = start, stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self._start:
+            return self._stream.read(size)
+        if size < 0:
+            block, self._start = self._start, b""
+            return block + self._stream.read(size)
+        block, self._start = self._start[:size], self._start[size:]
+        return block

@@ -1,0 +1,247 @@
+"""camt.053, the ISO 20022 bank-to-customer statement, versions .02 to .14, read as a stream.
+
+Source: ISO 20022 message definitions camt.053.001.02 ... .14. Names are read where the versions put them;
+other messages of the family (camt.052 intraday, camt.054 notification) are refused, because the same money
+would come in twice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fairdue.cash.formats.camt_entry import Entry, read_entry
+from fairdue.cash.formats.camt_fields import UnreadableError, account_of, code_of, date_of, minor, signed
+from fairdue.cash.formats.keys import TwinCounter, statement_identity
+from fairdue.cash.formats.lines import Event, LineStatus, StatementHead, StatementTail
+from fairdue.cash.formats.xml import (
+    Limits,
+    Node,
+    all_of,
+    amounts,
+    as_node,
+    forget,
+    line_of,
+    local_name,
+    part,
+    stream_elements,
+    text,
+)
+from fairdue.core.findings import Finding, Severity, refuse
+from fairdue.core.money import decimal_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from fairdue.cash.formats.lines import Line, Readable
+
+_NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3})\.001\.(\d{2})")
+FIRST_VERSION, LAST_VERSION = 2, 14
+_OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+SOURCE = "ISO 20022 camt.053.001"
+
+
+def sniff(start: bytes) -> bool:
+    """Tell whether the first bytes of a file look like XML, the only XML among the formats."""
+    return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<"))
+
+
+def read(stream: Readable, limits: Limits | None = None) -> Iterator[Event]:
+    """Yield the events of every statement of a camt.053 file, in the file's order."""
+    reader: _Statement | None = None
+    cut, number, message = 0, 0, ""
+    for event, element in stream_elements(stream, "Document", ("Stmt", "Ntry"), limits or Limits()):
+        name = local_name(element)
+        if event == "start":
+            if name == "Document":
+                message, cut = _version(element)
+            elif name == "Stmt":
+                number += 1
+                reader = _Statement(message, number, cut)
+            elif reader is not None:
+                yield from reader.begin(element.getparent())
+        elif name == "Ntry" and reader is not None:
+            yield from reader.entry(element)
+            forget(element)
+        elif name == "Stmt" and reader is not None:
+            yield from reader.begin(element)
+            yield from reader.end()
+            forget(element)
+            reader = None
+    if not number:
+        raise refuse("camt.no_statement", "file", "The file contains no statement (Stmt).", SOURCE)
+
+
+def _version(root: etree._Element) -> tuple[str, int]:
+    namespace = str(root.tag).rpartition("}")[0].lstrip("{")
+    match = _NAMESPACE.fullmatch(namespace)
+    if match is None:
+        raise refuse("camt.other_document", "file", f"The file is no ISO 20022 camt message: {namespace!r}.")
+    if match[1] != "camt.053":
+        raise refuse(
+            "camt.not_a_statement",
+            "file",
+            f"The file is a {match[1]}; only the end-of-day statement camt.053 is booked.",
+            SOURCE,
+        )
+    if not FIRST_VERSION <= int(match[2]) <= LAST_VERSION:
+        raise refuse("camt.version", "file", f"Version {match[2]} of camt.053 is not known.", SOURCE)
+    return f"camt.053.001.{match[2]}", len(namespace) + 2
+
+
+class _Statement:
+    """Reads one Stmt: the head before its first entry, then entries, then the sums."""
+
+    def __init__(self, message: str, number: int, cut: int) -> None:
+        self._message, self._number, self._cut = message, number, cut
+        self._head: StatementHead | None = None
+        self._summary: Node = {}
+        self._entries = self._booked = self._held_back = self._unchecked = 0
+        self._twins = TwinCounter("")
+
+    def begin(self, statement: etree._Element | None) -> Iterator[Event]:
+        """Yield the head once, from everything that stands before the first entry."""
+        if self._head is not None or statement is None:
+            return
+        node = as_node(statement, self._cut)
+        self._summary = part(node, "TxsSummry")
+        self._head, findings = self._read_head(node)
+        self._twins = TwinCounter(self._head.identity)
+        yield self._head
+        yield from findings
+
+    def _read_head(self, node: Node) -> tuple[StatementHead, list[Finding]]:
+        account = part(node, "Acct")
+        findings: list[Finding] = []
+        opening, opening_on = self._balance(node, _OPENING, findings)
+        closing, closing_on = self._balance(node, _CLOSING, findings)
+        currency = text(account, "Ccy") or (opening or closing or ("", 0))[0]
+        if opening and closing and opening[0] != closing[0]:
+            findings.append(
+                self._finding("balance.currencies", "opening and closing balance differ in currency")
+            )
+            opening = closing = None
+        number = account_of(account)
+        if not number:
+            self._unchecked += 1
+            said = "the statement does not name its account"
+            findings.append(self._finding("account.missing", said, Severity.ERROR))
+        sequence = text(node, "ElctrncSeqNb") or text(node, "LglSeqNb")
+        name = f"{text(node, 'Id')}/{sequence}"
+        sums = (opening[1] if opening else None, closing[1] if closing else None)
+        head = StatementHead(
+            format=self._message,
+            statement_id=text(node, "Id"),
+            account=number,
+            currency=currency,
+            sequence=sequence,
+            opening=sums[0],
+            closing=sums[1],
+            opening_on=opening_on,
+            closing_on=closing_on,
+            owner=text(account, "Ownr", "Nm"),
+            identity=statement_identity(number, *sums, closing_on, name),
+        )
+        return head, findings
+
+    def _balance(
+        self, node: Node, codes: tuple[str, ...], findings: list[Finding]
+    ) -> tuple[tuple[str, int] | None, dt.date | None]:
+        for balance in all_of(node, "Bal"):
+            if isinstance(balance, dict) and code_of(part(balance, "Tp"), "CdOrPrtry") in codes:
+                try:
+                    amount = amounts(balance, "Amt")[0]
+                    value = signed(minor(amount, "Bal/Amt"), text(balance, "CdtDbtInd"), "Bal/CdtDbtInd")
+                    return (amount.currency, value), date_of(balance, "Dt")
+                except (UnreadableError, IndexError) as error:
+                    findings.append(self._finding("balance.unreadable", f"a balance is unreadable: {error}"))
+        return None, None
+
+    def entry(self, element: etree._Element) -> Iterator[Event]:
+        """Yield the lines of one entry, or the finding that says why it cannot be read."""
+        self._entries += 1
+        line = line_of(element)
+        head = self._head
+        assert head is not None
+        try:
+            entry = read_entry(as_node(element, self._cut), head.account, self._entries, line)
+        except UnreadableError as error:
+            self._unchecked += 1
+            yield self._entry_finding("entry.unreadable", f"not imported: {error}", line, Severity.ERROR)
+            return
+        yield from self._checked(entry, line)
+        for found in entry.lines:
+            yield replace(found, key=self._key(found))
+
+    def _checked(self, entry: Entry, line: int) -> Iterator[Finding]:
+        head = self._head
+        if head is not None and head.currency and entry.whole.currency != head.currency:
+            self._unchecked += 1
+            said = f"its currency is {entry.whole.currency} and the account's {head.currency}"
+            yield self._entry_finding("entry.currency", said, line, Severity.WARNING)
+        elif entry.whole.status is LineStatus.BOOKED:
+            self._booked += entry.whole.amount
+        if entry.whole.status is not LineStatus.BOOKED:
+            self._held_back += 1
+            said = f"the bank has not booked it ({entry.whole.status}); it is held back"
+            yield self._entry_finding("entry.not_booked", said, line, Severity.INFO)
+        if entry.trouble:
+            yield self._entry_finding("entry.details", entry.trouble, line, Severity.WARNING)
+
+    def _key(self, line: Line) -> str:
+        texts = "\n".join((*line.remittance, *(reference.value for reference in line.references)))
+        return self._twins.key(
+            line.bank_reference,
+            line.account,
+            line.booked_on,
+            line.amount,
+            line.currency,
+            line.kind,
+            line.status is LineStatus.BOOKED,
+            line.end_to_end_id,
+            line.party.account,
+            line.party.name,
+            texts,
+        )
+
+    def end(self) -> Iterator[Event]:
+        """Yield the findings of the sums, then the tail."""
+        head = self._head
+        assert head is not None
+        findings = [*self._balance_findings(head), *self._summary_findings()]
+        yield from findings
+        agreed = head.opening is not None and not findings and not self._unchecked
+        yield StatementTail(head.statement_id, self._entries, self._booked, self._held_back, agreed)
+
+    def _balance_findings(self, head: StatementHead) -> Iterator[Finding]:
+        if head.opening is None or head.closing is None:
+            said = "opening or closing balance is missing, so the entries cannot be checked against them"
+            yield self._finding("balance.missing", said, Severity.INFO)
+        elif head.opening + self._booked != head.closing:
+            gap = head.closing - head.opening - self._booked
+            shown = [
+                decimal_of(part_, head.currency) for part_ in (head.opening, self._booked, head.closing, gap)
+            ]
+            said = (
+                f"opening {shown[0]} + booked entries {shown[1]} is not closing {shown[2]} {head.currency}; "
+                f"{shown[3]} is unexplained"
+            )
+            yield self._finding("balance.mismatch", said, Severity.ERROR)
+
+    def _summary_findings(self) -> Iterator[Finding]:
+        stated = text(self._summary, "TtlNtries", "NbOfNtries")
+        if stated.isdigit() and int(stated) != self._entries:
+            said = f"the statement announces {stated} entries and contains {self._entries}"
+            yield self._finding("summary.entries", said, Severity.ERROR)
+
+    def _finding(self, code: str, message: str, severity: Severity = Severity.WARNING) -> Finding:
+        path = f"statement {self._number}"
+        return Finding(f"camt.{code}", path, f"{path.capitalize()}: {message}.", severity, SOURCE)
+
+    def _entry_finding(self, code: str, message: str, line: int, severity: Severity) -> Finding:
+        path = f"statement {self._number}, entry {self._entries}, line {line}"
+        return Finding(f"camt.{code}", path, f"{path.capitalize()}: {message}.", severity, SOURCE)

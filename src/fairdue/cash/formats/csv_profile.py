@@ -1,0 +1,302 @@
+"""Bank lines from CSV: a profile says where each field stands; without one the header decides.
+
+Nothing is guessed about amounts or dates that can be read in two ways: the profile says the order of a
+date and the decimal mark, and a cell that does not fit is a finding with row and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fairdue.cash.formats.keys import TwinCounter, given
+from fairdue.cash.formats.lines import Event, Line, Party, Reference, StatementHead, StatementTail
+from fairdue.core.findings import Finding, Severity, refuse
+from fairdue.core.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fairdue.cash.formats.lines import Readable
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "date": (
+        "date", "booking date", "buchungstag", "buchungsdatum", "valuta", "date opération", "boekdatum",
+        "transaction date",
+    ),
+    "value_date": ("value date", "wertstellung", "valutadatum", "date de valeur", "valuta datum"),
+    "amount": ("amount", "betrag", "umsatz", "montant", "bedrag", "betrag (eur)", "importe", "importo"),
+    "credit": ("credit", "haben", "gutschrift", "crédit", "paid in", "bij"),
+    "debit": ("debit", "soll", "lastschrift", "débit", "paid out", "af"),
+    "currency": ("currency", "währung", "waehrung", "devise", "munt", "muntsoort"),
+    "name": (
+        "payer_name", "payer name", "name", "auftraggeber/empfänger", "beguenstigter/zahlungspflichtiger",
+        "zahlungspflichtiger", "counterparty", "tegenpartij", "contrepartie", "name zahlungsbeteiligter",
+    ),
+    "account": (
+        "payer_iban", "payer iban", "iban", "kontonummer/iban", "iban zahlungsbeteiligter", "tegenrekening",
+    ),
+    "remittance": (
+        "remittance", "verwendungszweck", "description", "libellé", "omschrijving", "mededelingen",
+        "reference text", "details",
+    ),
+    "reference": (
+        "payment_ref", "payment ref", "bank reference", "bankreferenz", "reference", "transaction id",
+    ),
+    "structured": ("structured_reference", "structured reference", "strukturierte referenz"),
+    "end_to_end": ("end_to_end_id", "kundenreferenz (end-to-end)", "end to end id"),
+    "balance": ("balance", "saldo", "solde", "kontostand", "saldo nach buchung"),
+    "own_account": ("own_account", "auftragskonto", "own iban", "rekening"),
+}  # fmt: skip
+_NUMBER = {
+    ".": re.compile(r"[+-]?[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]+)?"),
+    ",": re.compile(r"[+-]?[0-9]{1,3}([. ]?[0-9]{3})*(,[0-9]+)?"),
+}
+_BLANKS = dict.fromkeys(map(ord, " \u00a0\u202f'\u2019"))
+_MOST_BYTES = 50 * 1024 * 1024
+_PREVIEW = 10_000
+_TAKEN_HEADER_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class CsvProfile:
+    """How one bank writes its CSV files."""
+
+    name: str = "automatic"
+    delimiter: str = ""
+    """Empty: the delimiter that splits the header best."""
+    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
+    date_format: str = "%Y-%m-%d"
+    decimal_mark: str = "."
+    currency: str = ""
+    """Currency of files without such a column."""
+    account: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Header by field (`date`, `amount`, `name` ...); fields that are not named are found by synonym."""
+
+
+AUTOMATIC = CsvProfile()
+GERMAN = CsvProfile(name="german", date_format="%d.%m.%Y", decimal_mark=",", currency="EUR")
+
+
+class _CellError(ValueError):
+    """A cell that cannot be read."""
+
+    def __init__(self, column: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.column = column
+
+
+def sniff(start: bytes) -> bool:
+    """Tell whether the first bytes look like separated text and not like XML or a binary file."""
+    if b"\0" in start or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<", b"{", b"PK")):
+        return False
+    return any(mark in start for mark in (b";", b",", b"\t", b"|"))
+
+
+def read(stream: Readable, profile: CsvProfile = AUTOMATIC) -> Iterator[Event]:
+    """Yield head, lines, findings and tail of one CSV file."""
+    content = stream.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise refuse("csv.too_large", "file", f"The file is longer than {_MOST_BYTES:,} bytes.")
+    text = _decoded(content, profile)
+    rows = _rows(text, profile)
+    columns, header_row = _header(rows, profile)
+    account = profile.account
+    if "own_account" in columns and len(rows) > header_row:
+        account = account or "".join(rows[header_row][1][columns["own_account"]].split())
+    head = StatementHead("csv", "", account, profile.currency, identity=f"csv {account}")
+    yield head
+    yield from _lines(rows[header_row:], columns, profile, account)
+
+
+def _decoded(content: bytes, profile: CsvProfile) -> str:
+    for encoding in profile.encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise refuse("csv.encoding", "file", f"The file is not written in {' or '.join(profile.encodings)}.")
+
+
+def _rows(text: str, profile: CsvProfile) -> list[tuple[int, list[str]]]:
+    """Return (line number, cells) of every row that is not empty."""
+    delimiter = profile.delimiter or max(";,\t|", key=text[:_PREVIEW].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
+    except csv.Error as error:
+        line = reader.line_num
+        raise refuse("csv.broken", f"line {line}", f"Line {line} is not readable CSV: {error}.") from None
+
+
+def _header(rows: list[tuple[int, list[str]]], profile: CsvProfile) -> tuple[dict[str, int], int]:
+    """Return the column of every field, and where the rows begin; banks put a preamble before the header."""
+    for at, (_, cells) in enumerate(rows[:_TAKEN_HEADER_ROWS], start=1):
+        columns = _columns(cells, profile)
+        if "date" in columns and ("amount" in columns or {"credit", "debit"} <= columns.keys()):
+            return columns, at
+    raise refuse(
+        "csv.header", "file", "No header row with a date and an amount was found; choose or write a profile."
+    )
+
+
+def _columns(cells: list[str], profile: CsvProfile) -> dict[str, int]:
+    headers = {cell.casefold(): at for at, cell in reversed(list(enumerate(cells)))}
+    found = {
+        name: headers[header.casefold()]
+        for name, header in profile.columns.items()
+        if header.casefold() in headers
+    }
+    for name, synonyms in SYNONYMS.items():
+        place = next((headers[synonym] for synonym in synonyms if synonym in headers), None)
+        if name not in found and name not in profile.columns and place is not None:
+            found[name] = place
+    return found
+
+
+def _lines(
+    rows: list[tuple[int, list[str]]], columns: dict[str, int], profile: CsvProfile, account: str
+) -> Iterator[Event]:
+    twins = TwinCounter(f"csv {account}")
+    booked, unreadable = 0, 0
+    balances = _Balances()
+    for ordinal, (number, cells) in enumerate(rows, start=1):
+        try:
+            line = _line(_Row(cells, columns, profile), account, ordinal, number)
+            balance = _Row(cells, columns, profile).money("balance", line.currency)
+        except _CellError as error:
+            unreadable += 1
+            said = f"Row {ordinal}, line {number}, column {error.column}: not imported: {error}."
+            yield Finding("csv.cell", f"row {ordinal}, line {number}, {error.column}", said)
+            continue
+        booked += line.amount
+        balances.add(number, line.amount, balance)
+        yield _keyed(line, twins)
+    yield from balances.findings()
+    complete = not unreadable and balances.agree
+    yield StatementTail("", len(rows), booked, 0, complete)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: list[str]
+    columns: dict[str, int]
+    profile: CsvProfile
+
+    def text(self, name: str) -> str:
+        at = self.columns.get(name)
+        if at is None:
+            return ""
+        if at >= len(self.cells):
+            raise _CellError(name, "the row ends before this column")
+        return self.cells[at]
+
+    def date(self, name: str) -> dt.date | None:
+        written = self.text(name)
+        if not written:
+            return None
+        try:
+            return dt.datetime.strptime(written, self.profile.date_format).date()  # noqa: DTZ007 - a business date
+        except ValueError:
+            raise _CellError(
+                name, f"{written!r} is not a date of the form {self.profile.date_format}"
+            ) from None
+
+    def money(self, name: str, currency: str) -> int | None:
+        written = self.text(name).translate(_BLANKS)
+        if not written:
+            return None
+        mark = self.profile.decimal_mark
+        if not _NUMBER[mark].fullmatch(written):
+            raise _CellError(name, f"{written!r} is not an amount with the decimal mark {mark!r}")
+        plain = written.replace("." if mark == "," else ",", "").replace(mark, ".")
+        try:
+            return Money.parse(plain, currency).minor
+        except ValueError as error:
+            raise _CellError(name, str(error)) from None
+
+
+def _amount(row: _Row, currency: str) -> int:
+    if "amount" in row.columns:
+        amount = row.money("amount", currency)
+        if amount is None:
+            raise _CellError("amount", "the amount is empty")
+        return amount
+    credit, debit = row.money("credit", currency), row.money("debit", currency)
+    if (credit is None) == (debit is None):
+        raise _CellError("credit", "exactly one of credit and debit must be filled")
+    return abs(credit) if credit is not None else -abs(debit or 0)
+
+
+def _line(row: _Row, account: str, ordinal: int, number: int) -> Line:
+    currency = row.text("currency") or row.profile.currency
+    if not currency:
+        raise _CellError("currency", "the currency is missing in the row and in the profile")
+    booked_on = row.date("date")
+    if booked_on is None:
+        raise _CellError("date", "the date is empty")
+    structured = row.text("structured")
+    return Line(
+        key="",
+        account=account,
+        amount=_amount(row, currency),
+        currency=currency,
+        booked_on=booked_on,
+        value_on=row.date("value_date") or booked_on,
+        entry=ordinal,
+        source_line=number,
+        bank_reference=given(row.text("reference")),
+        party=Party(row.text("name"), "".join(row.text("account").split()).upper()),
+        remittance=(row.text("remittance"),) if row.text("remittance") else (),
+        references=(Reference("", "".join(structured.split())),) if structured else (),
+        end_to_end_id=given(row.text("end_to_end")),
+    )
+
+
+def _keyed(line: Line, twins: TwinCounter) -> Line:
+    texts = "\n".join(line.remittance)
+    content = (
+        line.account,
+        line.booked_on,
+        line.amount,
+        line.currency,
+        line.party.account,
+        line.party.name,
+        texts,
+    )
+    return replace(line, key=twins.key(line.bank_reference, *content))
+
+
+class _Balances:
+    """Checks the running balance of files that carry one, oldest first or newest first."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, int, int]] = []
+        self.agree = False
+
+    def add(self, number: int, amount: int, balance: int | None) -> None:
+        """Take one row: line number, amount and balance after it."""
+        if balance is not None:
+            self._rows.append((number, amount, balance))
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the finding of the first row at which the balance does not follow."""
+        if not self._rows:
+            return
+        forward = self._break(self._rows)
+        backward = self._break(self._rows[::-1])
+        self.agree = forward is None or backward is None
+        if not self.agree:
+            said = f"Line {forward}: the balance is not the balance before plus the amount."
+            yield Finding("csv.balance", f"line {forward}", said, Severity.ERROR)
+
+    @staticmethod
+    def _break(rows: list[tuple[int, int, int]]) -> int | None:
+        pairs = pairwise(rows)
+        return next((row[0] for before, row in pairs if before[2] + row[1] != row[2]), None)

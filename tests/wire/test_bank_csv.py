@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+
+from fairdue.cash.formats import Line, StatementHead, StatementTail, csv_profile, read
+from fairdue.cash.formats.csv_profile import AUTOMATIC, GERMAN, CsvProfile
+from fairdue.core.findings import Finding, RefusedError
+
+OURS = (
+    "payment_ref,date,currency,amount,payer_name,payer_iban,remittance\n"
+    "P1,2026-03-02,EUR,119.00,Muster GmbH,DE02 5001 0517 0137 0750 30,RE-2026-04711\n"
+    "P2,2026-03-03,JPY,1200,Tokyo KK,,INV 7\n"
+)
+SPARKASSE = (
+    "Kontoumsätze;;;\n"
+    "Auftragskonto;Buchungstag;Wertstellung;Verwendungszweck;Zahlungspflichtiger;Betrag;Saldo\n"
+    "DE02120300000000202051;02.03.2026;03.03.2026;RE 4711;Müller;1.234,50;2.234,50\n"
+    "DE02120300000000202051;03.03.2026;;Gebühr;Bank;-34,50;2.200,00\n"
+)
+
+
+def events(text: str, profile: CsvProfile = AUTOMATIC, encoding: str = "utf-8"):
+    return list(csv_profile.read(io.BytesIO(text.encode(encoding)), profile))
+
+
+def parted(text: str, profile: CsvProfile = AUTOMATIC, encoding: str = "utf-8"):
+    found = events(text, profile, encoding)
+    return (
+        [event for event in found if isinstance(event, Line)],
+        [event for event in found if isinstance(event, Finding)],
+        next(event for event in found if isinstance(event, StatementTail)),
+    )
+
+
+def test_our_own_columns_need_no_profile():
+    lines, findings, tail = parted(OURS)
+    assert [(line.bank_reference, line.amount, line.currency) for line in lines] == [
+        ("P1", 11900, "EUR"),
+        ("P2", 1200, "JPY"),
+    ]
+    assert (lines[0].party.name, lines[0].party.account) == ("Muster GmbH", "DE02500105170137075030")
+    assert (lines[0].remittance, lines[0].booked_on) == (("RE-2026-04711",), dt.date(2026, 3, 2))
+    assert (findings, tail.entries) == ([], 2)
+    assert not tail.complete  # without balances nothing proves that no row is missing
+
+
+def test_a_file_is_recognised_as_csv_by_its_first_bytes():
+    assert [type(event).__name__ for event in read(io.BytesIO(OURS.encode()))] == [
+        "StatementHead", "Line", "Line", "StatementTail",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_german_file_with_preamble_and_running_balance(encoding):
+    lines, findings, tail = parted(SPARKASSE, GERMAN, encoding)
+    assert [line.amount for line in lines] == [123450, -3450]
+    assert [line.value_on for line in lines] == [dt.date(2026, 3, 3), dt.date(2026, 3, 3)]
+    assert lines[0].party.name == "Müller"
+    assert lines[0].account == "DE02120300000000202051"
+    assert findings == []
+    assert tail.complete
+
+
+def test_the_newest_row_may_stand_first():
+    rows = SPARKASSE.splitlines(keepends=True)
+    *_, tail = parted("".join([*rows[:2], rows[3], rows[2]]), GERMAN)
+    assert tail.complete
+
+
+def test_a_balance_that_does_not_follow_is_an_error_that_names_the_line():
+    _, findings, tail = parted(SPARKASSE.replace("2.200,00", "2.201,00"), GERMAN)
+    assert [finding.message for finding in findings] == [
+        "Line 4: the balance is not the balance before plus the amount."
+    ]
+    assert not tail.complete
+
+
+def test_debit_and_credit_columns_make_the_sign():
+    text = "date,credit,debit,currency\n2026-03-02,10.00,,EUR\n2026-03-02,,4.00,EUR\n2026-03-02,1,1,EUR\n"
+    lines, findings, _ = parted(text)
+    assert [line.amount for line in lines] == [1000, -400]
+    assert [finding.path for finding in findings] == ["row 3, line 4, credit"]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("P9,02.03.2026,EUR,1.00,,,", "'02.03.2026' is not a date of the form %Y-%m-%d"),
+        ("P9,,EUR,1.00,,,", "the date is empty"),
+        ('P9,2026-03-02,EUR,"1,5",,,', "'1,5' is not an amount with the decimal mark '.'"),
+        ("P9,2026-03-02,EUR,,,,", "the amount is empty"),
+        ("P9,2026-03-02,EUR,1.005,,,", "more decimals than EUR allows"),
+        ("P9,2026-03-02,EURO,1.00,,,", "not a currency"),
+        ("P9,2026-03-02,,1.00,,,", "the currency is missing"),
+        ("P9,2026-03-02,EUR", "the row ends before this column"),
+        ("P9,2026-03-02,EUR,=1+1,,,", "'=1+1' is not an amount"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named_and_its_neighbours_go_in(row, says):
+    lines, findings, tail = parted(OURS + row + "\n")
+    assert len(lines) == 2
+    assert says in findings[0].message
+    assert "Row 3, line 4" in findings[0].message
+    assert not tail.complete
+
+
+def test_a_profile_names_its_columns():
+    profile = CsvProfile(
+        columns={"date": "When", "amount": "How much"}, currency="USD", account="12-34", delimiter="|"
+    )
+    head, line, _ = events("When|How much|remittance\n2026-03-02|1,250.75|x\n", profile)
+    assert isinstance(head, StatementHead)
+    assert (head.account, line.amount, line.remittance) == ("12-34", 125075, ("x",))
+
+
+def test_structured_references_and_end_to_end_ids_are_read():
+    header = "date,amount,currency,structured_reference,end_to_end_id\n"
+    text = header + "2026-03-02,1.00,EUR,RF18 5390 0754 7034,NOTPROVIDED\n"
+    (line,), _, _ = parted(text)
+    assert (line.references[0].value, line.end_to_end_id) == ("RF18539007547034", "")
+
+
+def test_true_twins_stay_two_and_a_copy_has_the_same_keys():
+    row = "2026-03-02,1.00,EUR,x\n"
+    text = "date,amount,currency,remittance\n" + row + row
+    keys = [line.key for line in parted(text)[0]]
+    assert len(set(keys)) == 2
+    assert keys == [line.key for line in parted(text)[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("a,b\n1,2\n", "csv.header"), ('date,amount\n"x', "csv.broken"), ("", "csv.header")],
+)
+def test_a_file_without_sense_is_refused(text, code):
+    with pytest.raises(RefusedError) as refusal:
+        events(text)
+    assert refusal.value.findings[0].code == code
+
+
+def test_an_encoding_that_does_not_fit_is_refused():
+    with pytest.raises(RefusedError, match="not written in utf-8"):
+        list(csv_profile.read(io.BytesIO(b"date,amount\xff"), CsvProfile(encodings=("utf-8",))))
+
+
+def test_a_file_that_is_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(csv_profile, "_MOST_BYTES", 10)
+    with pytest.raises(RefusedError, match="longer than 10 bytes"):
+        events(OURS)
