@@ -1,0 +1,55 @@
+"""All findings that an invoice can earn before its number is drawn.
+
+`check` never stops at the first finding. Its codes are the rule numbers of EN 16931-1 where the standard
+has the rule, and `content.*` where the VAT Directive asks for more than the standard does. Amounts are only
+computed when every number is of a sane size, so that a typing error becomes a finding and not an overflow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairdue.core.findings import Severity
+from fairdue.core.invoice.check.adjustments import adjustment_findings
+from fairdue.core.invoice.check.amounts import amount_findings, insane_numbers
+from fairdue.core.invoice.check.classes import FindingClass, class_of
+from fairdue.core.invoice.check.content import content_findings
+from fairdue.core.invoice.check.document import document_findings
+from fairdue.core.invoice.check.lines import line_findings
+from fairdue.core.invoice.check.parties import party_findings
+from fairdue.core.invoice.check.payment import payment_findings
+from fairdue.core.invoice.check.text import text_findings
+from fairdue.core.invoice.check.vat import vat_findings
+from fairdue.core.invoice.totals import totals
+from fairdue.core.money import CURRENCIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairdue.core.findings import Finding
+    from fairdue.core.invoice.model import Invoice
+
+__all__ = ["FindingClass", "check", "class_of"]
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def check(invoice: Invoice, *, numbered: bool = False) -> tuple[Finding, ...]:
+    """Return every finding on `invoice`, errors first; `numbered` asks for the number (BR-02) as well."""
+    found: list[Finding] = [
+        *document_findings(invoice, numbered=numbered),
+        *party_findings(invoice),
+        *content_findings(invoice),
+        *text_findings(invoice),
+    ]
+    found += insane if (insane := insane_numbers(invoice)) else _numeric(invoice)
+    return tuple(sorted(found, key=lambda finding: _WEIGHT[finding.severity]))
+
+
+def _numeric(invoice: Invoice) -> Iterator[Finding]:
+    yield from line_findings(invoice)
+    yield from adjustment_findings(invoice)
+    yield from vat_findings(invoice)
+    yield from payment_findings(invoice)
+    if invoice.currency in CURRENCIES:
+        yield from amount_findings(invoice, totals(invoice))

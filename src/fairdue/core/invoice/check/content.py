@@ -1,0 +1,57 @@
+"""What tax law asks for beyond the standard: date of supply, tax in local currency, number of the buyer.
+
+Source: VAT Directive 2006/112/EC Art. 226 and 230.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairdue.core.invoice.check.rules import broken, doubtful
+from fairdue.core.invoice.model import VatCategory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairdue.core.findings import Finding
+    from fairdue.core.invoice.model import Invoice
+
+CURRENCY_OF = {
+    **dict.fromkeys("AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(), "EUR"),
+    "CZ": "CZK",
+    "DK": "DKK",
+    "HU": "HUF",
+    "PL": "PLN",
+    "RO": "RON",
+    "SE": "SEK",
+    "GB": "GBP",
+    "CH": "CHF",
+    "LI": "CHF",
+    "NO": "NOK",
+    "AE": "AED",
+    "SA": "SAR",
+}
+"""Currency in which a state wants its VAT; states without an entry are not checked. Bulgaria since 2026."""
+
+
+def content_findings(invoice: Invoice) -> Iterator[Finding]:
+    """Yield findings on mandatory contents."""
+    yield from _supply(invoice)
+    yield from _local_tax(invoice)
+
+
+def _supply(invoice: Invoice) -> Iterator[Finding]:
+    dated = (invoice.delivery and invoice.delivery.day) or invoice.period or invoice.tax_point
+    if dated or invoice.type.is_credit or (invoice.lines and all(line.period for line in invoice.lines)):
+        return
+    sentence = "The date of supply is missing; where it is the date of issue, say so."
+    yield doubtful("content.supply", "delivery.day", sentence, "VAT Directive 2006/112/EC Art. 226(7)")
+
+
+def _local_tax(invoice: Invoice) -> Iterator[Finding]:
+    local = CURRENCY_OF.get(invoice.seller.address.country)
+    taxed = any(line.category is VatCategory.STANDARD for line in invoice.lines)
+    if local is None or not taxed or local in {invoice.currency, invoice.tax_currency}:
+        return
+    sentence = f"The VAT must also be shown in {local}: give the tax currency and the rate of exchange."
+    yield broken("content.tax_currency", "tax_currency", sentence, "VAT Directive 2006/112/EC Art. 230")

@@ -1,0 +1,196 @@
+"""The invoice as JSON: amounts and numbers are decimal strings, dates ISO 8601, defaults are left out.
+
+`from_wire` names every field that it cannot read; nothing unreadable turns into nothing or zero. The
+command line, the API and the frozen snapshot in the database all use this form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal, DecimalException
+from enum import Enum
+from functools import cache
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+
+from fairdue.core.findings import Finding
+from fairdue.core.invoice.model import Invoice, Minor
+from fairdue.core.money import CURRENCIES, Money, MoneyError, decimal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_CHARACTERS = 40
+"""A number of more characters than this is no number of an invoice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One field of a dataclass of the model: its name, inner type and shape."""
+
+    name: str
+    kind: Any
+    many: bool
+    optional: bool
+    default: object
+
+
+@cache  # one entry a class of the model
+def _fields(owner: type[Any]) -> tuple[_Field, ...]:
+    hints = get_type_hints(owner)
+    found = []
+    for field in fields(owner):
+        hint = hints[field.name]
+        many = get_origin(hint) is tuple
+        choices = [item for item in get_args(hint) if item is not NoneType]
+        optional = NoneType in get_args(hint)
+        kind = get_args(hint)[0] if many else choices[0] if optional else hint
+        found.append(_Field(field.name, kind, many, optional, field.default))
+    return tuple(found)
+
+
+def to_wire(value: Invoice) -> dict[str, Any]:
+    """Return `value` as plain JSON types, without the fields that stand at their default."""
+    return _object(value, value.currency)
+
+
+def _object(value: Any, currency: str) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for field in _fields(value.__class__):
+        item = getattr(value, field.name)
+        if item is None or item == field.default:
+            continue
+        many = field.many
+        out[field.name] = (
+            [_plain(one, field.kind, currency) for one in item]
+            if many
+            else _plain(item, field.kind, currency)
+        )
+    return out
+
+
+def _plain(value: Any, kind: Any, currency: str) -> Any:
+    if kind is Minor:
+        return str(decimal_of(value, currency)) if currency in CURRENCIES else str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return _object(value, currency) if is_dataclass(value) else value
+
+
+class _Reader:
+    """Reads one JSON document and collects what it cannot read."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.findings: list[Finding] = []
+
+    def wrong(self, path: str, sentence: str) -> None:
+        self.findings.append(Finding("format.field", path, sentence, source="invoice JSON"))
+
+    def read(self, owner: type, data: Any, path: str) -> Any:
+        if not isinstance(data, dict):
+            self.wrong(path, "An object with named fields belongs here.")
+            return None
+        before = len(self.findings)
+        known = _fields(owner)
+        for name in data.keys() - {field.name for field in known}:
+            self.wrong(_join(path, str(name)), "No such field.")
+        values = {}
+        for field in known:
+            where = _join(path, field.name)
+            if data.get(field.name) is not None:
+                values[field.name] = self.value(field, data[field.name], where)
+            elif field.default is MISSING:
+                self.wrong(where, "This field is missing.")
+        return owner(**values) if len(self.findings) == before else None
+
+    def value(self, field: _Field, item: Any, path: str) -> Any:
+        if not field.many:
+            return self.one(field.kind, item, path)
+        if not isinstance(item, list):
+            self.wrong(path, "A list belongs here.")
+            return ()
+        return tuple(self.one(field.kind, one, f"{path}[{index}]") for index, one in enumerate(item))
+
+    def one(self, kind: Any, item: Any, path: str) -> Any:
+        if isinstance(kind, type) and is_dataclass(kind):
+            return self.read(kind, item, path)
+        try:
+            return _PARSERS.get(kind, kind)(item) if kind is not Minor else self.minor(item)
+        except ValueError as error:
+            self.wrong(path, str(error))
+            return None
+
+    def minor(self, item: Any) -> Minor:
+        _decimal(item)
+        if self.currency not in CURRENCIES:
+            raise ValueError("Without a known currency this amount means nothing.")
+        return Minor(Money.parse(str(item), self.currency).minor)
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _text(item: Any) -> str:
+    if not isinstance(item, str):
+        raise ValueError("A text belongs here.")  # noqa: TRY004 - one error type tells "unreadable"
+    return item
+
+
+def _flag(item: Any) -> bool:
+    if not isinstance(item, bool):
+        raise ValueError("true or false belongs here.")  # noqa: TRY004 - as above
+    return item
+
+
+def _whole(item: Any) -> int:
+    if isinstance(item, bool) or not isinstance(item, int):
+        raise ValueError("A whole number belongs here.")  # noqa: TRY004 - as above
+    return item
+
+
+def _decimal(item: Any) -> Decimal:
+    whole = isinstance(item, int) and not isinstance(item, bool)
+    if not whole and not isinstance(item, str):
+        raise ValueError('Write numbers as text, such as "19.00"; binary fractions lose cents.')
+    text = str(item)
+    try:
+        value = Decimal(text if len(text) <= MOST_CHARACTERS else "")
+    except DecimalException:
+        raise ValueError(f"{text[:MOST_CHARACTERS]!r} is not a number.") from None
+    if not value.is_finite():
+        raise ValueError(f"{text!r} is not a number.")
+    return value
+
+
+def _date(item: Any) -> date:
+    try:
+        return date.fromisoformat(_text(item))
+    except ValueError:
+        raise ValueError(f"{item!r} is not a date such as 2026-11-30.") from None
+
+
+_PARSERS: dict[Any, Callable[[Any], Any]] = {
+    str: _text,
+    bool: _flag,
+    int: _whole,
+    Decimal: _decimal,
+    date: _date,
+}
+
+
+def from_wire(data: Any) -> tuple[Invoice | None, tuple[Finding, ...]]:
+    """Return the invoice that `data` (parsed JSON) describes, or none and every reason why not."""
+    currency = data.get("currency") if isinstance(data, dict) else ""
+    reader = _Reader(currency if isinstance(currency, str) else "")
+    invoice = reader.read(Invoice, data, "")
+    return invoice, tuple(reader.findings)
+
+
+__all__ = ["MoneyError", "from_wire", "to_wire"]

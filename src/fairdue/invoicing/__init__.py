@@ -1,0 +1,1 @@
+"""Pillar 1: orders, invoices, credit notes, numbers, documents, delivery."""

@@ -1,0 +1,1 @@
+"""Document formats: one object a format, found through the registry."""

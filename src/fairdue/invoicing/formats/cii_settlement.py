@@ -1,0 +1,144 @@
+"""The settlement part of a CII document: payment, tax, terms and totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairdue.core.invoice.categories import exemption
+from fairdue.core.invoice.iban import looks_like_iban
+from fairdue.invoicing.formats.cii_parts import adjustment, global_id, organisation, period, stamp
+from fairdue.invoicing.formats.terms import terms_text
+from fairdue.invoicing.formats.xml import amount, attribute, group, leaf, number
+
+if TYPE_CHECKING:
+    from fairdue.core.invoice.model import CreditTransfer, Invoice
+    from fairdue.core.invoice.totals import Totals
+
+
+def settlement(invoice: Invoice, totals: Totals) -> str:
+    """Return the settlement of the document."""
+    means = invoice.payment
+    return group(
+        "ram:ApplicableHeaderTradeSettlement",
+        leaf("ram:CreditorReferenceID", means.debit.creditor_id if means and means.debit else ""),
+        leaf("ram:PaymentReference", means.reference if means else ""),
+        leaf("ram:TaxCurrencyCode", invoice.tax_currency),
+        leaf("ram:InvoiceCurrencyCode", invoice.currency),
+        _payee(invoice),
+        _means(invoice),
+        _tax(invoice, totals),
+        period(invoice.period),
+        "".join(adjustment(item, invoice.currency) for item in invoice.adjustments),
+        _terms(invoice),
+        _sums(invoice, totals),
+        *(
+            group(
+                "ram:InvoiceReferencedDocument",
+                leaf("ram:IssuerAssignedID", item.number),
+                stamp("ram:FormattedIssueDateTime", item.day, "qdt"),
+            )
+            for item in invoice.preceding
+        ),
+        group("ram:ReceivableSpecifiedTradeAccountingAccount", leaf("ram:ID", invoice.references.accounting)),
+    )
+
+
+def _payee(invoice: Invoice) -> str:
+    party = invoice.payee
+    if party is None:
+        return ""
+    return group(
+        "ram:PayeeTradeParty",
+        global_id(party.identifier),
+        leaf("ram:Name", party.name),
+        organisation(party.registration),
+    )
+
+
+def _means(invoice: Invoice) -> str:
+    means = invoice.payment
+    if means is None:
+        return ""
+    debtor = group(
+        "ram:PayerPartyDebtorFinancialAccount",
+        leaf("ram:IBANID", means.debit.debtor_account if means.debit else ""),
+    )
+    transfers: tuple[CreditTransfer | None, ...] = means.transfers or (None,)
+    return "".join(
+        group(
+            "ram:SpecifiedTradeSettlementPaymentMeans",
+            leaf("ram:TypeCode", means.code),
+            leaf("ram:Information", means.text),
+            debtor,
+            _account(transfer) if transfer else "",
+        )
+        for transfer in transfers
+    )
+
+
+def _account(transfer: CreditTransfer) -> str:
+    iban = looks_like_iban(transfer.account)
+    return group(
+        "ram:PayeePartyCreditorFinancialAccount",
+        leaf("ram:IBANID", transfer.account) if iban else "",
+        leaf("ram:AccountName", transfer.name),
+        "" if iban else leaf("ram:ProprietaryID", transfer.account),
+    ) + group("ram:PayeeSpecifiedCreditorFinancialInstitution", leaf("ram:BICID", transfer.bic))
+
+
+def _tax(invoice: Invoice, totals: Totals) -> str:
+    point = invoice.tax_point
+    tax_point = (
+        f'<ram:TaxPointDate><udt:DateString format="102">{point:%Y%m%d}</udt:DateString></ram:TaxPointDate>'
+        if point
+        else ""
+    )
+    rows = []
+    for row in totals.vat:
+        why = exemption(invoice, row.category)
+        rows.append(
+            group(
+                "ram:ApplicableTradeTax",
+                leaf("ram:CalculatedAmount", amount(row.tax, invoice.currency)),
+                "<ram:TypeCode>VAT</ram:TypeCode>",
+                leaf("ram:ExemptionReason", why.reason if why else ""),
+                leaf("ram:BasisAmount", amount(row.basis, invoice.currency)),
+                leaf("ram:CategoryCode", row.category.value),
+                leaf("ram:ExemptionReasonCode", why.code if why else ""),
+                tax_point,
+                leaf("ram:DueDateTypeCode", invoice.tax_point_code),
+                "" if row.rate is None else leaf("ram:RateApplicablePercent", number(row.rate)),
+            )
+        )
+    return "".join(rows)
+
+
+def _terms(invoice: Invoice) -> str:
+    debit = invoice.payment.debit if invoice.payment else None
+    return group(
+        "ram:SpecifiedTradePaymentTerms",
+        leaf("ram:Description", terms_text(invoice)),
+        stamp("ram:DueDateDateTime", invoice.terms.due),
+        leaf("ram:DirectDebitMandateID", debit.mandate if debit else ""),
+    )
+
+
+def _sums(invoice: Invoice, totals: Totals) -> str:
+    currency = invoice.currency
+    tax = leaf("ram:TaxTotalAmount", amount(totals.tax, currency), attribute("currencyID", currency))
+    if totals.tax_in_tax_currency is not None:
+        other = invoice.tax_currency
+        local = amount(totals.tax_in_tax_currency, other)
+        tax += leaf("ram:TaxTotalAmount", local, attribute("currencyID", other))
+    return group(
+        "ram:SpecifiedTradeSettlementHeaderMonetarySummation",
+        leaf("ram:LineTotalAmount", amount(totals.line_sum, currency)),
+        leaf("ram:ChargeTotalAmount", amount(totals.charges, currency) if totals.charges else ""),
+        leaf("ram:AllowanceTotalAmount", amount(totals.allowances, currency) if totals.allowances else ""),
+        leaf("ram:TaxBasisTotalAmount", amount(totals.net, currency)),
+        tax,
+        leaf("ram:RoundingAmount", amount(invoice.rounding, currency) if invoice.rounding else ""),
+        leaf("ram:GrandTotalAmount", amount(totals.gross, currency)),
+        leaf("ram:TotalPrepaidAmount", amount(invoice.prepaid, currency) if invoice.prepaid else ""),
+        leaf("ram:DuePayableAmount", amount(totals.due, currency)),
+    )

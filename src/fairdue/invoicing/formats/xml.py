@@ -1,0 +1,61 @@
+"""Small pieces of XML text, escaped; the writers join them in the order that their schema wants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairdue.core.invoice.check.text import clean
+from fairdue.core.money import minor_digits
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
+STANDARD_DECIMALS = 2
+
+
+def escape(text: str) -> str:
+    """Return `text` fit for content and attributes, without characters that XML cannot carry."""
+    text = clean(text)
+    if "&" in text or "<" in text or ">" in text or '"' in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return text
+
+
+def leaf(name: str, text: str, attributes: str = "") -> str:
+    """Return the element `name` with escaped text, or nothing where there is no text."""
+    return f"<{name}{attributes}>{escape(text)}</{name}>" if text else ""
+
+
+def group(name: str, *parts: str) -> str:
+    """Return the element `name` around `parts`, or nothing where all parts are empty."""
+    inner = "".join(parts)
+    return f"<{name}>{inner}</{name}>" if inner else ""
+
+
+def attribute(name: str, value: str) -> str:
+    """Return ` name="value"`, or nothing where there is no value."""
+    return f' {name}="{escape(value)}"' if value else ""
+
+
+def number(value: Decimal) -> str:
+    """Return a quantity, price or rate in plain digits."""
+    return format(value, "f")
+
+
+def day(value: date | None) -> str:
+    """Return an ISO 8601 date or nothing."""
+    return value.isoformat() if value else ""
+
+
+def amount(minor: int, currency: str) -> str:
+    """Return minor units as a decimal with the currency's digits, two at most (BR-DEC)."""
+    digits = minor_digits(currency)
+    while digits > STANDARD_DECIMALS and minor % 10 == 0:
+        minor, digits = minor // 10, digits - 1
+    if not digits:
+        return str(minor)
+    sign, whole = ("-", -minor) if minor < 0 else ("", minor)
+    above, below = divmod(whole, 10**digits)
+    return f"{sign}{above}.{below:0{digits}}"
