@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from tests.wire.camt_files import ACCOUNT, Detail, Ntry, Stmt, camt, events, fin
 
 from fairdue.cash.formats import LineKind, LineStatus, Reference
 from fairdue.core.findings import RefusedError, Severity
+from fairdue.core.money import decimal_of
 
 VERSIONS = (2, 4, 8, 13, 14)
 SCOR = (
@@ -347,3 +349,25 @@ def test_other_messages_are_refused(namespace, code):
 def test_a_message_without_statement_is_refused():
     with pytest.raises(RefusedError, match="contains no statement"):
         events(camt(8))
+
+
+PAGE = (Path(__file__).parents[2] / "docs/rules/bank-statements.md").read_text(encoding="utf-8")
+WORKED = [
+    [cell.strip() for cell in row.strip("|").split("|")]
+    for row in PAGE.split("| entry | payments | charges | lines |\n|---|---|---|---|\n")[1]
+    .split("\n\n")[0]
+    .splitlines()
+]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(("entry", "payments", "charges", "expected"), WORKED)
+def test_the_page_says_which_lines_an_entry_becomes(version, entry, payments, charges, expected):
+    parts = payments.split()
+    taken = charges.split() if charges != "–" else [""] * len(parts)
+    details = tuple(
+        Detail(amount, charge=charge if charge != "0.00" else "")
+        for amount, charge in zip(parts, taken, strict=True)
+    )
+    found = lines(camt(version, Stmt((Ntry(entry, details=details),))))
+    assert " ".join(str(decimal_of(line.amount, "EUR")) for line in found) == expected

@@ -8,7 +8,6 @@ would come in twice.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fairdue.cash.formats.camt_entry import Entry, read_entry
@@ -54,24 +53,23 @@ def read(stream: Readable, limits: Limits | None = None) -> Iterator[Event]:
     """Yield the events of every statement of a camt.053 file, in the file's order."""
     reader: _Statement | None = None
     cut, number, message = 0, 0, ""
-    for event, element in stream_elements(stream, "Document", ("Stmt", "Ntry"), limits or Limits()):
+    for element in stream_elements(stream, ("GrpHdr", "Ntry", "Stmt", "Document"), limits or Limits()):
+        if not message:
+            message, cut = _version(element.getroottree().getroot())
         name = local_name(element)
-        if event == "start":
-            if name == "Document":
-                message, cut = _version(element)
-            elif name == "Stmt":
-                number += 1
-                reader = _Statement(message, number, cut)
-            elif reader is not None:
-                yield from reader.begin(element.getparent())
-        elif name == "Ntry" and reader is not None:
+        if name not in {"Ntry", "Stmt"}:
+            continue
+        if reader is None:
+            number += 1
+            reader = _Statement(message, number, cut)
+        if name == "Ntry":
+            yield from reader.begin(element.getparent())
             yield from reader.entry(element)
-            forget(element)
-        elif name == "Stmt" and reader is not None:
+        else:
             yield from reader.begin(element)
             yield from reader.end()
-            forget(element)
             reader = None
+        forget(element)
     if not number:
         raise refuse("camt.no_statement", "file", "The file contains no statement (Stmt).", SOURCE)
 
@@ -175,7 +173,7 @@ class _Statement:
             return
         yield from self._checked(entry, line)
         for found in entry.lines:
-            yield replace(found, key=self._key(found))
+            yield found._replace(key=self._key(found))
 
     def _checked(self, entry: Entry, line: int) -> Iterator[Finding]:
         head = self._head

@@ -6,7 +6,7 @@ are not, the entry goes in whole, with every text of its payments, and a finding
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from fairdue.cash.formats.camt_fields import (
     CREDIT,
@@ -36,8 +36,7 @@ _AMOUNT_PLACES = (
 _DOCUMENT_AMOUNTS = ("RmtdAmt", "DuePyblAmt", "CdtNoteAmt")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry before it has keys: its own line, the lines it stands for, and what does not add up."""
 
     whole: Line
@@ -54,6 +53,9 @@ def read_entry(node: Node, account: str, ordinal: int, source_line: int) -> Entr
     described = [_described(whole, detail) for detail in details]
     charges = charges_of(node)
     if len(details) == 1:
+        same = _own_amount(details[0], ("Amt",), whole.currency) == amounts(node, "Amt")[0]
+        if same and not charges and _detail_sign(details[0], whole) == text(node, "CdtDbtInd"):
+            return Entry(whole, (described[0],))
         return _single(whole, described[0], details[0], charges)
     return _batch(whole, described, details, charges)
 
@@ -93,22 +95,21 @@ def _described(whole: Line, detail: Node) -> Line:
     returned = part(detail, "RtrInf")
     payer_role = "Dbtr" if (whole.amount >= 0) != (whole.reversal or bool(returned)) else "Cdtr"
     parties, agents = part(detail, "RltdPties"), part(detail, "RltdAgts")
-    return replace(
-        whole,
+    return whole._replace(
         bank_reference=given(text(refs, "AcctSvcrRef")) or whole.bank_reference,
         transaction_code=transaction_code(detail) or whole.transaction_code,
         party=party_of(parties, payer_role, agents),
         on_behalf_of=party_of(parties, f"Ultmt{payer_role}", agents),
         remittance=texts(remittance, "Ustrd") + texts(remittance, "Strd", "AddtlRmtInf"),
-        references=_references(remittance),
-        documents=_documents(remittance),
+        references=_references(remittance) if "Strd" in remittance else (),
+        documents=_documents(remittance) if "Strd" in remittance else (),
         end_to_end_id=given(text(refs, "EndToEndId")),
         mandate_id=text(refs, "MndtId"),
         instructed_amount=minor(instructed[0], "InstdAmt") if instructed else None,
         instructed_currency=instructed[0].currency if instructed else "",
         charges=total(charges_of(detail), whole.currency) or whole.charges,
-        return_code=code_of(returned, "Rsn"),
-        return_reason=" ".join(texts(returned, "AddtlInf")),
+        return_code=code_of(returned, "Rsn") if returned else "",
+        return_reason=" ".join(texts(returned, "AddtlInf")) if returned else "",
         information=" ".join(filter(None, (whole.information, text(detail, "AddtlTxInf")))),
     )
 
@@ -170,17 +171,16 @@ def _stated(whole: Line, details: list[Node], place: tuple[str, ...]) -> list[in
 
 def _single(whole: Line, described: Line, detail: Node, charges: tuple[Amount, ...]) -> Entry:
     """One payment is the entry; what it states must agree with it, charges allowed either way."""
-    line = replace(described, kind=LineKind.ENTRY)
     charge = total(charges_of(detail) or charges, whole.currency)
     stated = [found[0] for place in _AMOUNT_PLACES[:2] if (found := _stated(whole, [detail], place))]
     if not stated or any(
         amount in {whole.amount, whole.amount + charge, whole.amount - charge} for amount in stated
     ):
-        return Entry(whole, (line,))
+        return Entry(whole, (described,))
     sentence = (
         f"its only payment states {_shown(stated[0], whole)} and the entry {_shown(whole.amount, whole)}"
     )
-    return Entry(whole, (line,), f"{sentence}; the entry's amount is taken")
+    return Entry(whole, (described,), f"{sentence}; the entry's amount is taken")
 
 
 def _batch(whole: Line, described: list[Line], details: list[Node], charges: tuple[Amount, ...]) -> Entry:
@@ -213,21 +213,20 @@ def _shown(amount: int, line: Line) -> str:
 
 def _numbered(described: list[Line], amounts_: list[int]) -> tuple[Line, ...]:
     return tuple(
-        replace(line, kind=LineKind.DETAIL, detail=at, amount=amount)
+        line._replace(kind=LineKind.DETAIL, detail=at, amount=amount)
         for at, (line, amount) in enumerate(zip(described, amounts_, strict=True), start=1)
     )
 
 
 def _charge_line(whole: Line, charge: int) -> Line:
-    return replace(
-        whole, kind=LineKind.CHARGE, amount=-charge, detail=0, information="bank charge of the batch"
+    return whole._replace(
+        kind=LineKind.CHARGE, amount=-charge, detail=0, information="bank charge of the batch"
     )
 
 
 def _merged(whole: Line, described: list[Line]) -> Line:
     """Return one line for the entry that keeps every text and reference of its payments."""
-    return replace(
-        whole,
+    return whole._replace(
         remittance=tuple(text for line in described for text in line.remittance),
         references=tuple(reference for line in described for reference in line.references),
         documents=tuple(document for line in described for document in line.documents),

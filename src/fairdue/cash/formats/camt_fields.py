@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from fairdue.cash.formats.lines import Party
+from fairdue.cash.formats.lines import NOBODY, Party
 from fairdue.cash.formats.xml import Amount, Node, all_of, part, text
-from fairdue.core.money import Money
+from fairdue.core.money import Money, minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_USUAL_DIGITS = 13
 CREDIT, DEBIT = "CRDT", "DBIT"
 
 
@@ -25,9 +27,13 @@ class UnreadableError(ValueError):
 
 def minor(amount: Amount, field: str) -> int:
     """Return a written amount in minor units; refuse signs, exponents and decimals too many."""
-    if not amount.text or not amount.text[0].isdigit() or "e" in amount.text.lower():
+    whole, _, decimals = amount.text.partition(".")
+    if not (whole.isascii() and whole.isdigit()):
         raise UnreadableError(field, f"{field} {amount.text!r} is not an amount")
     try:
+        usual = len(decimals) == minor_digits(amount.currency) and len(whole) <= _USUAL_DIGITS
+        if usual and decimals.isascii() and decimals.isdigit():
+            return int(whole + decimals)
         return Money.parse(amount.text, amount.currency).minor
     except ValueError as error:
         raise UnreadableError(field, f"{field}: {error}") from None
@@ -42,6 +48,11 @@ def signed(amount: int, indicator: str, field: str) -> int:
     raise UnreadableError(field, f"{field} says {indicator!r} and not CRDT or DBIT")
 
 
+@lru_cache(maxsize=1024)
+def _day(written: str) -> dt.date:
+    return dt.date.fromisoformat(written)
+
+
 def date_of(node: Node, name: str) -> dt.date | None:
     """Return the business date of a DateAndDateTime choice; the date part of a time is taken as written."""
     choice = part(node, name)
@@ -49,7 +60,7 @@ def date_of(node: Node, name: str) -> dt.date | None:
     if not written:
         return None
     try:
-        return dt.date.fromisoformat(written[:10])
+        return _day(written[:10])
     except ValueError:
         raise UnreadableError(name, f"{name} {written!r} is not a date") from None
 
@@ -69,6 +80,8 @@ def code_of(node: Node, name: str) -> str:
 def party_of(parties: Node, role: str, agents: Node) -> Party:
     """Return a party by role (Dbtr, Cdtr): its name stands in Pty from version 08 on, before directly."""
     party = part(parties, role)
+    if not party and f"{role}Acct" not in parties:
+        return NOBODY
     agent = part(agents, f"{role}Agt", "FinInstnId")
     name = text(party, "Pty", "Nm") or text(party, "Nm") or text(party, "Agt", "FinInstnId", "Nm")
     account = account_of(part(parties, f"{role}Acct"))
@@ -77,6 +90,8 @@ def party_of(parties: Node, role: str, agents: Node) -> Party:
 
 def transaction_code(node: Node) -> str:
     """Return the bank transaction code: "PMNT-RCDT-ESCT", else the bank's own code."""
+    if "BkTxCd" not in node:
+        return ""
     code = part(node, "BkTxCd")
     domain = part(code, "Domn")
     family = part(domain, "Fmly")
@@ -86,6 +101,8 @@ def transaction_code(node: Node) -> str:
 
 def charges_of(node: Node) -> tuple[Amount, ...]:
     """Return the charges of an entry or payment: records from version 04 on, plain amounts before."""
+    if "Chrgs" not in node:
+        return ()
     found = all_of(node, "Chrgs", "Rcrd", "Amt") or all_of(node, "Chrgs", "Amt")
     found = found or all_of(node, "Chrgs", "TtlChrgsAndTaxAmt")
     return tuple(amount for amount in found if isinstance(amount, Amount))

@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import io
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -270,7 +270,7 @@ def _keyed(line: Line, twins: TwinCounter) -> Line:
         line.party.name,
         texts,
     )
-    return replace(line, key=twins.key(line.bank_reference, *content))
+    return line._replace(key=twins.key(line.bank_reference, *content))
 
 
 class _Balances:

@@ -20,13 +20,16 @@ _NO_REFERENCE = frozenset({"", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "0"})
 
 def digest(*parts: object) -> str:
     """Return 32 hexadecimal digits for `parts`; the parts cannot run into each other."""
-    text = "\x1f".join(str(part).strip() for part in parts)
+    text = "\x1f".join(map(str, parts))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def given(reference: str) -> str:
     """Return a bank reference, or nothing for the words that say that there is none."""
-    return "" if reference.strip().upper() in _NO_REFERENCE else reference.strip()
+    if not reference:
+        return ""
+    plain = reference.strip()
+    return "" if plain.upper() in _NO_REFERENCE else plain
 
 
 def statement_identity(
@@ -47,7 +50,7 @@ class TwinCounter:
 
     def key(self, bank_reference: str, *content: object) -> str:
         """Return the key of the next line with this bank reference and content."""
-        scope = "" if given(bank_reference) else self._identity
-        plain = digest(scope, given(bank_reference), *content)
+        reference = given(bank_reference)
+        plain = digest("" if reference else self._identity, reference, *content)
         self._seen[plain] += 1
         return f"{plain}-{self._seen[plain]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fairdue.core.findings import Finding
 
@@ -61,8 +61,7 @@ class Document:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """The other side of a line."""
 
     name: str = ""
@@ -73,9 +72,8 @@ class Party:
 NOBODY = Party()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One movement of money on an account."""
+class Line(NamedTuple):
+    """One movement of money on an account; a named tuple, because a file has a hundred thousand of them."""
 
     key: str
     """Idempotency key: equal for the same movement in any copy of the statement."""

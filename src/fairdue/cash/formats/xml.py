@@ -8,7 +8,7 @@ a broken file raises, because a silently shortened statement is worse than none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
@@ -30,8 +30,7 @@ class Limits:
     most_elements: int = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An amount as written, with its currency attribute."""
 
     text: str
@@ -65,7 +64,7 @@ def _refuse_doctype(root: etree._Element) -> None:
 def _events(stream: Readable, tags: tuple[str, ...], limits: Limits) -> etree.iterparse[object]:
     return etree.iterparse(
         _Capped(stream, limits.most_bytes),
-        events=("start", "end"),
+        events=("end",),
         tag=tags,
         resolve_entities=False,
         no_network=True,
@@ -78,32 +77,27 @@ def _events(stream: Readable, tags: tuple[str, ...], limits: Limits) -> etree.it
     )
 
 
-def stream_elements(
-    stream: Readable, root: str, tags: tuple[str, ...], limits: Limits
-) -> Iterator[tuple[str, etree._Element]]:
-    """Yield ("start" | "end", element) for the root and for `tags` (local names) in the file's order.
+def stream_elements(stream: Readable, tags: tuple[str, ...], limits: Limits) -> Iterator[etree._Element]:
+    """Yield each finished element of `tags` (local names) in the file's order.
 
     The caller frees what it has read by `forget`. A file that is not well-formed, too deep, too large,
     cut off or has a DOCTYPE raises RefusedError naming the line.
     """
-    count, first = 0, True
+    count = 0
     try:
-        for event, element in _events(stream, tuple(f"{{*}}{tag}" for tag in (root, *tags)), limits):
-            if first:
+        for _, element in _events(stream, tuple(f"{{*}}{tag}" for tag in tags), limits):
+            if not count:
                 _refuse_doctype(element)
-                first = False
-            count += event == "end"
+            count += 1
             if count > limits.most_elements:
                 raise refuse(
                     "xml.too_many", "file", f"More than {limits.most_elements:,} entries in one file."
                 )
-            yield str(event), element
+            yield element
     except etree.XMLSyntaxError as error:
         raise _broken(error) from None
-    if first:
-        raise refuse(
-            "xml.other_document", "file", f"The file has no {root} element; it is no bank statement."
-        )
+    if not count:
+        raise refuse("xml.other_document", "file", "The file is XML, but no bank statement.")
 
 
 def _broken(error: etree.XMLSyntaxError) -> RefusedError:
@@ -136,12 +130,13 @@ def as_node(element: etree._Element, cut: int) -> Node:
     node: Node = {}
     for child in element:
         name = child.tag[cut:]
+        value: Node | str | Amount
         if len(child):
-            value: Node | str | Amount = as_node(child, cut)
-        elif child.attrib and (currency := child.get("Ccy")) is not None:
-            value = Amount((child.text or "").strip(), currency)
+            value = as_node(child, cut)
         else:
             value = (child.text or "").strip()
+            if name[-3:] == "Amt" and (currency := child.get("Ccy")) is not None:
+                value = Amount(value, currency)
         if name in node:
             node[name].append(value)
         else:
@@ -151,8 +146,10 @@ def as_node(element: etree._Element, cut: int) -> Node:
 
 def all_of(node: Node, *path: str) -> list[Node | str | Amount]:
     """Return every value at the end of `path`, following each repetition on the way."""
-    here: list[Node | str | Amount] = [node]
-    for name in path:
+    if path[0] not in node:
+        return []
+    here = node[path[0]]
+    for name in path[1:]:
         here = [value for step in here if isinstance(step, dict) for value in step.get(name, ())]
         if not here:
             break
@@ -172,9 +169,13 @@ def part(node: Node, *path: str) -> Node:
 
 def text(node: Node, *path: str) -> str:
     """Return the first text at `path`, empty when there is none."""
-    *steps, last = path
-    values = (part(node, *steps) if steps else node).get(last)
-    return values[0] if values is not None and isinstance(values[0], str) else ""
+    value: Node | str | Amount = node
+    for name in path:
+        values = value.get(name) if type(value) is dict else None
+        if values is None:
+            return ""
+        value = values[0]
+    return value if isinstance(value, str) else ""
 
 
 def texts(node: Node, *path: str) -> tuple[str, ...]:
@@ -182,6 +183,6 @@ def texts(node: Node, *path: str) -> tuple[str, ...]:
     return tuple(value for value in all_of(node, *path) if isinstance(value, str) and value)
 
 
-def amounts(node: Node, *path: str) -> tuple[Amount, ...]:
+def amounts(node: Node, *path: str) -> list[Amount]:
     """Return all amounts with a currency at `path`."""
-    return tuple(value for value in all_of(node, *path) if isinstance(value, Amount))
+    return [value for value in all_of(node, *path) if isinstance(value, Amount)]
