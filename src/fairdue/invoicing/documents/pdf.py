@@ -1,0 +1,136 @@
+"""From sheet to PDF/A-3a + PDF/UA-1 by typst, with the XML attached for hybrid invoices.
+
+Output is byte-deterministic: the time stamp is the day of issue, fonts come from an installed package and
+from typst itself, never from the machine. PDF/A refuses a document in which a glyph is missing; then every
+suspect character is tried alone, what cannot be shown becomes a visible box, and the result says so. An
+invoice is never lost to a character.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typst
+
+from fairdue.core.findings import Finding, Severity
+from fairdue.invoicing.documents.payment import epc_svg, epc_text
+from fairdue.invoicing.documents.sheet import Look, cleaned, sheet
+
+if TYPE_CHECKING:
+    from fairdue.core.invoice.model import Invoice
+    from fairdue.core.invoice.totals import Totals
+
+TEMPLATES = Path(__file__).parent
+STANDARDS = ["a-3a", "ua-1"]
+LATIN_END = 0x250
+"""Below this code point (Latin Extended-B begins) the typeface has every glyph that names need."""
+REPLACEMENT = "\u25a1"
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An XML file that travels inside the PDF."""
+
+    name: str
+    content: bytes
+    relationship: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A PDF and what had to be changed to make it."""
+
+    content: bytes
+    findings: tuple[Finding, ...] = ()
+
+
+@cache
+def _fonts() -> list[str]:
+    spec = find_spec("font_source_sans_pro")
+    places = spec.submodule_search_locations if spec else None
+    return [str(Path(place) / "files") for place in places or ()]
+
+
+@cache
+def _compiler() -> Any:
+    template = TEMPLATES / "invoice.typ"
+    return typst.Compiler(str(template), root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@cache
+def showable(character: str) -> bool:
+    """Tell whether `character` can be shown with the fonts at hand; each one is tried once a process."""
+    probe = f'#set document(title: "x")\n#set text(lang: "en")\n#text("\\u{{{ord(character):x}}}")'
+    try:
+        typst.compile(
+            probe.encode(),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=STANDARDS,
+            format="pdf",
+        )
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _without_missing(value: Any, lost: set[str]) -> Any:
+    if isinstance(value, str):
+        bad = {char for char in set(value) if ord(char) >= LATIN_END and not showable(char)}
+        lost |= bad
+        return value.translate({ord(char): REPLACEMENT for char in bad}) if bad else value
+    if isinstance(value, list):
+        return [_without_missing(item, lost) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_missing(item, lost) for key, item in value.items()}
+    return value
+
+
+def _compile(content: dict[str, Any], inputs: dict[str, str], stamp: datetime) -> bytes:
+    sys_inputs = {"sheet": json.dumps(content, ensure_ascii=False, sort_keys=True), **inputs}
+    with _lock:
+        pdf: bytes = _compiler().compile(
+            sys_inputs=sys_inputs, format="pdf", pdf_standards=STANDARDS, timestamp=stamp
+        )
+    return pdf
+
+
+def render(
+    invoice: Invoice, totals: Totals, look: Look | None = None, attachment: Attachment | None = None
+) -> Rendered:
+    """Return the PDF of `invoice`; equal input gives equal bytes."""
+    look = look or Look()
+    content = cleaned(sheet(invoice, totals, look))
+    inputs = {"logo": look.logo} if look.logo else {}
+    if content["payment"]["qr"]:
+        inputs["qr"] = epc_svg(epc_text(invoice, totals))
+    if attachment is not None:
+        inputs["xml"] = attachment.content.decode()
+        content["attachment"] = {
+            "name": attachment.name,
+            "relationship": attachment.relationship,
+            "description": attachment.description,
+        }
+    day = invoice.issued
+    stamp = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(1970, 1, 1, tzinfo=UTC)
+    try:
+        return Rendered(_compile(content, inputs, stamp))
+    except typst.TypstError:
+        lost: set[str] = set()
+        content = _without_missing(content, lost)
+        return Rendered(_compile(content, inputs, stamp), _lost(lost))
+
+
+def _lost(characters: set[str]) -> tuple[Finding, ...]:
+    names = ", ".join(f"U+{ord(char):04X}" for char in sorted(characters))
+    sentence = f"These characters have no glyph and show as boxes; the XML keeps them: {names}."
+    return (Finding("document.glyph", "", sentence, Severity.WARNING, "ISO 19005-3, 6.2.11.4"),)

@@ -1,0 +1,228 @@
+"""The sheet: everything that stands on the printed invoice, as texts in its language, ready to be placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from fairdue.core.invoice.categories import RULES, exemption
+from fairdue.core.invoice.check.text import clean
+from fairdue.core.money import decimal_of
+from fairdue.invoicing.documents.payment import payment_block
+from fairdue.invoicing.documents.words import Words, words
+
+if TYPE_CHECKING:
+    from fairdue.core.invoice.model import Invoice, Line
+    from fairdue.core.invoice.parties import Address, Party
+    from fairdue.core.invoice.totals import Totals
+
+DEFAULT_ACCENT = "#1f4e79"
+CODE_SCHEMES = {"0160": "GTIN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a creditor's documents look: one colour and, if given, a logo as SVG."""
+
+    accent: str = DEFAULT_ACCENT
+    logo: str = ""
+
+
+def shown(minor: int, currency: str, text: Words) -> str:
+    """Return an amount with its currency, separated by a space that does not break."""
+    return f"{text.number(decimal_of(minor, currency))}\u00a0{currency}"
+
+
+def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
+    """Return the sheet of `invoice` as plain JSON types."""
+    text = words(invoice.language)
+    seller = invoice.seller
+    kind = text[invoice.type.value]
+    opening = [note.text for note in invoice.notes if not note.subject]
+    closing = [note.text for note in invoice.notes if note.subject]
+    issued = invoice.issued
+    return {
+        "language": text.language,
+        "title": " ".join(filter(None, [kind, invoice.number, "·", seller.name])),
+        "seller": seller.name,
+        "trading": seller.trading_name or seller.name,
+        "accent": look.accent,
+        "logo": bool(look.logo),
+        "date": [issued.year, issued.month, issued.day] if issued else [1970, 1, 1],
+        "kind": kind,
+        "number": invoice.number,
+        "draft": "" if invoice.number else text["draft"],
+        "sender": " · ".join(filter(None, [seller.name, *_postal(seller.address, "")])),
+        "recipient": _recipient(invoice.buyer, seller.address.country),
+        "meta": _meta(invoice, text),
+        "opening": opening,
+        "columns": [text[key] for key in ("pos", "item", "quantity", "price", "vat", "net")],
+        "rows": [
+            _row(line, net, invoice.currency, text)
+            for line, net in zip(invoice.lines, totals.lines, strict=True)
+        ],
+        "sums": _sums(invoice, totals, text),
+        "due": _due(invoice, totals, text),
+        "aside": _aside(invoice, totals, text),
+        "wording": _wording(invoice, totals),
+        "payment": payment_block(invoice, totals, text),
+        "closing": closing,
+        "footer": _footer(invoice, text),
+        "page": text["page"],
+        "of": text["of"],
+        "attachment": None,
+    }
+
+
+def _postal(address: Address, home: str) -> list[str]:
+    town = " ".join(filter(None, [address.postcode, address.city]))
+    if address.subdivision and address.country in {"US", "CA", "AU"}:
+        town = f"{address.city} {address.subdivision} {address.postcode}".strip()
+    abroad = address.country if home and address.country != home else ""
+    return [part for part in (address.street, address.extra, address.third, town, abroad) if part]
+
+
+def _recipient(buyer: Party, home: str) -> list[str]:
+    contact = buyer.contact.name if buyer.contact else ""
+    lines = [buyer.name, contact, *_postal(buyer.address, home)]
+    return [line for line in lines if line]
+
+
+def _meta(invoice: Invoice, text: Words) -> list[list[str]]:
+    given, buyer, period = invoice.references, invoice.buyer, invoice.period
+    span = ""
+    if period:
+        span = " – ".join(text.date(end) for end in (period.start, period.end) if end)
+    delivered = invoice.delivery.day if invoice.delivery else None
+    pairs = [
+        ("number", invoice.number),
+        ("issued", text.date(invoice.issued) if invoice.issued else ""),
+        ("supplied", text.date(delivered) if delivered else ""),
+        ("period", span),
+        ("due", text.date(invoice.terms.due) if invoice.terms.due else ""),
+        ("preceding", ", ".join(item.number for item in invoice.preceding)),
+        ("buyer_number", next((item.value for item in buyer.identifiers if not item.scheme), "")),
+        ("order", given.order),
+        ("buyer_reference", given.buyer),
+        ("contract", given.contract),
+        ("project", given.project),
+        ("buyer_vat", buyer.vat_id),
+        ("contact", invoice.seller.contact.name if invoice.seller.contact else ""),
+    ]
+    return [[text[key], value] for key, value in pairs if value]
+
+
+def _row(line: Line, net: int, currency: str, text: Words) -> dict[str, Any]:
+    price = text.number(line.price)
+    if line.price_quantity != 1:
+        price = f"{price} {text['per']} {text.short(line.price_quantity)}"
+    rate = "–" if line.rate is None else f"{text.short(line.rate)}\u00a0%"
+    return {
+        "position": line.id,
+        "name": line.name,
+        "details": _details(line, currency, text),
+        "quantity": f"{text.short(line.quantity)}\u00a0{text.unit(line.unit)}",
+        "price": price,
+        "vat": rate,
+        "net": text.number(decimal_of(net, currency)),
+    }
+
+
+def _details(line: Line, currency: str, text: Words) -> list[str]:
+    lines = [line.description, line.note]
+    codes = [line.seller_item, line.buyer_item]
+    if line.standard_item:
+        codes.append(f"{CODE_SCHEMES.get(line.standard_item.scheme, '')} {line.standard_item.value}".strip())
+    lines.append(" · ".join(f"{text['article']} {code}" for code in codes if code))
+    lines += [f"{item.name}: {item.value}" for item in line.attributes]
+    if line.period:
+        lines.append(" – ".join(text.date(end) for end in (line.period.start, line.period.end) if end))
+    if line.origin_country:
+        lines.append(f"{text['origin']}: {line.origin_country}")
+    for item in line.adjustments:
+        sign = "+" if item.charge else "−"
+        percent = f" {text.short(item.percent)}\u00a0%" if item.percent is not None else ""
+        amount = text.number(decimal_of(item.amount, currency))
+        lines.append(f"{item.reason or item.reason_code}{percent}: {sign}{amount}")
+    return [line_ for line_ in lines if line_]
+
+
+def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
+    currency = invoice.currency
+    rows: list[tuple[str, int]] = []
+    if invoice.adjustments:
+        rows.append((text["line_sum"], totals.line_sum))
+    for item in invoice.adjustments:
+        rows.append((item.reason or item.reason_code, item.amount if item.charge else -item.amount))
+    rows.append((text["subtotal"], totals.net))
+    for row in totals.vat:
+        basis = text.number(decimal_of(row.basis, currency))
+        label = RULES[row.category].label[text.language]
+        key = "tax_on" if row.tax or RULES[row.category].taxed else "tax_free_on"
+        sentence = text[key].format(rate=text.short(row.rate or Decimal(0)), basis=basis, label=label)
+        rows.append((sentence, row.tax))
+    if invoice.prepaid or invoice.rounding:
+        rows.append((text["credit_total" if invoice.type.is_credit else "total"], totals.gross))
+    if invoice.prepaid:
+        rows.append((text["prepaid"], -invoice.prepaid))
+    if invoice.rounding:
+        rows.append((text["rounding"], invoice.rounding))
+    return [[label, text.number(decimal_of(amount, currency))] for label, amount in rows]
+
+
+def _due(invoice: Invoice, totals: Totals, text: Words) -> list[str]:
+    key = "credit_total" if invoice.type.is_credit else "total"
+    if invoice.prepaid or invoice.rounding:
+        key = "amount_due"
+    return [text[key], shown(totals.due, invoice.currency, text)]
+
+
+def _aside(invoice: Invoice, totals: Totals, text: Words) -> list[str]:
+    if totals.tax_in_tax_currency is None or invoice.tax_rate_of_exchange is None:
+        return []
+    tax = shown(totals.tax_in_tax_currency, invoice.tax_currency, text)
+    rate = text["rate_of_exchange"].format(
+        currency=invoice.currency, rate=text.number(invoice.tax_rate_of_exchange), other=invoice.tax_currency
+    )
+    return [f"{text['tax_in'].format(currency=invoice.tax_currency)}: {tax}", rate]
+
+
+def _wording(invoice: Invoice, totals: Totals) -> list[str]:
+    reasons = (exemption(invoice, row.category) for row in totals.vat)
+    return list(dict.fromkeys(why.reason or why.code for why in reasons if why))
+
+
+def _footer(invoice: Invoice, text: Words) -> list[list[str]]:
+    seller = invoice.seller
+    contact = seller.contact
+    legal = [part.strip() for part in seller.legal_form.split(",")] if seller.legal_form else []
+    who = [seller.name, *_postal(seller.address, invoice.buyer.address.country)]
+    if not legal and seller.registration:
+        legal = [seller.registration.value]
+    tax = [
+        f"{text['seller_vat']}: {seller.vat_id}" if seller.vat_id else "",
+        f"{text['tax_number']}: {seller.tax_number}" if seller.tax_number else "",
+        *([contact.phone, contact.email] if contact else []),
+    ]
+    account = invoice.payment.transfers[:1] if invoice.payment else ()
+    bank = [line for item in account for line in (item.name, grouped(item.account), item.bic)]
+    columns = [who, legal, tax, bank]
+    return [[line for line in column if line] for column in columns if any(column)]
+
+
+def grouped(account: str) -> str:
+    """Return an IBAN in groups of four, as banks print it."""
+    compact = account.replace(" ", "")
+    return "\u00a0".join(compact[i : i + 4] for i in range(0, len(compact), 4))
+
+
+def cleaned(value: Any) -> Any:
+    """Return a sheet whose texts have lost the characters that no document can carry."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {key: cleaned(item) for key, item in value.items()}
+    return value
