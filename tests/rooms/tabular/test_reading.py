@@ -1,0 +1,537 @@
+"""Files of rows: what is clear is read, what is not is named by row and field, nothing is guessed."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fairdue.core.findings import RefusedError
+from fairdue.core.money import decimal_of
+from fairdue.foundation.tabular import Profile, open_reading, write_findings
+from fairdue.foundation.tabular.formats import SCHEMAS
+from fairdue.foundation.tabular.schema import header_map, known_headers
+
+HEADER = "number,debtor_external_id,issue_date,due_date,currency,amount"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Write a file, read it, and return (reading, rows)."""
+
+    def opened(content, kind="open-items", encoding="utf-8", **settings):
+        path = tmp_path / "file.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        reading = open_reading(path, SCHEMAS[kind], Profile(**settings))
+        return reading, list(reading.rows())
+
+    return opened
+
+
+def lines(*rows, header=HEADER):
+    return "\n".join([header, *rows]) + "\n"
+
+
+def found(rows):
+    """Every finding as (row, field, value, code)."""
+    return [(item.row, item.field, item.value, item.code) for row in rows for item in row.findings]
+
+
+def test_a_plain_file_is_read_into_typed_rows(read):
+    reading, rows = read(lines("R1,C1,2026-01-31,2026-03-02,EUR,1234.50"))
+    assert not reading.findings
+    value = rows[0].value
+    assert (value.number, value.issue_date, value.amount, value.open_amount, value.kind) == (
+        "R1",
+        date(2026, 1, 31),
+        123450,
+        123450,
+        "invoice",
+    )
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_every_delimiter_is_found(read, delimiter):
+    text = lines("R1,C1,2026-01-31,2026-03-02,EUR,12").replace(",", delimiter)
+    assert read(text)[1][0].value.amount == 1200
+
+
+def test_german_and_french_headers_are_known(read):
+    german = "Belegfeld 1;Kunden-Nr.;Rechnungsdatum;Fällig am;Währung;Betrag\n"
+    german += "R1;C1;31.01.2026;02.03.2026;EUR;1.234,50\n"
+    french = "N° facture;Code client;Date de facture;Échéance;Devise;Montant TTC\n"
+    french += "R1;C1;31/01/2026;02/03/2026;EUR;1 234,50\n"
+    for text in (german, french, german.upper().replace("R1", "R2")):
+        value = read(text)[1][0].value
+        assert (value.amount, value.issue_date, value.due_date) == (
+            123450,
+            date(2026, 1, 31),
+            date(2026, 3, 2),
+        )
+
+
+def test_every_known_header_maps_to_its_own_field_and_to_no_second_one():
+    for kind, schema in SCHEMAS.items():
+        names = {field.name for field in schema.fields}
+        assert set(known_headers()[kind]) <= names
+        assert set(header_map(schema).values()) == names
+        spelled = [word for words in known_headers()[kind].values() for word in words]
+        assert len(spelled) == len(set(spelled))
+
+
+def test_excels_separator_line_is_no_header(read):
+    _, rows = read("sep=;\r\n" + lines("R1;C1;2026-01-31;2026-03-02;EUR;12", header=HEADER.replace(",", ";")))
+    assert (rows[0].number, rows[0].value.amount) == (3, 1200)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_files_are_recognised(read, encoding):
+    text = lines("R-Ä,Müller,2026-01-31,2026-03-02,EUR,12")
+    reading, rows = read(text, encoding=encoding)
+    assert rows[0].value.debtor_external_id == "Müller"
+    assert reading.resolved().encoding in {"utf-8", "utf-16"}
+
+
+def test_windows_1252_is_read_right_and_said(read):
+    reading, rows = read(lines("R1,Müller – Söhne,2026-01-31,2026-03-02,EUR,12"), encoding="cp1252")
+    assert rows[0].value.debtor_external_id == "Müller – Söhne"
+    assert [item.code for item in reading.findings] == ["file.encoding"]
+    assert not reading.refused
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac-roman"])
+def test_another_code_page_is_named_by_row_and_field_instead_of_wrong_letters(read, encoding):
+    _, rows = read(lines("R1,Müller,2026-01-31,2026-03-02,EUR,12"), encoding=encoding)
+    assert found(rows)[0][:2] == (2, "debtor_external_id")
+    assert found(rows)[0][3] in {"text.encoding", "text.control"}
+
+
+def test_a_named_encoding_is_believed_unless_the_bytes_prove_it_wrong(read):
+    text = lines("R1,Łódź,2026-01-31,2026-03-02,EUR,12")
+    assert read(text, encoding="cp1250")[1][0].value is None
+    assert read(text.encode("cp1250"), encoding="utf-8")[1][0].value is None
+    path_reading, rows = read(text.encode("cp1250"))
+    assert path_reading.findings
+    assert rows[0].value is None
+
+
+@pytest.mark.parametrize(
+    "written, named, refused",
+    [
+        ("cp1250", "cp1250", False),
+        ("utf-8", "cp1252", True),
+        ("utf-16", "cp1252", True),
+        ("utf-8", "utf-16", True),
+    ],
+)
+def test_the_profile_names_the_encoding(tmp_path, written, named, refused):
+    path = tmp_path / "file.csv"
+    path.write_bytes(lines("R1,Łódź,2026-01-31,2026-03-02,EUR,12").encode(written))
+    reading = open_reading(path, SCHEMAS["open-items"], Profile(encoding=named))
+    assert reading.refused is refused
+    assert [row.value.debtor_external_id for row in reading.rows()] == ([] if refused else ["Łódź"])
+
+
+def test_letters_that_were_broken_before_are_named_with_what_was_meant(read):
+    _, rows = read(
+        lines("R1,MÃ¼ller,2026-01-31,2026-03-02,EUR,12", "R2,M\ufffdller,2026-01-31,2026-03-02,EUR,12")
+    )
+    assert [item[3] for item in found(rows)] == ["text.encoding", "text.encoding"]
+    assert "Müller" in rows[0].findings[0].message
+
+
+def test_one_broken_byte_in_a_unicode_file_is_named_where_it_stands(read):
+    content = lines(
+        "R1,Müller,2026-01-31,2026-03-02,EUR,12", "R2,Größe,2026-01-31,2026-03-02,EUR,12"
+    ).encode()
+    content += b"R3,M\xfcller,2026-01-31,2026-03-02,EUR,12\n"
+    _, rows = read(content)
+    assert [row.value is not None for row in rows] == [True, True, False]
+    assert found(rows)[0][:2] == (4, "debtor_external_id")
+
+
+AMOUNTS = [
+    # amounts of one column | decimal mark of the profile | read as (None = named)
+    ("1234.50 99.90", "", "1234.50 99.90"),
+    ("1234,50 99,90", "", "1234.50 99.90"),
+    ("1.234,50 1.234", "", "1234.50 1234"),
+    ("1,234.50 1,234", "", "1234.50 1234"),
+    ("1.234", "", "?"),
+    ("1,234", "", "?"),
+    ("1.234", ",", "1234"),
+    ("1,234", ".", "1234"),
+    ("1.234", ".", "?"),  # three decimals that EUR does not have
+    ("12,50 12.50", "", "12.50 12.50"),
+    ("12,50 12.50 1.234", "", "12.50 12.50 ?"),
+    ("1.234.567 1.234", "", "1234567 1234"),
+    ("-12,50 12,50- (12,50)", "", "-12.50 -12.50 -12.50"),
+    ("1'234.50 1\u2019234.50", "", "1234.50 1234.50"),
+    ("1234.567", "", "?"),
+    ("0.5 .5", "", "0.50 0.50"),
+    ("12.5.0 1,2,3 1e5 abc 12-5 -", "", "? ? ? ? ? ?"),
+    ("1.23.456,00", "", "?"),
+    ("NaN Infinity 0x10 ١٢", "", "? ? ? ?"),
+    ("999999999999999999999", "", "?"),
+]
+
+
+@pytest.mark.parametrize("written, mark, expected", AMOUNTS)
+def test_amounts(read, written, mark, expected):
+    header = f"{HEADER},kind".replace(",", ";")
+    rows = [
+        f"R{i};C1;2026-01-31;2026-03-02;EUR;{text};{'credit_note' if '-' in text or '(' in text else ''}"
+        for i, text in enumerate(written.split(" "))
+    ]
+    _, parsed = read(lines(*rows, header=header), decimal_mark=mark)
+    got = []
+    for row, text in zip(parsed, written.split(" "), strict=True):
+        sign = -1 if row.value and ("-" in text or "(" in text) else 1
+        got.append(Decimal(sign) * decimal_of(row.value.amount, "EUR") if row.value else None)
+        assert row.value or found([row])[0][:3] == (row.number, "amount", text)
+    assert got == [None if word == "?" else Decimal(word) for word in expected.split(" ")]
+
+
+def test_the_open_amounts_follow_the_mark_of_the_amounts(read):
+    header = f"{HEADER};open_amount".replace(",", ";")
+    _, rows = read(lines("R1;C1;2026-01-31;2026-03-02;EUR;2.500,00;1.234", header=header))
+    assert rows[0].value.open_amount == 123400
+
+
+@given(minor=st.integers(1, 10**14), style=st.sampled_from(["1.234,50", "1,234.50", "1 234,50", "1'234.50"]))
+def test_no_amount_changes_on_its_way_in(minor, style):
+    from fairdue.foundation.tabular.numbers import Mark, canonical, own_mark, to_minor
+
+    grouping, mark = style[1], style[5]
+    whole, part = divmod(minor, 100)
+    text = f"{whole:,}".replace(",", grouping) + f"{mark}{part:02}"
+    assert own_mark(text) is Mark(mark)
+    assert to_minor(canonical(text, Mark(mark)), "EUR") == minor
+
+
+@given(st.text("0123456789.,'- ()+", max_size=12))
+def test_a_text_is_a_number_by_a_mark_or_refused_but_never_something_else(text):
+    from fairdue.foundation.tabular.cells import CellError
+    from fairdue.foundation.tabular.numbers import Mark, canonical
+
+    for mark in Mark:
+        try:
+            value = Decimal(canonical(text, mark))
+        except CellError:
+            continue
+        digits = "".join(letter for letter in text.partition(mark)[0] if letter.isdigit())
+        assert int(abs(value)) == int(digits or "0")
+
+
+DATES = [
+    # dates of one column | order of the profile | read as (? = named)
+    ("2026-03-31 20260331 2026/03/31", "", "2026-03-31 2026-03-31 2026-03-31"),
+    ("31.03.2026 1.4.2026 03.04.2026", "", "2026-03-31 2026-04-01 2026-04-03"),
+    ("31/03/2026 03/04/2026", "", "2026-03-31 2026-04-03"),
+    ("03/31/2026 03/04/2026", "", "2026-03-31 2026-03-04"),
+    ("03/04/2026", "", "?"),
+    ("03/04/2026", "DMY", "2026-04-03"),
+    ("03/04/2026", "MDY", "2026-03-04"),
+    ("31/03/2026 03/31/2026 03/04/2026", "", "2026-03-31 2026-03-31 ?"),
+    ("03/03/2026", "", "2026-03-03"),
+    ("31/03/2026", "MDY", "?"),
+    ("31.03.26 03-04-26", "DMY", "2026-03-31 2026-04-03"),
+    ("31.03.2026", "YMD", "?"),
+    ("30.02.2026 2026-13-01 46112 soon 2026-02-30T00:00:00", "", "? ? ? ? ?"),
+    ("2026-03-31T00:00:00", "", "2026-03-31"),
+    ("0202-03-31 31.03.0202", "", "? ?"),
+]
+
+
+@pytest.mark.parametrize("written, order, expected", DATES)
+def test_dates_in_three_orders(read, written, order, expected):
+    header = "number;debtor_external_id;issue_date;due_date;currency;amount"
+    rows = [f"R{i};C1;1970-01-01;{text};EUR;1" for i, text in enumerate(written.split(" "))]
+    _, parsed = read(lines(*rows, header=header), date_order=order)
+    got = [row.value.due_date.isoformat() if row.value else "?" for row in parsed]
+    assert got == expected.split(" ")
+    for row, text in zip(parsed, written.split(" "), strict=True):
+        assert row.value or found([row]) == [(row.number, "due_date", text, row.findings[0].code)]
+
+
+def test_a_column_that_mixes_its_writing_is_mentioned(read):
+    reading, _ = read(lines("R1,C1,2026-01-31,31/03/2026,EUR,1", "R2,C1,2026-01-31,03/31/2026,EUR,1"))
+    assert [(item.field, item.code) for item in reading.findings] == [("due_date", "column.mixed")]
+
+
+@pytest.mark.parametrize(
+    "row, finding",
+    [
+        (",C1,2026-01-31,2026-03-02,EUR,1", ("number", "", "field.missing")),
+        ("R1,C1,2026-01-31,2026-03-02,,1", ("currency", "", "field.missing")),
+        ("R1,C1,2026-01-31,2026-03-02,EUX,1", ("currency", "EUX", "currency.unknown")),
+        ("R1,C1,2026-01-31,2026-03-02,$,1", ("currency", "$", "currency.unknown")),
+        ("R1,C1,2026-01-31,2026-03-02,JPY,1.5", ("amount", "1.5", "number.decimals")),
+        ("R1,C1,2026-03-31,2026-03-02,EUR,1", ("due_date", "2026-03-02", "date.order")),
+        ("R1,C1,2026-01-31,2026-03-02,EUR,0", ("amount", "", "amount.zero")),
+        ("=1+1,C1,2026-01-31,2026-03-02,EUR,1", ("number", "=1+1", "cell.formula")),
+        ("@SUM(A1),C1,2026-01-31,2026-03-02,EUR,1", ("number", "@SUM(A1)", "cell.formula")),
+        (
+            "+cmd|' /C calc'!A0,C1,2026-01-31,2026-03-02,EUR,1",
+            ("number", "+cmd|' /C calc'!A0", "cell.formula"),
+        ),
+        ("-2+3+cmd,C1,2026-01-31,2026-03-02,EUR,1", ("number", "-2+3+cmd", "cell.formula")),
+        ("'=1,C1,2026-01-31,2026-03-02,EUR,1", ("number", "'=1", "cell.formula")),
+        ("R\x001,C1,2026-01-31,2026-03-02,EUR,1", ("number", "R�1", "text.control")),
+        ("R\u202e1,C1,2026-01-31,2026-03-02,EUR,1", ("number", "R�1", "text.control")),
+        (f"{'R' * 61},C1,2026-01-31,2026-03-02,EUR,1", ("number", "R" * 61, "text.too_long")),
+        ("R1,C1,2026-01-31,2026-03-02,EUR,1,spill", ("", "", "row.too_wide")),
+        ('"R1"x,C1,2026-01-31,2026-03-02,EUR,1', ("", "", "row.quotes")),
+    ],
+)
+def test_each_bad_cell_is_named(read, row, finding):
+    _, rows = read(lines(row, "OK,C1,2026-01-31,2026-03-02,EUR,1"))
+    assert found(rows) == [(2, *finding)]
+    assert rows[1].value.number == "OK"
+
+
+def test_a_negative_number_and_a_phone_number_are_no_formulas(read):
+    header = "external_id,name,phone"
+    _, rows = read(lines("-4711,Acme,+49 (30) 123-45", header=header), kind="debtors")
+    assert rows[0].value.phone == "+49 (30) 123-45"
+
+
+def test_every_bad_cell_of_a_row_is_named_at_once(read):
+    _, rows = read(lines("R1,,31.02.2026,soon,EUX,x"))
+    assert {item[1] for item in found(rows)} == {
+        "debtor_external_id",
+        "issue_date",
+        "due_date",
+        "currency",
+        "amount",
+    }
+
+
+def test_ids_that_stand_twice_are_refused_in_every_row(read):
+    row = "R1,C1,2026-01-31,2026-03-02,EUR,1"
+    _, rows = read(lines(row, row.replace("R1", "R2"), row, row))
+    assert [item[0] for item in found(rows)] == [2, 4, 5]
+    assert "row 4, 5" in rows[0].findings[0].message
+
+
+def test_a_missing_column_refuses_the_file_and_an_unknown_one_is_mentioned(read):
+    reading, rows = read("number,colour\nR1,red\n")
+    codes = {(item.field, item.code) for item in reading.findings}
+    assert ("colour", "column.unknown") in codes
+    assert ("due_date", "column.missing") in codes
+    assert reading.refused
+    assert rows == []
+
+
+def test_two_columns_for_one_field_refuse_the_file(read):
+    reading, _ = read(lines("R1,C1,2026-01-31,2026-03-02,EUR,1,2", header=f"{HEADER},Betrag"))
+    assert [item.code for item in reading.findings] == ["column.twice"]
+
+
+def test_a_profile_maps_headers_and_ignores_columns(read):
+    text = "no,cust,d1,d2,cur,amt,Betrag\nR1,C1,2026-01-31,2026-03-02,EUR,1,2\n"
+    columns = dict(zip("no cust d1 d2 cur amt".split(), HEADER.split(","), strict=True)) | {"Betrag": ""}
+    reading, rows = read(text, columns=columns)
+    assert not reading.findings
+    assert rows[0].value.amount == 100
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", HEADER, "\ufeff"])
+def test_an_empty_file_is_refused(read, content):
+    reading, rows = read(content)
+    assert next(item.code for item in reading.findings) in {"file.empty", "file.header"}
+    assert reading.refused
+    assert rows == []
+
+
+def test_blank_rows_are_no_rows_but_keep_the_count(read):
+    _, rows = read(lines("", ",,,,,", "R1,C1,2026-01-31,2026-03-02,EUR,1"))
+    assert [row.number for row in rows] == [4]
+
+
+def test_credit_notes_are_positive_with_a_direction(read):
+    header = f"{HEADER},open_amount,kind"
+    base = "C1,2026-01-31,2026-03-02,EUR"
+    _, rows = read(
+        lines(
+            f"R1,{base},-10,-4,",
+            f"R2,{base},10,4,Gutschrift",
+            f"R3,{base},-10,,invoice",
+            f"R4,{base},10,-4,",
+            f"R5,{base},10,11,",
+            header=header,
+        )
+    )
+    assert [(row.value.kind, row.value.amount, row.value.open_amount) for row in rows[:2]] == [
+        ("credit_note", 1000, 400)
+    ] * 2
+    assert [item[3] for item in found(rows)] == ["amount.negative", "amount.sign", "amount.open"]
+
+
+def test_a_paid_item_has_nothing_open(read):
+    header = f"{HEADER},open_amount,paid_date"
+    base = "C1,2026-01-31,2026-03-02,EUR,10"
+    _, rows = read(lines(f"R1,{base},,2026-02-01", f"R2,{base},5,2026-02-01", header=header))
+    assert rows[0].value.open_amount == 0
+    assert found(rows)[0][3] == "item.paid_and_open"
+
+
+def test_a_discount_before_the_issue_date_is_named(read):
+    _, rows = read(
+        lines(
+            "R1,C1,2026-01-31,2026-03-02,EUR,1,2%,2026-01-01",
+            header=f"{HEADER},discount_percent,discount_until",
+        )
+    )
+    assert found(rows) == [(2, "discount_until", "2026-01-01", "date.order")]
+
+
+DEBTOR = (
+    "external_id,name,country,language,ibans,parent_external_id,payment_terms_days,"
+    "discount_percent,discount_days,credit_limit,currency,kind"
+)
+
+
+@pytest.mark.parametrize(
+    "row, finding",
+    [
+        ("C1,Acme,DE,de,DE1|DE2,C0,30,2,10,1000,EUR,Firma", None),
+        ("C1,Acme,D,,,,,,,,,", ("country", "country.unknown")),
+        ("C1,Acme,DE,,,C1,,,,,,", ("parent_external_id", "debtor.own_parent")),
+        ("C1,Acme,DE,,,,30 days,,,,,", ("payment_terms_days", "number.unreadable")),
+        ("C1,Acme,DE,,,,30.5,,,,,", ("payment_terms_days", "number.whole")),
+        ("C1,Acme,DE,,,,99999999999,,,,,", ("payment_terms_days", "number.too_large")),
+        ("C1,Acme,DE,,,,-1,,,,,", ("payment_terms_days", "number.negative")),
+        ("C1,Acme,DE,,,,30,2,,,,", ("discount_percent", "discount.incomplete")),
+        ("C1,Acme,DE,,,,30,2,31,,,", ("discount_days", "discount.late")),
+        ("C1,Acme,DE,,,,30,101,3,,,", ("discount_percent", "percent.range")),
+        ("C1,Acme,DE,,,,,,,1000,,", ("credit_limit", "currency.unknown")),
+        ("C1,Acme,DE,,,,,,,,,alien", ("kind", "word.unknown")),
+        (f"C1,Acme,DE,,{'X' * 43},,,,,,,", ("ibans", "text.too_long")),
+        (f"C1,Acme,DE,{'x' * 11},,,,,,,,", ("language", "text.too_long")),
+    ],
+)
+def test_debtors(read, row, finding):
+    _, rows = read(lines(row, header=DEBTOR), kind="debtors")
+    assert [(item[1], item[3]) for item in found(rows)] == ([finding] if finding else [])
+    if finding is None:
+        assert rows[0].value.ibans == ("DE1", "DE2")
+        assert rows[0].value.credit_limit == 100000
+
+
+@pytest.mark.parametrize(
+    "amount, allocations, expected",
+    [
+        ("100.00", "R1:60.00|R2:40.00", (("R1", 6000), ("R2", 4000))),
+        ("100.00", "A:B:60", (("A:B", 6000),)),
+        ("100.00", "", ()),
+        ("100.00", "R1:100.01", "allocation.over"),
+        ("100.00", "R1:50|R1:50", "allocation.twice"),
+        ("100.00", "R1:-1", "amount.sign"),
+        ("100.00", "R1", "amounts.unreadable"),
+        ("5000.00", "R1:1.234", "number.ambiguous"),
+        ("100.00", "R1:1.2345", "number.decimals"),
+        ("0", "", "amount.zero"),
+    ],
+)
+def test_payments(read, amount, allocations, expected):
+    header = "payment_ref,date,currency,amount,allocations"
+    _, rows = read(lines(f"P1,2026-01-31,EUR,{amount},{allocations}", header=header), kind="payments")
+    assert (
+        (expected == rows[0].value.allocations)
+        if rows[0].value
+        else [item[3] for item in found(rows)] == [expected]
+    )
+
+
+@pytest.mark.parametrize(
+    "category, percent, code",
+    [
+        ("S", "19", None),
+        ("", "19", None),
+        ("S", "0", "vat.rate"),
+        ("AE", "19", "vat.rate"),
+        ("ae", "0", None),
+    ],
+)
+def test_orders(read, category, percent, code):
+    header = "order_number,line,debtor_external_id,order_date,currency,description,quantity,unit_price"
+    _, rows = read(
+        lines(
+            f"O1,1,C1,2026-01-31,EUR,Bolt,2.5,0.0123,{category},{percent}",
+            header=f"{header},vat_category,vat_percent",
+        ),
+        kind="orders",
+    )
+    assert [item[3] for item in found(rows)] == ([code] if code else [])
+    if code is None:
+        assert rows[0].value.unit_price == Decimal("0.0123")
+
+
+def test_rejected_rows_go_out_corrected_rows_come_in(read, tmp_path):
+    reading, rows = read(
+        lines(
+            "R1,C1,2026-01-31,2026-03-02,EUX,1",
+            "=R2,C1,2026-01-31,2026-03-02,EUR,1",
+            "R3,C1,2026-01-31,2026-03-02,EUR,1",
+        )
+    )
+    path = tmp_path / "findings.csv"
+    count = write_findings(
+        path, reading.header, [(row.number, row.cells, row.findings) for row in rows if row.findings]
+    )
+    text = path.read_text(encoding="utf-8-sig")
+    assert count == 2
+    assert text.splitlines()[0] == f"{HEADER},row,problem"
+    assert "'=R2" in text
+    corrected = text.replace("EUX", "EUR").replace("'=R2", "R2")
+    again, good = read(corrected)
+    assert not again.findings
+    assert [row.value.number for row in good] == ["R1", "R2"]
+
+
+def test_a_finding_reads_as_a_sentence_with_row_field_and_value(read):
+    _, rows = read(lines("R1,C1,2026-01-31,2026-03-02,EUX,1"))
+    finding = rows[0].findings[0]
+    assert str(finding) == "Row 2, currency “EUX”: Is not a currency of ISO 4217."
+    assert type(finding).from_json(finding.as_json()) == finding
+
+
+def test_what_was_found_out_can_be_saved_and_used_again(read):
+    reading, _ = read(
+        "Beleg;Kunde;Datum;Fällig am;Währung;Betrag\nR1;C1;31/01/2026;02/03/2026;EUR;1.234,50\n"
+    )
+    profile = Profile.from_json(reading.resolved().as_json())
+    assert (profile.decimal_mark, profile.delimiter, profile.encoding) == (",", ";", "utf-8")
+    assert profile.columns["Fällig am"] == "due_date"
+
+
+@pytest.mark.parametrize(
+    "stored", [{"decimal_mark": "x"}, {"columns": []}, {"colour": "red"}, {"encoding": "utf-7"}]
+)
+def test_a_profile_with_settings_that_do_not_exist_is_refused(stored):
+    with pytest.raises(RefusedError):
+        Profile.from_json(stored)
+
+
+@given(st.binary(max_size=300))
+def test_no_file_whatever_brings_the_reader_down(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("fuzz") / "file"
+    path.write_bytes(content)
+    reading = open_reading(path, SCHEMAS["open-items"])
+    assert reading.findings or list(reading.rows())
+
+
+@given(st.lists(st.lists(st.text(max_size=8), min_size=6, max_size=7), max_size=5))
+def test_no_row_is_lost_whatever_its_cells_hold(tmp_path_factory, table):
+    import csv
+
+    path = tmp_path_factory.mktemp("fuzz") / "file.csv"
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEADER.split(","))
+        writer.writerows(table)
+    reading = open_reading(path, SCHEMAS["open-items"])
+    rows = list(reading.rows())
+    assert reading.refused or len(rows) == reading.row_count
+    assert all((row.value is None) == bool(row.findings) for row in rows)
