@@ -6,7 +6,7 @@ from pathlib import Path
 import fairdue.foundation.tabular
 from fairdue.foundation.tabular.formats import SCHEMAS
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "import-columns.md").read_text(encoding="utf-8")
 
 
