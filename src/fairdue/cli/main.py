@@ -1,0 +1,44 @@
+"""`fairdue`: the map of what the command line can do. Exit 0 done, 1 refused with findings, 2 usage."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from fairdue import __version__
+from fairdue.core.findings import RefusedError
+
+GROUPS = (
+    "operate", "access", "seed", "imports", "invoice", "cash", "collections", "insurance", "law", "report",
+)  # fmt: skip
+"""Modules of this package, each with `register(subparsers)`."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    root = argparse.ArgumentParser(
+        prog="fairdue", description="Accounts receivable: invoice correctly, get paid on time, insure the rest."
+    )
+    root.add_argument("--version", action="version", version=f"fairdue {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for group in GROUPS:
+        if find_spec(f"fairdue.cli.{group}"):
+            importlib.import_module(f"fairdue.cli.{group}").register(commands)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    args = parser().parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except RefusedError as refused:
+        for finding in refused.findings:
+            place = f"{finding.path}: " if finding.path else ""
+            print(f"{finding.severity}: {place}{finding.message} [{finding.code}]", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130

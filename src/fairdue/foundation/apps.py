@@ -1,0 +1,15 @@
+"""The Django application of the foundation room."""
+
+from django.apps import AppConfig
+
+
+class FoundationConfig(AppConfig):
+    """Registers the database checks."""
+
+    name = "fairdue.foundation"
+    label = "foundation"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        from fairdue.foundation import checks  # noqa: F401

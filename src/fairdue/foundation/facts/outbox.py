@@ -1,0 +1,134 @@
+"""Carry facts to their consumers: in order per subject, each batch in one transaction, failures visible.
+
+A consumer's batches run one at a time per tenant (an advisory lock). When a batch fails it is taken apart
+and its facts are tried one by one, so that a single bad fact holds back its own subject only. After
+`ATTEMPTS` tries a row is dead and waits for a person.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, connections, transaction
+
+from fairdue.foundation.context import SYSTEM, Ctx, TenantId
+from fairdue.foundation.facts.registry import CONSUMERS, Consumer, FactRow
+
+log = logging.getLogger(__name__)
+ATTEMPTS = 8
+BACKOFF = [timedelta(seconds=seconds) for seconds in (2, 10, 30, 120, 600, 1800, 7200)]
+
+_DUE = """
+SELECT DISTINCT tenant_id, consumer FROM outbox
+WHERE state = 'pending' AND next_at <= now()
+"""
+_CLAIM = """
+SELECT o.id, f.id, f.type, f.subject_id, f.creditor_id, f.debtor_id, f.payload, f.actor, f.happened_on,
+       f.recorded_at, o.attempts
+FROM outbox o JOIN fact f ON f.tenant_id = o.tenant_id AND f.id = o.fact_id
+WHERE o.tenant_id = %(tenant)s AND o.consumer = %(consumer)s AND o.state = 'pending' AND o.next_at <= now()
+  AND NOT EXISTS (
+    SELECT 1 FROM outbox b WHERE b.tenant_id = o.tenant_id AND b.consumer = o.consumer
+      AND b.position < o.position AND b.subject_id = o.subject_id
+      AND (b.state = 'dead' OR b.state = 'pending' AND b.next_at > now()))
+ORDER BY o.position LIMIT %(limit)s
+"""
+_DONE = "UPDATE outbox SET state = 'done', error = '' WHERE tenant_id = %s AND id = ANY(%s)"
+_FAILED = """
+UPDATE outbox SET attempts = attempts + 1, error = %s, next_at = now() + %s, state = %s
+WHERE tenant_id = %s AND id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    row: UUID
+    fact: FactRow
+    attempts: int
+
+
+def due() -> list[tuple[int, str]]:
+    """Return (tenant, consumer) pairs with work to do now, read by the platform role."""
+    with connections["loader"].cursor() as cursor:
+        cursor.execute(_DUE)
+        return [(tenant, consumer) for tenant, consumer in cursor.fetchall() if consumer in CONSUMERS]
+
+
+def relay_all() -> int:
+    """Answer everything that is due and return how many facts were answered or failed."""
+    return sum(relay(tenant, CONSUMERS[name]) for tenant, name in due())
+
+
+def relay(tenant: int, consumer: Consumer) -> int:
+    """Answer the due facts of one consumer of one tenant, batch by batch."""
+    total = 0
+    while count := _batch(tenant, consumer, consumer.batch):
+        total += count
+    return total
+
+
+def _batch(tenant: int, consumer: Consumer, limit: int) -> int:
+    ctx = Ctx(TenantId(tenant), SYSTEM)
+    claimed: list[_Claimed] = []
+    try:
+        with ctx.open():
+            claimed = _claim(tenant, consumer.name, limit)
+            if claimed:
+                _answer(ctx, consumer, claimed)
+    except Exception as error:
+        if not claimed:
+            raise
+        log.exception("outbox: %s failed for %d facts", consumer.name, len(claimed))
+        if len(claimed) == 1:
+            _fail(ctx, claimed[0], error)
+        else:
+            for _ in claimed:
+                _batch(tenant, consumer, 1)
+    return len(claimed)
+
+
+def _claim(tenant: int, consumer: str, limit: int) -> list[_Claimed]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 7034))", [f"{tenant}:{consumer}"])
+        locked: tuple[Any, ...] | None = cursor.fetchone()
+        if not locked or not locked[0]:
+            return []
+        cursor.execute(_CLAIM, {"tenant": tenant, "consumer": consumer, "limit": limit})
+        return [_Claimed(row[0], FactRow(*row[1:6], _loaded(row[6]), *row[7:10]), row[10]) for row in cursor]
+
+
+def _loaded(payload: Any) -> dict[str, Any]:
+    import json
+
+    return json.loads(payload) if isinstance(payload, str) else dict(payload)
+
+
+def _answer(ctx: Ctx, consumer: Consumer, claimed: list[_Claimed]) -> None:
+    with transaction.atomic():
+        consumer.answer(
+            ctx.because_of(claimed[0].fact.id) if len(claimed) == 1 else ctx, [one.fact for one in claimed]
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [ctx.tenant, [one.row for one in claimed]])
+
+
+def _fail(ctx: Ctx, claimed: _Claimed, error: Exception) -> None:
+    dead = claimed.attempts + 1 >= ATTEMPTS
+    wait = BACKOFF[min(claimed.attempts, len(BACKOFF) - 1)]
+    with ctx.open(), connection.cursor() as cursor:
+        text = f"{type(error).__name__}: {error}"[:2000]
+        cursor.execute(_FAILED, [text, wait, "dead" if dead else "pending", ctx.tenant, claimed.row])
+
+
+def replay(ctx: Ctx, row: UUID) -> None:
+    """Give a dead row another round of tries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outbox SET state = 'pending', attempts = 0, next_at = now() "
+            "WHERE tenant_id = %s AND id = %s AND state = 'dead'",
+            [ctx.tenant, row],
+        )

@@ -1,0 +1,63 @@
+"""The file store: bytes under their SHA-256, rows per tenant. What was stored is what is read, or an error."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from uuid import UUID
+
+from fairdue.foundation.context import Ctx
+from fairdue.foundation.database import data_folder
+from fairdue.foundation.models import StoredFile
+
+
+class FileDamagedError(RuntimeError):
+    """The bytes in the store are gone or are not those that were stored."""
+
+
+def _path(sha256: str) -> Path:
+    return data_folder() / "files" / sha256[:2] / sha256[2:4] / sha256
+
+
+def put(sha256: str, content: bytes) -> None:
+    """Write the bytes whole or not at all; the same content is kept once."""
+    path = _path(sha256)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(path)
+
+
+def read_content(sha256: str) -> bytes:
+    """Return the bytes of a hash, checked."""
+    path = _path(sha256)
+    if not path.exists():
+        raise FileDamagedError(f"the file {sha256} is missing from the store")
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise FileDamagedError(f"the file {sha256} was changed in the store")
+    return content
+
+
+def store(
+    ctx: Ctx, *, content: bytes, name: str, media_type: str, creditor: UUID | None = None
+) -> StoredFile:
+    """Keep a file for the tenant and return its row."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    put(sha256, content)
+    return StoredFile.objects.create(
+        tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=len(content), name=name,
+        media_type=media_type,
+    )  # fmt: skip
+
+
+def load(ctx: Ctx, file: UUID) -> tuple[StoredFile, bytes]:
+    """Return a file of the tenant with its bytes."""
+    row: StoredFile = StoredFile.objects.get(tenant_id=ctx.tenant, id=file)
+    return row, read_content(row.sha256)

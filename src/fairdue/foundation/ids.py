@@ -1,0 +1,18 @@
+"""Identifiers: UUID version 7 (RFC 9562), made here so that every engine and bulk path gets them alike."""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import UUID
+
+_RANDOM_BITS = 62
+
+
+def uuid7() -> UUID:
+    """Return a new time-ordered identifier: 48 bits of milliseconds, 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    random = int.from_bytes(os.urandom(10), "big")
+    high = (milliseconds << 16) | (0x7 << 12) | (random >> _RANDOM_BITS & 0xFFF)
+    low = (0b10 << _RANDOM_BITS) | (random & ((1 << _RANDOM_BITS) - 1))
+    return UUID(int=(high << 64) | low)

@@ -1,0 +1,163 @@
+"""The worker: relays the outbox, runs jobs, starts the periodic ones, returns jobs of dead workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import OperationalError, close_old_connections, connection, connections
+from procrastinate.contrib.django import app
+
+from fairdue.foundation.facts.outbox import due, relay_all
+from fairdue.foundation.jobs.queue import JOBS, defer_for_all_tenants
+
+log = logging.getLogger(__name__)
+PAUSE_SECONDS = 0.5
+STALLED_SECONDS = 60
+_OPEN_JOBS = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE status = 'doing' OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
+"""
+_LAST_RUN = """
+INSERT INTO periodic_run (name, slot) VALUES (%s, %s) ON CONFLICT DO NOTHING
+"""
+
+
+def _each_turn() -> list[Callable[[], object]]:
+    from fairdue.foundation.mail.sending import send_due
+
+    return [relay_all, send_due, start_periodic]
+
+
+def turn() -> None:
+    """Do once what the worker does over and over beside its jobs; a fault of one does not stop the others."""
+    for work in _each_turn():
+        try:
+            work()
+        except OperationalError:
+            log.warning("the database is away; trying again")
+            close_old_connections()
+            time.sleep(1)
+        except Exception:
+            log.exception("worker: %s", getattr(work, "__name__", work))
+
+
+def start_periodic() -> None:
+    """Queue each periodic job whose time has come; a row per slot makes sure of once, whoever asks."""
+    from croniter import croniter
+
+    now = datetime.now(UTC)
+    for job in JOBS.values():
+        if not job.cron:
+            continue
+        slot = croniter(job.cron, now).get_prev(datetime)
+        with connection.cursor() as cursor:
+            cursor.execute(_LAST_RUN, [job.name, slot])
+            if cursor.rowcount:
+                defer_for_all_tenants(job.name)
+
+
+async def _return_stalled() -> None:
+    for stalled in await app.job_manager.get_stalled_jobs(nb_seconds=STALLED_SECONDS):
+        await app.job_manager.retry_job(stalled)
+
+
+async def _work(stop: asyncio.Event) -> None:
+    worker = asyncio.create_task(
+        app.run_worker_async(
+            concurrency=2, install_signal_handlers=False, delete_jobs="successful", fetch_job_polling_interval=1.0
+        )
+    )
+    while not stop.is_set() and not worker.done():
+        await _return_stalled()
+        try:
+            await asyncio.wait_for(stop.wait(), 20)
+        except TimeoutError:
+            continue
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+
+
+def _relay_until(stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        turn()
+        stopped.wait(PAUSE_SECONDS)
+    connections.close_all()
+
+
+def run_worker(stopped: threading.Event | None = None) -> None:
+    """Work until a signal (or `stopped`): jobs in this thread, the outbox in another."""
+    ended = stopped or threading.Event()
+    relay = threading.Thread(target=_relay_until, args=(ended,), name="outbox", daemon=True)
+    relay.start()
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        if stopped is None:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, stop.set)
+        watcher = asyncio.create_task(_forward(ended, stop))
+        async with app.replace_connector(app.connector.get_worker_connector()).open_async():
+            await _work(stop)
+        watcher.cancel()
+
+    while not ended.is_set():
+        try:
+            asyncio.run(main())
+        except Exception:
+            if ended.is_set():
+                break
+            log.exception("worker: starting again")
+            time.sleep(2)
+        else:
+            break
+    ended.set()
+    relay.join(timeout=30)
+
+
+async def _forward(ended: threading.Event, stop: asyncio.Event) -> None:
+    while not ended.is_set():
+        await asyncio.sleep(0.2)
+    stop.set()
+
+
+def _open_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_JOBS)
+        row: Any = cursor.fetchone()
+        return int(row[0])
+
+
+def run_jobs_once() -> None:
+    """Run the jobs that are due now, in this process, and return."""
+
+    async def main() -> None:
+        async with app.replace_connector(app.connector.get_worker_connector()).open_async() as worker_app:
+            await worker_app.run_worker_async(
+                wait=False, concurrency=1, install_signal_handlers=False, delete_jobs="successful"
+            )
+
+    asyncio.run(main())
+
+
+def drain(timeout: float = 60.0) -> bool:
+    """Work until no job, outbox row or mail is due; False if that took longer than `timeout` seconds."""
+    from fairdue.foundation.mail.sending import mail_due, send_due
+
+    end = time.monotonic() + timeout
+    while True:
+        relay_all()
+        send_due()
+        if _open_jobs():
+            run_jobs_once()
+        if not due() and not mail_due() and not _open_jobs():
+            return True
+        if time.monotonic() > end:
+            return False

@@ -1,0 +1,41 @@
+"""Migrate as the owner, then give the other roles what they need on tables without a tenant."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+
+from fairdue.foundation.database import role
+from fairdue.foundation.tenancy import TenantModel
+
+LOADER_ONLY_READS = "SELECT"
+
+
+def platform_tables() -> list[str]:
+    """Return the tables without tenant rows: sign-in, sessions, the job queue, the platform's own."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if not issubclass(model, TenantModel) and model._meta.managed
+    ]
+    tables += [m._meta.db_table for m in apps.get_app_config("procrastinate").get_models() if not m._meta.managed]
+    return sorted({*tables, "django_migrations", "periodic_run"})
+
+
+def grant_platform() -> None:
+    """Let the app role use the platform tables; the client role none; the loader reads the tenants."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        existing = {row[0] for row in cursor.fetchall()}
+        for table in platform_tables():
+            if table in existing:
+                cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {role("app")}')
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role('app')}, {role('loader')}")
+        cursor.execute(f"GRANT SELECT ON tenant, membership TO {role('loader')}")
+
+
+def migrate_all(verbosity: int = 0) -> None:
+    """Bring the database up to the code."""
+    call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+    grant_platform()

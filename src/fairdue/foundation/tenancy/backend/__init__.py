@@ -1,0 +1,1 @@
+"""PostgreSQL engine of Django with a switch for Citus under row-level security."""

@@ -1,0 +1,1 @@
+"""Parties: creditors, debtors, and how to reach them."""

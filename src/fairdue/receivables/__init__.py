@@ -1,0 +1,1 @@
+"""Receivables: open items, holds, allocations and the journal. The heart."""

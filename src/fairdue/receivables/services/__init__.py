@@ -1,0 +1,37 @@
+"""The door in: every command of the heart."""
+
+from fairdue.receivables.services.allocations import (
+    Applied,
+    allocate,
+    reverse_allocations,
+    withdraw_credit,
+    write_off,
+)
+from fairdue.receivables.services.books import add_rates, open_books
+from fairdue.receivables.services.credits import CreditDraft, assign_credit, record_credits
+from fairdue.receivables.services.holds import HoldDraft, place_holds, release_holds
+from fairdue.receivables.services.items import OpenItemDraft, change_item, open_items
+from fairdue.receivables.services.periods import close_period, reopen_period
+from fairdue.receivables.services.posting import post
+
+__all__ = [
+    "Applied",
+    "CreditDraft",
+    "HoldDraft",
+    "OpenItemDraft",
+    "add_rates",
+    "allocate",
+    "assign_credit",
+    "change_item",
+    "close_period",
+    "open_books",
+    "open_items",
+    "place_holds",
+    "post",
+    "record_credits",
+    "release_holds",
+    "reopen_period",
+    "reverse_allocations",
+    "withdraw_credit",
+    "write_off",
+]

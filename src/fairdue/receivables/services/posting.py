@@ -1,0 +1,62 @@
+"""The one way into the journal: any number of balanced entries in one statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+from fairdue.core.findings import refuse
+from fairdue.core.ledger import Entry
+from fairdue.foundation.ids import uuid7
+from fairdue.receivables.models import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.foundation.context import Ctx
+
+_POST = (
+    "SELECT fairdue_post(%s, %s::uuid[], %s::uuid[], %s::date[], %s::text[], %s::text[], %s::text[], %s::uuid[], "
+    "%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::uuid[])"
+)
+CLOSED_PERIOD = "FD002"
+
+
+def post(ctx: Ctx, entries: Sequence[Entry]) -> list[UUID]:
+    """Write balanced entries and return their ids; a closed period refuses the whole command."""
+    entries = [entry for entry in entries if entry.lines]
+    if not entries:
+        return []
+    accounts = _accounts({entry.creditor for entry in entries})
+    ids = [uuid7() for _ in entries]
+    lines: list[tuple[Any, ...]] = []
+    for entry, entry_id in zip(entries, ids, strict=True):
+        for line in entry.lines:
+            account = accounts.get((entry.creditor, line.role))
+            if account is None:
+                raise refuse("account.missing", "account", f"The chart has no account for “{line.role.value}”.")
+            lines.append((uuid7(), entry_id, account, line.amount, line.functional, line.debtor))
+    heads = [
+        (i, e.creditor, e.booked_on, e.kind, e.text[:200], e.currency, e.source, e.reversal_of)
+        for i, e in zip(ids, entries, strict=True)
+    ]
+    _send(ctx, [*zip(*heads, strict=True), *zip(*lines, strict=True)])
+    return ids
+
+
+def _send(ctx: Ctx, columns: list[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(_POST, [ctx.tenant, *map(list, columns)])
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", None) == CLOSED_PERIOD:
+                month = str(error.__cause__).split("\n")[0]
+                raise refuse("period.closed", "booked_on", f"Nothing can be booked: {month}.") from error
+            raise
+
+
+def _accounts(creditors: set[UUID]) -> dict[tuple[UUID, str], UUID]:
+    rows = Account.objects.filter(creditor_id__in=creditors).values_list("creditor_id", "role", "id")
+    return {(creditor, role): account for creditor, role, account in rows}

@@ -1,0 +1,171 @@
+-- The heart defends itself: balanced entries, open periods, residuals that only allocations move.
+
+-- One statement posts any number of entries with their lines. Nothing else may write the journal.
+CREATE FUNCTION fairdue_post(
+    p_tenant bigint, p_entry uuid[], p_creditor uuid[], p_booked date[], p_kind text[], p_text text[],
+    p_currency text[], p_source uuid[], p_reversal uuid[],
+    p_line uuid[], p_line_entry uuid[], p_account uuid[], p_amount bigint[], p_functional bigint[], p_debtor uuid[]
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO journal_entry (tenant_id, id, creditor_id, booked_on, kind, text, currency, source_id, reversal_of_id)
+    SELECT p_tenant, e.* FROM unnest(p_entry, p_creditor, p_booked, p_kind, p_text, p_currency, p_source, p_reversal) AS e;
+    INSERT INTO journal_line (tenant_id, id, creditor_id, entry_id, account_id, amount, functional, debtor_id)
+    SELECT p_tenant, l.id, e.creditor, l.entry, l.account, l.amount, l.functional, l.debtor
+    FROM unnest(p_line, p_line_entry, p_account, p_amount, p_functional, p_debtor)
+             AS l(id, entry, account, amount, functional, debtor)
+    JOIN unnest(p_entry, p_creditor) AS e(id, creditor) ON e.id = l.entry;
+END $$;
+REVOKE ALL ON FUNCTION fairdue_post FROM PUBLIC;
+
+CREATE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE bad uuid;
+BEGIN
+    SELECT entry_id INTO bad FROM fresh GROUP BY tenant_id, entry_id
+    HAVING sum(amount) <> 0 OR sum(functional) <> 0 OR count(*) < 2 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal entry % does not balance', bad USING ERRCODE = 'FD001';
+    END IF;
+    SELECT f.entry_id INTO bad FROM fresh f
+    JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.account_id
+    JOIN journal_entry e ON e.tenant_id = f.tenant_id AND e.id = f.entry_id
+    WHERE a.creditor_id <> f.creditor_id OR e.creditor_id <> f.creditor_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal entry % mixes the books of two creditors', bad USING ERRCODE = 'FD001';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER journal_line_balanced AFTER INSERT ON journal_line REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_lines();
+
+CREATE FUNCTION fairdue_check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE bad date;
+BEGIN
+    INSERT INTO period (tenant_id, id, creditor_id, month)
+    SELECT DISTINCT ON (tenant_id, creditor_id, date_trunc('month', booked_on))
+           tenant_id, gen_random_uuid(), creditor_id, date_trunc('month', booked_on)::date
+    FROM fresh ON CONFLICT (tenant_id, creditor_id, month) DO NOTHING;
+    PERFORM 1 FROM period p
+    WHERE (p.tenant_id, p.creditor_id, p.month) IN
+          (SELECT tenant_id, creditor_id, date_trunc('month', booked_on)::date FROM fresh)
+    ORDER BY p.id FOR SHARE;
+    SELECT p.month INTO bad FROM period p
+    WHERE p.status = 'closed' AND (p.tenant_id, p.creditor_id, p.month) IN
+          (SELECT tenant_id, creditor_id, date_trunc('month', booked_on)::date FROM fresh) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the period % is closed', to_char(bad, 'YYYY-MM') USING ERRCODE = 'FD002';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER journal_entry_period AFTER INSERT ON journal_entry REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_period();
+
+-- Allocations move residuals: locks in id order, then relative updates that the CHECKs bound.
+CREATE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM fresh f
+        LEFT JOIN allocation o ON o.tenant_id = f.tenant_id AND o.id = f.reversal_of_id
+        WHERE f.reversal_of_id IS NOT NULL AND (
+            o.reversal_of_id IS NOT NULL
+            OR (f.kind, f.item_id, f.credit_id, f.amount, f.credit_amount, f.functional_item, f.functional_credit)
+               IS DISTINCT FROM
+               (o.kind, o.item_id, o.credit_id, -o.amount, -o.credit_amount, -o.functional_item, -o.functional_credit))
+    ) THEN
+        RAISE EXCEPTION 'a reversal must mirror the allocation it undoes' USING ERRCODE = 'FD005';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM fresh f
+        LEFT JOIN open_item i ON i.tenant_id = f.tenant_id AND i.id = f.item_id
+        LEFT JOIN credit c ON c.tenant_id = f.tenant_id AND c.id = f.credit_id
+        WHERE coalesce(i.creditor_id, f.creditor_id) <> f.creditor_id
+           OR coalesce(c.creditor_id, f.creditor_id) <> f.creditor_id
+           OR (i.currency = c.currency AND f.amount <> f.credit_amount)
+    ) THEN
+        RAISE EXCEPTION 'an allocation mixes creditors, or amounts of one currency differ' USING ERRCODE = 'FD005';
+    END IF;
+    PERFORM 1 FROM open_item i WHERE (i.tenant_id, i.id) IN (SELECT tenant_id, item_id FROM fresh)
+    ORDER BY i.id FOR UPDATE;
+    PERFORM 1 FROM credit c WHERE (c.tenant_id, c.id) IN (SELECT tenant_id, credit_id FROM fresh)
+    ORDER BY c.id FOR UPDATE;
+    UPDATE open_item i
+    SET residual = i.residual - a.amount, functional_residual = i.functional_residual - a.functional
+    FROM (SELECT tenant_id, item_id, sum(amount)::bigint AS amount, sum(functional_item)::bigint AS functional
+          FROM fresh WHERE item_id IS NOT NULL GROUP BY tenant_id, item_id) a
+    WHERE i.tenant_id = a.tenant_id AND i.id = a.item_id;
+    UPDATE credit c
+    SET unapplied = c.unapplied - a.amount, functional_unapplied = c.functional_unapplied - a.functional
+    FROM (SELECT tenant_id, credit_id, sum(credit_amount)::bigint AS amount, sum(functional_credit)::bigint AS functional
+          FROM fresh WHERE credit_id IS NOT NULL GROUP BY tenant_id, credit_id) a
+    WHERE c.tenant_id = a.tenant_id AND c.id = a.credit_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER allocation_applied AFTER INSERT ON allocation REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_apply_allocations();
+
+-- An item or credit is born whole; afterwards its amounts stand and only allocations move what is left.
+CREATE FUNCTION fairdue_born_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_ARGV[0] = 'open_item' THEN
+        IF NEW.residual <> NEW.amount OR NEW.functional_residual <> NEW.functional_amount THEN
+            RAISE EXCEPTION 'an open item starts with its whole amount' USING ERRCODE = 'FD004';
+        END IF;
+    ELSIF NEW.unapplied <> NEW.amount OR NEW.functional_unapplied <> NEW.functional_amount THEN
+        RAISE EXCEPTION 'a credit starts with its whole amount' USING ERRCODE = 'FD004';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER open_item_born BEFORE INSERT ON open_item FOR EACH ROW EXECUTE FUNCTION fairdue_born_whole('open_item');
+CREATE TRIGGER credit_born BEFORE INSERT ON credit FOR EACH ROW EXECUTE FUNCTION fairdue_born_whole('credit');
+
+CREATE FUNCTION fairdue_item_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.tenant_id, NEW.id, NEW.creditor_id, NEW.kind, NEW.number, NEW.currency, NEW.amount, NEW.functional_amount,
+        NEW.net_amount, NEW.issued_on, NEW.recorded_at)
+       IS DISTINCT FROM
+       (OLD.tenant_id, OLD.id, OLD.creditor_id, OLD.kind, OLD.number, OLD.currency, OLD.amount, OLD.functional_amount,
+        OLD.net_amount, OLD.issued_on, OLD.recorded_at) THEN
+        RAISE EXCEPTION 'open item % is recorded; reverse it instead', OLD.id USING ERRCODE = 'FD004';
+    END IF;
+    IF (NEW.residual, NEW.functional_residual) IS DISTINCT FROM (OLD.residual, OLD.functional_residual)
+       AND pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'the residual of % moves by allocations only', OLD.id USING ERRCODE = 'FD004';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER open_item_frozen BEFORE UPDATE ON open_item FOR EACH ROW EXECUTE FUNCTION fairdue_item_frozen();
+
+CREATE FUNCTION fairdue_credit_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.tenant_id, NEW.id, NEW.creditor_id, NEW.kind, NEW.number, NEW.currency, NEW.amount, NEW.functional_amount,
+        NEW.received_on, NEW.source_id, NEW.recorded_at)
+       IS DISTINCT FROM
+       (OLD.tenant_id, OLD.id, OLD.creditor_id, OLD.kind, OLD.number, OLD.currency, OLD.amount, OLD.functional_amount,
+        OLD.received_on, OLD.source_id, OLD.recorded_at) THEN
+        RAISE EXCEPTION 'credit % is recorded; reverse it instead', OLD.id USING ERRCODE = 'FD004';
+    END IF;
+    IF (NEW.unapplied, NEW.functional_unapplied) IS DISTINCT FROM (OLD.unapplied, OLD.functional_unapplied)
+       AND pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'credit % moves by allocations only', OLD.id USING ERRCODE = 'FD004';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER credit_frozen BEFORE UPDATE ON credit FOR EACH ROW EXECUTE FUNCTION fairdue_credit_frozen();
+
+CREATE TRIGGER allocation_append_only BEFORE UPDATE OR DELETE ON allocation
+    FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('allocation');
+CREATE TRIGGER allocation_not_truncated BEFORE TRUNCATE ON allocation
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_append_only('allocation');
+CREATE TRIGGER journal_entry_append_only BEFORE UPDATE OR DELETE ON journal_entry
+    FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('journal_entry');
+CREATE TRIGGER journal_entry_not_truncated BEFORE TRUNCATE ON journal_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_append_only('journal_entry');
+CREATE TRIGGER journal_line_append_only BEFORE UPDATE OR DELETE ON journal_line
+    FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('journal_line');
+CREATE TRIGGER journal_line_not_truncated BEFORE TRUNCATE ON journal_line
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_append_only('journal_line');
+CREATE TRIGGER open_item_not_deleted BEFORE DELETE ON open_item
+    FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('open_item');
+CREATE TRIGGER credit_not_deleted BEFORE DELETE ON credit
+    FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('credit');
+CREATE TRIGGER exchange_rate_append_only BEFORE UPDATE OR DELETE ON exchange_rate
+    FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('exchange_rate');

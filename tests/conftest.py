@@ -1,0 +1,116 @@
+"""One embedded PostgreSQL for the run, migrated once; each test works in tenants of its own.
+
+Tests commit for real, under row-level security, as the app role: what they prove holds in production.
+`DATABASE_URL` runs the same tests on another server.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NEEDS_DATABASE = ("rooms", "stories", "web", "sim", "attack")
+_COUNTER = itertools.count(1)
+
+
+def pytest_configure(config):
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    os.environ.setdefault("FAIRDUE_DATA", str(ROOT / ".var" / "test"))
+    os.environ["FAIRDUE_DATABASE"] = f"fairdue_test{worker}"
+    os.environ["FAIRDUE_ROLE_PREFIX"] = "fairdue_test"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairdue.settings")
+    os.environ.setdefault("FAIRDUE_SECRET_KEY", "a secret for tests only, never used elsewhere")
+    from fairdue.foundation import database as fairdue_database
+    from fairdue.foundation.localdb import LocalServer
+
+    if "DATABASE_URL" not in os.environ:
+        server = LocalServer(fairdue_database.data_folder(), durable=False)
+        os.environ["DATABASE_URL"] = server.start()
+        atexit.register(server.release)
+    import django
+
+    django.setup()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """Only this machine may be spoken to."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"a test may not reach {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def database():
+    """The migrated test database; starts empty at each run."""
+    from fairdue.foundation import database as fairdue_database
+
+    admin_url = os.environ["DATABASE_URL"]
+    name = os.environ["FAIRDUE_DATABASE"]
+    _recreate(admin_url, name)
+    fairdue_database.prepare(admin_url, name)
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    from fairdue.foundation.migrating import migrate_all
+
+    migrate_all()
+    yield
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _recreate(admin_url, name):
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(autouse=True)
+def _database_where_needed(request):
+    parts = Path(request.node.path).relative_to(ROOT / "tests").parts
+    if parts[0] in NEEDS_DATABASE and "no_database" not in request.keywords:
+        request.getfixturevalue("database")
+
+
+@pytest.fixture
+def ctx(database):
+    """The context of a fresh tenant."""
+    from fairdue.foundation.context import Ctx, TenantId
+    from fairdue.foundation.models import Tenant
+
+    tenant = Tenant.objects.create(slug=f"t{next(_COUNTER)}-{os.getpid()}", name="Test tenant")
+    return Ctx(TenantId(tenant.pk), "user:00000000-0000-0000-0000-000000000001")
+
+
+@pytest.fixture
+def other_ctx(database):
+    """A second tenant, which must never see the first."""
+    from fairdue.foundation.context import Ctx, TenantId
+    from fairdue.foundation.models import Tenant
+
+    tenant = Tenant.objects.create(slug=f"o{next(_COUNTER)}-{os.getpid()}", name="Other tenant")
+    return Ctx(TenantId(tenant.pk), "user:00000000-0000-0000-0000-000000000002")
+
+
+@pytest.fixture
+def books(ctx):
+    """A creditor with its chart and one debtor, as the makers in `tests.make` write them."""
+    from tests import make
+
+    with ctx.open():
+        return make.books(ctx)
