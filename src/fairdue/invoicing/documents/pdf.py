@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from fairdue.core.findings import Finding, Severity
+from fairdue.core.findings import Finding, Severity, refuse
 from fairdue.invoicing.documents.payment import epc_svg, epc_text
 from fairdue.invoicing.documents.sheet import Look, cleaned, sheet
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.totals import Totals
 
 TEMPLATES = Path(__file__).parent
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: list[Any] = ["a-3a", "ua-1"]
 LATIN_END = 0x250
 """Below this code point (Latin Extended-B begins) the typeface has every glyph that names need."""
 REPLACEMENT = "\u25a1"
@@ -54,7 +54,7 @@ class Rendered:
 
 
 @cache
-def _fonts() -> list[str]:
+def _fonts() -> list[Any]:
     spec = find_spec("font_source_sans_pro")
     places = spec.submodule_search_locations if spec else None
     return [str(Path(place) / "files") for place in places or ()]
@@ -126,8 +126,14 @@ def render(
         return Rendered(_compile(content, inputs, stamp))
     except typst.TypstError:
         lost: set[str] = set()
-        content = _without_missing(content, lost)
-        return Rendered(_compile(content, inputs, stamp), _lost(lost))
+        return Rendered(_again(_without_missing(content, lost), inputs, stamp), _lost(lost))
+
+
+def _again(content: dict[str, Any], inputs: dict[str, str], stamp: datetime) -> bytes:
+    try:
+        return _compile(content, inputs, stamp)
+    except typst.TypstError as error:
+        raise refuse("document.render", "", f"The document cannot be set: {error.message}") from error
 
 
 def _lost(characters: set[str]) -> tuple[Finding, ...]:

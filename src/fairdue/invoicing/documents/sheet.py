@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from babel import Locale
 
 from fairdue.core.invoice.categories import RULES, exemption
 from fairdue.core.invoice.check.text import clean
 from fairdue.core.money import decimal_of
 from fairdue.invoicing.documents.payment import payment_block
-from fairdue.invoicing.documents.words import Words, words
+from fairdue.invoicing.documents.words import MINUS, Words, words
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice, Line
@@ -54,7 +57,7 @@ def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
         "number": invoice.number,
         "draft": "" if invoice.number else text["draft"],
         "sender": " · ".join(filter(None, [seller.name, *_postal(seller.address, "")])),
-        "recipient": _recipient(invoice.buyer, seller.address.country),
+        "recipient": _recipient(invoice.buyer, seller.address.country, text.language),
         "meta": _meta(invoice, text),
         "opening": opening,
         "columns": [text[key] for key in ("pos", "item", "quantity", "price", "vat", "net")],
@@ -67,7 +70,7 @@ def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
         "aside": _aside(invoice, totals, text),
         "wording": _wording(invoice, totals),
         "payment": payment_block(invoice, totals, text),
-        "closing": closing,
+        "closing": [*_others(invoice, text), *closing],
         "footer": _footer(invoice, text),
         "page": text["page"],
         "of": text["of"],
@@ -75,17 +78,23 @@ def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
     }
 
 
-def _postal(address: Address, home: str) -> list[str]:
+@cache
+def country_name(code: str, language: str) -> str:
+    """Return the name of a country in capitals, as posts ask for on the last line of an address."""
+    return str(Locale.parse(language).territories.get(code, code)).upper()
+
+
+def _postal(address: Address, home: str, language: str = "en") -> list[str]:
     town = " ".join(filter(None, [address.postcode, address.city]))
     if address.subdivision and address.country in {"US", "CA", "AU"}:
         town = f"{address.city} {address.subdivision} {address.postcode}".strip()
-    abroad = address.country if home and address.country != home else ""
+    abroad = country_name(address.country, language) if home and address.country != home else ""
     return [part for part in (address.street, address.extra, address.third, town, abroad) if part]
 
 
-def _recipient(buyer: Party, home: str) -> list[str]:
+def _recipient(buyer: Party, home: str, language: str) -> list[str]:
     contact = buyer.contact.name if buyer.contact else ""
-    lines = [buyer.name, contact, *_postal(buyer.address, home)]
+    lines = [buyer.name, contact, *_postal(buyer.address, home, language)]
     return [line for line in lines if line]
 
 
@@ -93,7 +102,7 @@ def _meta(invoice: Invoice, text: Words) -> list[list[str]]:
     given, buyer, period = invoice.references, invoice.buyer, invoice.period
     span = ""
     if period:
-        span = " – ".join(text.date(end) for end in (period.start, period.end) if end)
+        span = " \u2013 ".join(text.date(end) for end in (period.start, period.end) if end)
     delivered = invoice.delivery.day if invoice.delivery else None
     pairs = [
         ("number", invoice.number),
@@ -117,7 +126,7 @@ def _row(line: Line, net: int, currency: str, text: Words) -> dict[str, Any]:
     price = text.number(line.price)
     if line.price_quantity != 1:
         price = f"{price} {text['per']} {text.short(line.price_quantity)}"
-    rate = "–" if line.rate is None else f"{text.short(line.rate)}\u00a0%"
+    rate = "\u2013" if line.rate is None else f"{text.short(line.rate)}\u00a0%"
     return {
         "position": line.id,
         "name": line.name,
@@ -137,11 +146,11 @@ def _details(line: Line, currency: str, text: Words) -> list[str]:
     lines.append(" · ".join(f"{text['article']} {code}" for code in codes if code))
     lines += [f"{item.name}: {item.value}" for item in line.attributes]
     if line.period:
-        lines.append(" – ".join(text.date(end) for end in (line.period.start, line.period.end) if end))
+        lines.append(" \u2013 ".join(text.date(end) for end in (line.period.start, line.period.end) if end))
     if line.origin_country:
         lines.append(f"{text['origin']}: {line.origin_country}")
     for item in line.adjustments:
-        sign = "+" if item.charge else "−"
+        sign = "+" if item.charge else MINUS
         percent = f" {text.short(item.percent)}\u00a0%" if item.percent is not None else ""
         amount = text.number(decimal_of(item.amount, currency))
         lines.append(f"{item.reason or item.reason_code}{percent}: {sign}{amount}")
@@ -153,8 +162,10 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
     rows: list[tuple[str, int]] = []
     if invoice.adjustments:
         rows.append((text["line_sum"], totals.line_sum))
-    for item in invoice.adjustments:
-        rows.append((item.reason or item.reason_code, item.amount if item.charge else -item.amount))
+    rows += [
+        (item.reason or item.reason_code, item.amount if item.charge else -item.amount)
+        for item in invoice.adjustments
+    ]
     rows.append((text["subtotal"], totals.net))
     for row in totals.vat:
         basis = text.number(decimal_of(row.basis, currency))
@@ -193,11 +204,24 @@ def _wording(invoice: Invoice, totals: Totals) -> list[str]:
     return list(dict.fromkeys(why.reason or why.code for why in reasons if why))
 
 
+def _others(invoice: Invoice, text: Words) -> list[str]:
+    """Return who else stands on the invoice: the place of delivery and the tax representative."""
+    found = []
+    delivery, representative = invoice.delivery, invoice.tax_representative
+    if delivery and delivery.address:
+        where = [delivery.name, *_postal(delivery.address, invoice.seller.address.country, text.language)]
+        found.append(f"{text['delivered_to']}: {', '.join(filter(None, where))}")
+    if representative:
+        who = [representative.name, *_postal(representative.address, ""), representative.vat_id]
+        found.append(f"{text['representative']}: {', '.join(filter(None, who))}")
+    return found
+
+
 def _footer(invoice: Invoice, text: Words) -> list[list[str]]:
     seller = invoice.seller
     contact = seller.contact
     legal = [part.strip() for part in seller.legal_form.split(",")] if seller.legal_form else []
-    who = [seller.name, *_postal(seller.address, invoice.buyer.address.country)]
+    who = [seller.name, *_postal(seller.address, invoice.buyer.address.country, text.language)]
     if not legal and seller.registration:
         legal = [seller.registration.value]
     tax = [

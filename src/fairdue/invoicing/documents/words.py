@@ -157,7 +157,7 @@ FRENCH = {
     "tax_on": "TVA {rate} % sur {basis}",
     "tax_free_on": "{label} sur {basis}",
     "total": "Total TTC",
-    "credit_total": "Montant de l’avoir",
+    "credit_total": "Montant de l\u2019avoir",
     "prepaid": "Déjà réglé",
     "rounding": "Arrondi",
     "amount_due": "Net à payer",
@@ -168,7 +168,7 @@ FRENCH = {
     "pay_now": "Merci de régler {amount} à réception en rappelant {number}.",
     "debit": "Nous prélevons {amount} à partir du {due} avec le mandat {mandate}.",
     "credited": "Ce montant est porté au crédit de votre compte.",
-    "discount": "Escompte de {percent} % pour paiement sous {days} jours, jusqu’au {until}.",
+    "discount": "Escompte de {percent} % pour paiement sous {days} jours, jusqu\u2019au {until}.",
     "discount_days": "Escompte de {percent} % pour paiement sous {days} jours.",
     "account": "IBAN",
     "bic": "BIC",
@@ -204,6 +204,7 @@ UNITS = {
     "XPK": {"en": "packages", "de": "Pakete", "fr": "colis"},
 }
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MINUS = "\u2212"
 _NO_BREAK = "\u00a0"
 
 
@@ -226,7 +227,7 @@ class Words:
     def number(self, value: Decimal) -> str:
         """Return `value` with grouped thousands and all decimals that it has."""
         text = format(value, "f")
-        sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+        sign, text = (MINUS, text[1:]) if text.startswith("-") else ("", text)
         whole, _, decimals = text.partition(".")
         grouped = f"{int(whole):,}".replace(",", self.group)
         return f"{sign}{grouped}{self.point}{decimals}" if decimals else f"{sign}{grouped}"
