@@ -130,7 +130,7 @@ def test_a_returned_letter_and_a_bounced_mail_are_gaps_again():
 def test_more_data_never_lowers_the_present_weight(has):
     def missing(words):
         gaps = completeness(
-            party_with("company", "FR", " ".join(words)), seller_country="DE", today=TODAY
+            party_with("business", "FR", " ".join(words)), seller_country="DE", today=TODAY
         ).gaps
         return {gap.code for gap in gaps} - {"address_state"}
 
@@ -187,13 +187,13 @@ def test_every_reason_is_reached():
     left = replace(
         COMPLETE,
         id="l",
-        kind=PartyKind.PERSON,
+        kind=PartyKind.CONSUMER,
         identifiers=tuple(Identifier(scheme, "A1") for scheme in Scheme),
     )
-    right = replace(left, id="r", kind=PartyKind.COMPANY, country="DE", name="Duponts")
+    right = replace(left, id="r", kind=PartyKind.BUSINESS, country="DE", name="Duponts")
     texts = {reason.text for reason in compare(left, right).reasons}
     assert {"same bank account", "same e-mail address", "same phone number", "different countries"} <= texts
-    assert "one is a company, the other is not" in texts
+    assert "one is a business, the other is not" in texts
     other = replace(right, identifiers=tuple(Identifier(scheme, "B2") for scheme in Scheme), name="Dubonet")
     texts = {reason.text for reason in compare(left, other).reasons}
     assert {"different VAT numbers", "different LEIs"} <= texts
@@ -319,7 +319,7 @@ def test_different_numbers_and_limits_in_two_currencies_are_named():
     "other, code",
     [
         (replace(OTHER, id="1"), "merge.same"),
-        (replace(OTHER, kind=PartyKind.PERSON), "merge.kind"),
+        (replace(OTHER, kind=PartyKind.CONSUMER), "merge.kind"),
         (replace(OTHER, parent_id="1"), "merge.parent"),
     ],
 )

@@ -91,16 +91,16 @@ def _always(_party: Party, _at: Circumstances) -> bool:
 
 
 def _is_business(party: Party, _at: Circumstances) -> bool:
-    return party.kind is PartyKind.COMPANY
+    return party.kind is PartyKind.BUSINESS
 
 
 def _is_cross_border_eu(party: Party, at: Circumstances) -> bool:
     both = party.country in EU and at.seller_country in EU
-    return both and party.country != at.seller_country and party.kind is PartyKind.COMPANY
+    return both and party.country != at.seller_country and party.kind is PartyKind.BUSINESS
 
 
 def _is_other_business(party: Party, at: Circumstances) -> bool:
-    return party.kind is PartyKind.COMPANY and party.country in EU and not _is_cross_border_eu(party, at)
+    return party.kind is PartyKind.BUSINESS and party.country in EU and not _is_cross_border_eu(party, at)
 
 
 def _needs_channel(party: Party, at: Circumstances) -> bool:
@@ -108,7 +108,7 @@ def _needs_channel(party: Party, at: Circumstances) -> bool:
         return True
     mandate = MANDATES.get(party.country)
     domestic = party.country == at.seller_country
-    return party.kind is PartyKind.COMPANY and domestic and mandate is not None and at.today >= mandate.since
+    return party.kind is PartyKind.BUSINESS and domestic and mandate is not None and at.today >= mandate.since
 
 
 def _has_channel(party: Party, _at: Circumstances) -> bool:

@@ -179,7 +179,7 @@ def _place_reasons(left: Party, right: Party) -> list[Reason]:
     if left.country and right.country and left.country != right.country:
         reasons.append(Reason(-25, "different countries"))
     if left.kind is not right.kind:
-        reasons.append(Reason(-30, "one is a company, the other is not"))
+        reasons.append(Reason(-30, "one is a business, the other is not"))
     return reasons
 
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 class PartyKind(StrEnum):
     """Which law a party falls under."""
 
-    COMPANY = "company"
+    BUSINESS = "business"
     """A business: B2B terms, VAT number expected."""
-    PERSON = "person"
+    CONSUMER = "consumer"
     """A natural person: consumer rules."""
     PUBLIC = "public"
     """A public authority: B2G channels and routing ids."""
@@ -113,7 +113,7 @@ class Party:
 
     id: str
     name: str
-    kind: PartyKind = PartyKind.COMPANY
+    kind: PartyKind = PartyKind.BUSINESS
     external_id: str = ""
     country: str = ""
     language: str = ""

@@ -164,18 +164,14 @@ def _readers(tools: ColumnTools, how: Manner) -> dict[FieldKind, Callable[[Field
         FieldKind.TEXT: tools.text,
         FieldKind.DATE: lambda _: lambda cell: parse_date(cell, how.order, named=how.order_named),
         FieldKind.MONEY: lambda _: lambda cell: number_text(cell, how.mark, named=how.mark_named),
-        FieldKind.DECIMAL: lambda _: (
-            lambda cell: to_decimal(number_text(cell, how.mark, named=how.mark_named))
-        ),
+        FieldKind.DECIMAL: lambda _: lambda cell: to_decimal(number_text(cell, how.mark, named=how.mark_named)),
         FieldKind.PERCENT: lambda _: percent_reader(how.mark, named=how.mark_named),
         FieldKind.INTEGER: lambda _: read_integer,
         FieldKind.CURRENCY: lambda field: tools.upper(field, CURRENCIES.__contains__, *unknown),
         FieldKind.COUNTRY: lambda field: tools.upper(field, is_country, *nowhere),
         FieldKind.WORD: tools.word,
         FieldKind.LIST: tools.listed,
-        FieldKind.AMOUNTS: lambda _: amounts_reader(
-            how.mark if how.mark_named else None, guessed=how.guessed
-        ),
+        FieldKind.AMOUNTS: lambda _: amounts_reader(how.mark if how.mark_named else None, guessed=how.guessed),
     }
 
 

@@ -109,9 +109,7 @@ def detect(path: Path, named: str = "") -> Encoding:
         return _named(path, named, by_mark)
     wide = by_mark if by_mark.startswith("utf-16") else "" if by_mark else _wide(start)
     if by_mark == "utf-32" or (wide and not decodes(path, wide)):
-        return Encoding(
-            "utf-8", findings=(_finding("The file is UTF-32 or broken UTF-16; save it as UTF-8."),)
-        )
+        return Encoding("utf-8", findings=(_finding("The file is UTF-32 or broken UTF-16; save it as UTF-8."),))
     if wide:
         return Encoding(wide)
     if decodes(path, "utf-8") or _is_mostly_utf8(path):

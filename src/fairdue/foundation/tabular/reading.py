@@ -152,9 +152,7 @@ class Reading:
             if problem:
                 yield Row(number, cells, None, (RowFinding(number, "", "", "row.quotes", problem),))
             elif len(cells) > width and any(shown(cell).strip() for cell in cells[width:]):
-                sentence = (
-                    f"Has {len(cells)} cells, the header has {width}; quote texts that hold the delimiter."
-                )
+                sentence = f"Has {len(cells)} cells, the header has {width}; quote texts that hold the delimiter."
                 yield Row(number, cells, None, (RowFinding(number, "", "", "row.too_wide", sentence),))
             else:
                 yield self._row(number, cells, readers, absent)
@@ -186,9 +184,7 @@ class Reading:
         if not problems and self.schema.check is not None:
             changes, found = self.schema.check(values)
             values.update(changes)
-            problems += [
-                (name, excerpt(str(values.get(name) or "")), code, text) for name, code, text in found
-            ]
+            problems += [(name, excerpt(str(values.get(name) or "")), code, text) for name, code, text in found]
         findings = tuple(RowFinding(number, *problem) for problem in problems)
         return Row(number, cells, None if findings else self.schema.row_type(**values), findings)
 
@@ -212,9 +208,7 @@ class Reading:
                 failed.add(name)
                 problems.append((name, str(value), error.code, error.message))
 
-    def _check_repeated(
-        self, number: int, cells: Sequence[Cell], problems: list[tuple[str, str, str, str]]
-    ) -> None:
+    def _check_repeated(self, number: int, cells: Sequence[Cell], problems: list[tuple[str, str, str, str]]) -> None:
         if not self.evidence.repeated:
             return
         rows = self.evidence.repeated.get(_identity(self.columns, self.schema, cells))
@@ -236,9 +230,7 @@ def _file_finding(field: str, value: str, code: str, message: str, severity: Sev
     return RowFinding(FILE_ROW, field, value, code, message, severity)
 
 
-def map_header(
-    schema: Schema, profile: Profile, header: Sequence[str]
-) -> tuple[list[Column], list[RowFinding]]:
+def map_header(schema: Schema, profile: Profile, header: Sequence[str]) -> tuple[list[Column], list[RowFinding]]:
     """Return the mapped columns of `header` and findings: unknown, twice, missing."""
     known = header_map(schema)
     columns: list[Column] = []

@@ -110,9 +110,7 @@ def _file(code: str, message: str, severity: Severity = Severity.ERROR) -> RowFi
 
 def _header_of(sample: str, delimiter: str) -> list[str]:
     try:
-        return next(
-            (cells for cells in csv.reader(io.StringIO(sample), delimiter=delimiter) if any(cells)), []
-        )
+        return next((cells for cells in csv.reader(io.StringIO(sample), delimiter=delimiter) if any(cells)), [])
     except csv.Error:
         return []
 
@@ -145,9 +143,7 @@ def open_source(path: Path, profile: Profile, known: Collection[str]) -> Opened:
     """Return the rows of a CSV or XLSX file; `known` are comparable headers that decide the delimiter."""
     size = path.stat().st_size
     if size > MAX_BYTES:
-        return Opened(
-            None, (_file("file.too_large", f"The file is larger than {MAX_BYTES // 1_000_000} MB."),)
-        )
+        return Opened(None, (_file("file.too_large", f"The file is larger than {MAX_BYTES // 1_000_000} MB."),))
     if not is_workbook(path):
         return _open_csv(path, profile, known)
     workbook, findings = open_workbook(path, profile.sheet)

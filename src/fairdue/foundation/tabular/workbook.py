@@ -145,9 +145,7 @@ def open_workbook(path: Path, wanted: str = "") -> Read:
     """Return the rows of the sheet `wanted` (default: the first), or findings that say why not."""
     with path.open("rb") as stream:
         if stream.read(4) == _OLD:
-            sentence = (
-                "This is an old .xls or a password-protected workbook; save it as .xlsx without password."
-            )
+            sentence = "This is an old .xls or a password-protected workbook; save it as .xlsx without password."
             return None, (_finding("file.format", sentence),)
     try:
         bad = _guard(path)

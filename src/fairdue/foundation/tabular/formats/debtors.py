@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _KIND_WORDS = {
-    "company": "company business b2b firma unternehmen société societe entreprise organisation",
-    "person": "person private b2c consumer privat privatperson particulier personne",
+    "business": "business company b2b firma unternehmen société societe entreprise organisation",
+    "consumer": "consumer person private b2c privat privatperson particulier personne",
     "public": "public authority b2g behörde öffentlich administration",
 }
 KINDS = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
@@ -88,8 +88,8 @@ DEBTORS = Schema(
             "kind",
             FieldKind.WORD,
             words=KINDS,
-            default="company",
-            help="company, person or public; company if empty.",
+            default="business",
+            help="business, consumer or public; business if empty.",
         ),
         Field(
             "country",

@@ -63,9 +63,7 @@ def _amounts(values: Mapping[str, object]) -> tuple[dict[str, object], list[Prob
 def _check(values: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
     """Check the fields of an open item against each other."""
     changes, problems = _amounts(values)
-    issued, due, until, paid = (
-        values[name] for name in ("issue_date", "due_date", "discount_until", "paid_date")
-    )
+    issued, due, until, paid = (values[name] for name in ("issue_date", "due_date", "discount_until", "paid_date"))
     if due < issued:  # type: ignore[operator]
         problems.append(("due_date", "date.order", "Is before the issue date."))
     if until is not None and until < issued:  # type: ignore[operator]

@@ -36,9 +36,7 @@ def _check(values: Mapping[str, object]) -> tuple[dict[str, object], list[Proble
     if amount == 0:
         problems.append(("amount", "amount.zero", "Is zero; nothing was paid."))
     if any(part == 0 or (part < 0) != (amount < 0) for _, part in allocations):
-        problems.append(
-            ("allocations", "amount.sign", "Holds a part of zero or of another sign than the amount.")
-        )
+        problems.append(("allocations", "amount.sign", "Holds a part of zero or of another sign than the amount."))
     elif abs(sum(part for _, part in allocations)) > abs(amount):
         problems.append(("allocations", "allocation.over", "Allocates more than was paid."))
     numbers = [number for number, _ in allocations]
