@@ -1,0 +1,1 @@
+"""Search, the command palette and the switch between creditors."""

@@ -1,0 +1,1 @@
+"""Help: the how-to pages of the documentation, inside the product."""

@@ -1,0 +1,311 @@
+"""The component tags of every screen: `{% load fairdue_ui %}`. Shown one by one at `/styleguide`.
+
+Figures follow the language of the request. Money is given as whole minor units and a currency.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import lucide
+from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from fairdue.web import charts, formats
+from fairdue.web.lists import encode_cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from django.forms import BoundField
+
+    from fairdue.web.lists import ListState, Page
+
+register = template.Library()
+
+_NONE = SafeString('<span class="muted">\N{EN DASH}</span>')
+
+_TONE_ICONS = {"danger": "circle-alert", "attention": "triangle-alert", "done": "circle-check", "": "info"}
+_EMPTY_ICONS = {"first": "sprout", "nothing": "search-x", "done": "circle-check", "failure": "circle-x"}
+
+
+def _locale() -> str:
+    return get_language() or "en"
+
+
+# --- Icons, keys, badges ---------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, size: int) -> str:
+    # A private function of the package: its public tag offers no way to leave out the class names.
+    return lucide._render_icon(name, size, aria_hidden="true", stroke_width=1.75)  # noqa: SLF001
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """Return a lucide icon, inlined and hidden from screen readers: its neighbour is always a word."""
+    return SafeString(_icon(str(name) + "", size))
+
+
+@register.simple_tag
+def key(keys: str) -> SafeString:
+    """Return key hints: `{% key "g w" %}`."""
+    return format_html_join(" ", "<kbd>{}</kbd>", ((part,) for part in keys.split()))
+
+
+@register.simple_tag
+def badge(word: str, tone: str = "", icon_name: str = "") -> SafeString:
+    """Return a word with a meaning: tone is danger, attention, done, accent or nothing."""
+    name = icon_name or (_TONE_ICONS[tone] if tone in {"danger", "attention", "done"} else "")
+    return format_html('<span class="badge {}">{}{}</span>', tone, icon(name, 12) if name else "", word)
+
+
+# --- Figures ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def money(minor: int | None, currency: str, *, code: bool = True, signed: bool = False) -> SafeString | str:
+    """Return an amount with its currency; `code=False` where the column head names the currency."""
+    if minor is None:
+        return _NONE
+    text = formats.money_text(minor, currency, _locale(), code=False, signed=signed)
+    if not code:
+        return format_html('<span class="nowrap">{}</span>', text)
+    return format_html(
+        '<span class="nowrap">{}{}<span class="cur">{}</span></span>', text, formats.NO_BREAK, currency
+    )
+
+
+@register.simple_tag
+def short_money(minor: int, currency: str) -> str:
+    """Return a rounded amount such as `84 k EUR`, for charts only."""
+    return f"{formats.short_money_text(minor, currency, _locale())}{formats.NO_BREAK}{currency}"
+
+
+@register.filter
+def number(value: Decimal | int, places: int | None = None) -> str:
+    """Return a number in the reader's locale."""
+    return formats.number_text(value, _locale(), places)
+
+
+@register.filter
+def percent(value: Decimal | int, places: int | None = None) -> str:
+    """Return a rate that is already in percent."""
+    return formats.percent_text(value, _locale(), places)
+
+
+@register.simple_tag
+def plural(count: int, singular: str, many: str = "") -> str:
+    """Return `1 invoice`, `38 invoices`."""
+    return formats.plural_text(count, singular, many, _locale())
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """Return a date as `12 Nov 2026` in a `<time>` element; a dash where there is none."""
+    if value is None:
+        return _NONE
+    return format_html(
+        '<time class="nowrap" datetime="{}">{}</time>', value.isoformat(), formats.day_text(value, _locale())
+    )
+
+
+@register.filter
+def moment(value: datetime) -> SafeString:
+    """Return an instant as `12 Nov 2026, 14:05`; Django has put it into the reader's zone."""
+    return format_html(
+        '<time class="nowrap" datetime="{}">{}</time>',
+        value.isoformat(),
+        formats.instant_text(value, _locale()),
+    )
+
+
+@register.simple_tag
+def due(value: date | None, today: date, *, open_: bool = True) -> SafeString:
+    """Return a due date with how late it is beside it, never instead of it."""
+    if value is None or not open_:
+        return SafeString(day(value))
+    tone = "danger" if value < today else "attention" if value == today else "muted"
+    late = formats.lateness_text(value, today)
+    return format_html('{} <span class="small nowrap {}">{}</span>', day(value), tone, late)
+
+
+@register.simple_tag
+def lateness(value: date, today: date) -> str:
+    """Return only the words: `9 days late`."""
+    return formats.lateness_text(value, today)
+
+
+# --- Tables, filters, pages ------------------------------------------------------------------------
+
+
+@register.simple_tag
+def th(label: str, column: str = "", state: ListState | None = None, css: str = "") -> SafeString:
+    """Return a column head; with a column and the list state it sorts and says so by `aria-sort`."""
+    if not column or state is None:
+        return format_html('<th scope="col" class="{}">{}</th>', css, label)
+    sort = state.aria_sort(column)
+    arrow = icon("arrow-up" if sort == "ascending" else "arrow-down", 12) if sort else ""
+    return format_html(
+        '<th scope="col" class="{}"{}><a href="{}">{}{}</a></th>',
+        css,
+        format_html(' aria-sort="{}"', sort) if sort else "",
+        state.sort_url(column),
+        label,
+        arrow,
+    )
+
+
+@register.inclusion_tag("web/parts/filters.html")
+def filters(state: ListState, label: str = "Filter the list") -> dict[str, Any]:
+    """Return the filter form of a list; it is a GET form, so every view of the list is a link."""
+    fields = [(item, state.filters.get(item.name, "")) for item in state.spec.filters]
+    hidden = dict(state.kept)
+    if state.sort != state.spec.sorts[0] or state.descending != state.spec.descending:
+        hidden["sort"] = f"-{state.sort}" if state.descending else state.sort
+    return {"state": state, "fields": fields, "hidden": hidden, "label": label}
+
+
+@register.inclusion_tag("web/parts/pager.html")
+def pager(state: ListState, page: Page, noun: str = "row") -> dict[str, Any]:
+    """Return the foot of a list: how many there are, and the link to the next page."""
+    following = state.url(after=encode_cursor(page.next_cursor)) if page.next_cursor else ""
+    return {"state": state, "page": page, "next_url": following, "noun": noun, "shown": len(page.rows)}
+
+
+@register.simple_tag
+def panel_link(url: str) -> SafeString:
+    """Return the attributes of a link that opens in the side panel, or as a page without script."""
+    return format_html(
+        'href="{0}" hx-get="{0}" hx-target="#panel" hx-swap="innerHTML" class="open" data-panel', url
+    )
+
+
+@register.simple_tag
+def pick(value: object, label: str, minor: int = 0) -> SafeString:
+    """Return the cell that selects a row; the bulk bar adds up `minor` of the selected rows."""
+    return format_html(
+        '<td class="pick"><label><span class="sr">Select {}</span>'
+        '<input type="checkbox" name="id" value="{}" data-minor="{}"></label></td>',
+        label,
+        value,
+        minor,
+    )
+
+
+# --- States, messages, forms -----------------------------------------------------------------------
+
+
+@register.inclusion_tag("web/parts/empty.html")
+def empty(kind: str, title: str, text: str = "", url: str = "", action: str = "") -> dict[str, Any]:
+    """Return an empty state: kind is first, nothing, done or failure."""
+    return {
+        "kind": kind,
+        "title": title,
+        "text": text,
+        "url": url,
+        "action": action,
+        "icon": _EMPTY_ICONS[kind],
+    }
+
+
+@register.simple_block_tag
+def banner(content: str, tone: str = "", title: str = "") -> SafeString:
+    """Return a message about the whole page or panel; danger is announced at once."""
+    head = format_html("<strong>{}</strong>", title) if title else ""
+    return format_html(
+        '<div class="banner {}" role="{}">{}<div>{}<div>{}</div></div></div>',
+        tone,
+        "alert" if tone == "danger" else "note",
+        icon(_TONE_ICONS[tone]),
+        head,
+        content,
+    )
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(bound: BoundField, help_text: str = "", css: str = "", unit: str = "") -> dict[str, Any]:
+    """Return a form field: label, input, help, and the error beside it, tied together for screen readers."""
+    widget = bound.field.widget
+    group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    described = [f"{bound.auto_id}-help"] if (help_text or bound.help_text) else []
+    described += [f"{bound.auto_id}-error"] if bound.errors else []
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if isinstance(widget, Textarea):
+        attrs.setdefault("rows", "4")
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs=attrs) if not group else bound,
+        "help": help_text or bound.help_text,
+        "check": isinstance(widget, CheckboxInput),
+        "group": group,
+        "css": css,
+        "unit": unit,
+    }
+
+
+@register.inclusion_tag("web/parts/findings.html")
+def findings(items: Sequence[Any], empty_text: str = "") -> dict[str, Any]:
+    """Return findings in words, errors first; each says where it is and on what it rests."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    return {"items": sorted(items, key=lambda item: order[str(item.severity)]), "empty_text": empty_text}
+
+
+@register.inclusion_tag("web/parts/timeline.html")
+def timeline(days: Sequence[tuple[date, Sequence[Mapping[str, Any]]]]) -> dict[str, Any]:
+    """Return facts by day; an entry has icon, tone, title, text, who, at, url."""
+    return {"days": days}
+
+
+@register.inclusion_tag("web/parts/band.html")
+def band(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the band of figures; a figure has label, value, cur, note, tone, icon, url and spark."""
+    return {"figures": figures}
+
+
+@register.simple_tag
+def facts(pairs: Sequence[tuple[str, object]], css: str = "") -> SafeString:
+    """Return labels and values about one thing as a definition list."""
+    rows = format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs)
+    return format_html('<dl class="facts {}">{}</dl>', css, rows)
+
+
+@register.simple_tag
+def initials(name: str) -> SafeString:
+    """Return the round mark of a person; the name itself stands beside it."""
+    parts = [part[0] for part in name.replace("@", " ").split() if part]
+    return format_html('<span class="avatar" aria-hidden="true">{}</span>', "".join(parts[:2]).upper())
+
+
+@register.simple_tag
+def meter(used: int, limit: int, label: str) -> SafeString:
+    """Return a thin bar for how much of a limit is used."""
+    return charts.meter(used, limit, label)
+
+
+@register.simple_tag
+def spark(values: Sequence[int], label: str) -> SafeString:
+    """Return a line of the size of a word."""
+    return charts.sparkline(values, label)
+
+
+@register.simple_block_tag
+def panel(content: str, title: str, sub: str = "", css: str = "") -> SafeString:
+    """Return a panel with a heading around the content: `{% panel "Open items" %}…{% endpanel %}`."""
+    note = format_html('<span class="muted small">{}</span>', sub) if sub else ""
+    return format_html(
+        '<section class="panel {}"><header><h2>{}</h2>{}</header>{}</section>',
+        css,
+        title,
+        note,
+        content,
+    )

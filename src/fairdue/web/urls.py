@@ -1,0 +1,13 @@
+"""Addresses of the staff screens. Each area has its own `urls.py` and one line here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+app_name = "web"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("fairdue.web.finding.urls")),
+    path("", include("fairdue.web.help.urls")),
+    path("", include("fairdue.web.settings.urls")),
+    path("", include("fairdue.web.styleguide.urls")),
+]

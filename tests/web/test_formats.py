@@ -1,0 +1,76 @@
+"""How figures and dates are written: a table whose last column is the answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from fairdue.web import formats
+
+pytestmark = pytest.mark.no_database
+NB, NNB = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "locale", "text"),
+    [
+        (123_450, "EUR", "en", f"1,234.50{NB}EUR"),
+        (123_450, "EUR", "de", f"1.234,50{NB}EUR"),
+        (123_450, "EUR", "fr", f"1{NNB}234,50{NB}EUR"),
+        (-5, "EUR", "en", f"\N{MINUS SIGN}0.05{NB}EUR"),
+        (1_234, "JPY", "en", f"1,234{NB}JPY"),
+        (1_234_567, "KWD", "en", f"1,234.567{NB}KWD"),
+        (0, "EUR", "xx", f"0.00{NB}EUR"),
+        (10**17, "EUR", "en", f"1,000,000,000,000,000.00{NB}EUR"),
+    ],
+)
+def test_money_is_written_exactly_in_the_readers_locale(minor, currency, locale, text):
+    assert formats.money_text(minor, currency, locale) == text
+
+
+def test_a_signed_amount_shows_its_plus_and_the_code_can_stay_away():
+    assert formats.money_text(100, "EUR", signed=True, code=False) == "+1.00"
+    assert formats.money_text(0, "EUR", signed=True, code=False) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"),
+    [
+        (95_000, "950"),
+        (8_400_000, f"84{NB}k"),
+        (123_456_789, f"1.2{NB}m"),
+        (-8_400_000, f"-84{NB}k"),
+        (10**12, f"10{NB}bn"),
+    ],
+)
+def test_axes_show_short_figures(minor, text):
+    assert formats.short_money_text(minor, "EUR") == text
+
+
+@pytest.mark.parametrize(("locale", "text"), [("en", "12 Nov 2026"), ("de", "12. Nov. 2026"), ("fr", "12 nov. 2026")])
+def test_a_day_names_its_month(locale, text):
+    assert formats.day_text(date(2026, 11, 12), locale) == text
+
+
+@pytest.mark.parametrize(
+    ("due", "text"),
+    [
+        (date(2026, 11, 12), "9 days late"),
+        (date(2026, 11, 20), "1 day late"),
+        (date(2026, 11, 21), "due today"),
+        (date(2026, 11, 22), "in 1 day"),
+        (date(2026, 12, 1), "in 10 days"),
+    ],
+)
+def test_lateness_is_told_in_words(due, text):
+    assert formats.lateness_text(due, date(2026, 11, 21)) == text
+
+
+def test_instants_numbers_rates_and_plurals():
+    assert formats.instant_text(datetime(2026, 11, 12, 14, 5, tzinfo=UTC)) == "12 Nov 2026, 14:05"
+    assert formats.number_text(Decimal("-1234.5")) == "\N{MINUS SIGN}1,234.5"
+    assert formats.percent_text(Decimal("11.52"), "de", 2) == f"11,52{NB}%"
+    assert formats.plural_text(1, "invoice") == f"1{NB}invoice"
+    assert formats.plural_text(1204, "query", "queries") == f"1,204{NB}queries"
