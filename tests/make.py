@@ -45,11 +45,15 @@ def books(ctx, **fields):
     return Books(creditor_id, debtor(ctx, creditor_id))
 
 
-def item(ctx, books, amount=11900, *, currency="EUR", issued_on=TODAY, days=30, number=None, net=None, today=None, **fields):
+def item(
+    ctx, books, amount=11900, *, currency="EUR", issued_on=TODAY, days=30, number=None, net=None, today=None, **fields
+):
     from fairdue.receivables.services import OpenItemDraft, open_items
 
     net = amount if net is None else net
-    contra = ((AccountRole.REVENUE, net), (AccountRole.TAX, amount - net)) if amount - net else ((AccountRole.REVENUE, net),)
+    contra = (
+        ((AccountRole.REVENUE, net), (AccountRole.TAX, amount - net)) if amount - net else ((AccountRole.REVENUE, net),)
+    )
     draft = OpenItemDraft(
         books.creditor, books.debtor, fields.pop("kind", "invoice"), number or f"RE-{next(_NUMBER):05d}", currency,
         amount, net, issued_on, issued_on + timedelta(days=days), contra, **fields,

@@ -27,8 +27,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 ROOMS = [
     f"fairdue.{room}"
-    for room in (
-        "foundation parties receivables invoicing cash collections insurance reporting web portal api"
+    for room in os.environ.get(
+        "FAIRDUE_ROOMS", "foundation parties receivables invoicing cash collections insurance reporting web portal api"
     ).split()
     if (BASE / room / "apps.py").exists()
 ]

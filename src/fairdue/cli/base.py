@@ -82,7 +82,9 @@ def ctx_of(args: argparse.Namespace) -> Ctx:
     slug = getattr(args, "tenant", None)
     tenants = list(Tenant.objects.filter(slug=slug) if slug else Tenant.objects.all()[:2])
     if not tenants:
-        raise refuse("tenant.unknown", "--tenant", f"There is no tenant {slug!r}." if slug else "There is no tenant yet.")
+        raise refuse(
+            "tenant.unknown", "--tenant", f"There is no tenant {slug!r}." if slug else "There is no tenant yet."
+        )
     if len(tenants) > 1:
         raise refuse("tenant.ambiguous", "--tenant", "There are several tenants; name one with --tenant.")
     return Ctx(TenantId(tenants[0].pk), "system:cli")

@@ -111,7 +111,7 @@ def against(
 ) -> tuple[Line, ...]:
     """Return one line of `amount` on `role` and its counterparts, whose shares of `functional` lose nothing.
 
-    `contra` holds signed amounts that sum to −`amount`; lines of nothing are left out.
+    `contra` holds signed amounts that sum to minus `amount`; lines of nothing are left out.
     """
     if sum(part for _, part in contra) != -amount:
         raise refuse("journal.unbalanced", "contra", "The counter-accounts do not sum to the amount.")

@@ -34,17 +34,15 @@ def seat_of(request: HttpRequest) -> Seat | None:
     Memberships are read at each request, so that a revoked one ends at once.
     """
     rows = list(
-        Membership.objects.filter(user_id=request.user.pk, active=True)
-        .select_related("tenant")
-        .order_by("created_at")
+        Membership.objects.filter(user_id=request.user.pk, active=True).select_related("tenant").order_by("created_at")
     )
     if not rows:
         return None
     wanted = request.session.get(SESSION_KEY)
-    chosen = next((row for row in rows if row.tenant_id == wanted), rows[0])
-    others = tuple((row.tenant_id, row.tenant.name) for row in rows if row is not chosen)
+    chosen = next((row for row in rows if row.tenant.pk == wanted), rows[0])
+    others = tuple((row.tenant.pk, row.tenant.name) for row in rows if row is not chosen)
     return Seat(
-        chosen.tenant_id, chosen.tenant.name, chosen.tenant.timezone, chosen.role, chosen.creditor_id,
+        chosen.tenant.pk, chosen.tenant.name, chosen.tenant.timezone, chosen.role, chosen.creditor_id,
         permissions_of(chosen.role, _custom(chosen)), others,
     )  # fmt: skip
 
@@ -52,6 +50,6 @@ def seat_of(request: HttpRequest) -> Seat | None:
 def _custom(membership: Membership) -> frozenset[str]:
     if membership.role in ROLES:
         return frozenset()
-    with tenant_context(membership.tenant_id):
+    with tenant_context(membership.tenant.pk):
         row = CustomRole.objects.filter(name=membership.role).first()
         return frozenset(row.permissions if row else ())

@@ -64,10 +64,8 @@ def _once[R](ctx: Ctx, name: str, key: str, kwargs: dict[str, Any], call: Callab
             cursor.execute(_KNOWN_KEY, [ctx.tenant, key])
             row = cursor.fetchone()
             if row is None or (row[0], row[1]) != (name, digest):
-                raise refuse(
-                    "idempotency.conflict", "key", f"The key {key!r} was used for another request already."
-                )
-            return _decode(json.loads(row[2]))  # type: ignore[no-any-return]
+                raise refuse("idempotency.conflict", "key", f"The key {key!r} was used for another request already.")
+            return _decode(json.loads(row[2]))
         result = call()
         cursor.execute(_KEEP_RESULT, [json.dumps(_encode(result)), ctx.tenant, key])
         return result

@@ -45,9 +45,7 @@ def read_content(sha256: str) -> bytes:
     return content
 
 
-def store(
-    ctx: Ctx, *, content: bytes, name: str, media_type: str, creditor: UUID | None = None
-) -> StoredFile:
+def store(ctx: Ctx, *, content: bytes, name: str, media_type: str, creditor: UUID | None = None) -> StoredFile:
     """Keep a file for the tenant and return its row."""
     sha256 = hashlib.sha256(content).hexdigest()
     put(sha256, content)

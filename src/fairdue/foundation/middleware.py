@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import structlog
@@ -120,14 +120,18 @@ def in_tenant(request: HttpRequest, ctx: Ctx, view: View) -> HttpResponse:
             if callable(rendering) and not getattr(response, "is_rendered", True):
                 response = rendering()
             if response.status_code >= 500:  # noqa: PLR2004 - the family of server errors
-                _raise_conflict(getattr(request, "failure", None))
-                raise _RollBack(response)
+                _end_failed(request, response)
             return response
     except _RollBack as failed:
         return failed.response
     except OperationalError as error:
         _raise_conflict(error)
         raise
+
+
+def _end_failed(request: HttpRequest, response: HttpResponse) -> NoReturn:
+    _raise_conflict(getattr(request, "failure", None))
+    raise _RollBack(response)
 
 
 def _raise_conflict(error: BaseException | None) -> None:

@@ -187,9 +187,7 @@ def balances(
     Items count from their issue date, credits from their receipt, allocations from their effective date;
     each only if it had been recorded by `recorded`.
     """
-    parameters = {
-        "tenant": ctx.tenant, "as_of": as_of, "recorded": recorded, "creditor": creditor, "debtor": debtor
-    }
+    parameters = {"tenant": ctx.tenant, "as_of": as_of, "recorded": recorded, "creditor": creditor, "debtor": debtor}
     return _rows(BalanceRow, sql("receivables", "balances"), parameters)
 
 

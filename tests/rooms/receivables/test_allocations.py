@@ -25,14 +25,20 @@ TODAY = make.TODAY
 
 
 def balances(ctx, books, as_of=TODAY):
-    return {row.code: row.balance for row in selectors.trial_balance(ctx, creditor=books.creditor, as_of=as_of) if row.balance}
+    return {
+        row.code: row.balance
+        for row in selectors.trial_balance(ctx, creditor=books.creditor, as_of=as_of)
+        if row.balance
+    }
 
 
 def test_one_payment_pays_two_items_and_leaves_the_rest_on_account(ctx, books):
     with ctx.open():
         first, second = make.item(ctx, books, 10000), make.item(ctx, books, 5000)
         money = make.payment(ctx, books, 16000)
-        allocate(ctx, lines=[Applied(first, 10000, money), Applied(second, 5000, money)], effective_on=TODAY, today=TODAY)
+        allocate(
+            ctx, lines=[Applied(first, 10000, money), Applied(second, 5000, money)], effective_on=TODAY, today=TODAY
+        )
         assert (make.residual(first), make.residual(second), make.unapplied(money)) == (0, 0, 1000)
         assert balances(ctx, books) == {"1200": 16000, "1590": -1000, "4400": -15000}
 
@@ -61,11 +67,11 @@ def test_the_database_itself_refuses_an_over_allocation(ctx, books):
     with ctx.open():
         item, money = make.item(ctx, books, 10000), make.payment(ctx, books, 20000)
         statement = (
-            "INSERT INTO allocation (tenant_id, id, creditor_id, kind, item_id, credit_id, amount, credit_amount, functional_item,"
-            " functional_credit, effective_on, group_id, reason, account_role) VALUES (%s, gen_random_uuid(), %s, 'applied', %s, %s,"
-            " 10001, 10001, 10001, 10001, %s, gen_random_uuid(), '', '')"
+            "INSERT INTO allocation (tenant_id, id, creditor_id, kind, item_id, credit_id, amount, credit_amount,"
+            " functional_item, functional_credit, effective_on, group_id, reason, account_role) VALUES (%s,"
+            " gen_random_uuid(), %s, 'applied', %s, %s, 10001, 10001, 10001, 10001, %s, gen_random_uuid(), '', '')"
         )
-        with pytest.raises(IntegrityError, match="open_item_(residual|functional)"), transaction.atomic():
+        with pytest.raises(IntegrityError, match=r"open_item_(residual|functional)"), transaction.atomic():
             connection.cursor().execute(statement, [ctx.tenant, books.creditor, item, money, TODAY])
 
 
@@ -84,9 +90,13 @@ def test_an_undo_opens_the_item_again_and_can_not_be_repeated(ctx, books):
 def test_a_dollar_invoice_paid_at_another_rate_books_the_exchange_loss(ctx, books):
     with ctx.open():
         paid_on = date(2026, 3, 30)
-        add_rates(ctx, rates=[
-            RateDraft("USD", "EUR", TODAY, Decimal("0.92"), "ECB"), RateDraft("USD", "EUR", paid_on, Decimal("0.90"), "ECB"),
-        ])
+        add_rates(
+            ctx,
+            rates=[
+                RateDraft("USD", "EUR", TODAY, Decimal("0.92"), "ECB"),
+                RateDraft("USD", "EUR", paid_on, Decimal("0.90"), "ECB"),
+            ],
+        )
         item = make.item(ctx, books, 100000, currency="USD")
         money = make.payment(ctx, books, 100000, currency="USD", on=paid_on)
         allocate(ctx, lines=[Applied(item, 40000, money)], effective_on=paid_on, today=paid_on)

@@ -7,6 +7,7 @@ and its facts are tried one by one, so that a single bad fact holds back its own
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +40,7 @@ ORDER BY o.position LIMIT %(limit)s
 """
 _DONE = "UPDATE outbox SET state = 'done', error = '' WHERE tenant_id = %s AND id = ANY(%s)"
 _FAILED = """
-UPDATE outbox SET attempts = attempts + 1, error = %s, next_at = now() + %s, state = %s
+UPDATE outbox SET attempts = attempts + 1, error = %s, next_at = now() + %s::interval, state = %s
 WHERE tenant_id = %s AND id = %s
 """
 
@@ -98,20 +99,18 @@ def _claim(tenant: int, consumer: str, limit: int) -> list[_Claimed]:
         if not locked or not locked[0]:
             return []
         cursor.execute(_CLAIM, {"tenant": tenant, "consumer": consumer, "limit": limit})
-        return [_Claimed(row[0], FactRow(*row[1:6], _loaded(row[6]), *row[7:10]), row[10]) for row in cursor]
+        return [_claimed(*row) for row in cursor.fetchall()]
 
 
-def _loaded(payload: Any) -> dict[str, Any]:
-    import json
-
-    return json.loads(payload) if isinstance(payload, str) else dict(payload)
+def _claimed(row: UUID, *columns: Any) -> _Claimed:
+    *fact, attempts = columns
+    fact[5] = json.loads(fact[5]) if isinstance(fact[5], str) else fact[5]
+    return _Claimed(row, FactRow(*fact), attempts)
 
 
 def _answer(ctx: Ctx, consumer: Consumer, claimed: list[_Claimed]) -> None:
     with transaction.atomic():
-        consumer.answer(
-            ctx.because_of(claimed[0].fact.id) if len(claimed) == 1 else ctx, [one.fact for one in claimed]
-        )
+        consumer.answer(ctx.because_of(claimed[0].fact.id) if len(claimed) == 1 else ctx, [one.fact for one in claimed])
     with connection.cursor() as cursor:
         cursor.execute(_DONE, [ctx.tenant, [one.row for one in claimed]])
 
@@ -121,7 +120,7 @@ def _fail(ctx: Ctx, claimed: _Claimed, error: Exception) -> None:
     wait = BACKOFF[min(claimed.attempts, len(BACKOFF) - 1)]
     with ctx.open(), connection.cursor() as cursor:
         text = f"{type(error).__name__}: {error}"[:2000]
-        cursor.execute(_FAILED, [text, wait, "dead" if dead else "pending", ctx.tenant, claimed.row])
+        cursor.execute(_FAILED, [text, f"{wait.total_seconds():.0f} seconds", "dead" if dead else "pending", ctx.tenant, claimed.row])
 
 
 def replay(ctx: Ctx, row: UUID) -> None:

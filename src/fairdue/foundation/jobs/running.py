@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import OperationalError, close_old_connections, connection, connections
+from procrastinate import App
 from procrastinate.contrib.django import app
 
 from fairdue.foundation.facts.outbox import due, relay_all
@@ -63,19 +64,24 @@ def start_periodic() -> None:
                 defer_for_all_tenants(job.name)
 
 
-async def _return_stalled() -> None:
-    for stalled in await app.job_manager.get_stalled_jobs(nb_seconds=STALLED_SECONDS):
-        await app.job_manager.retry_job(stalled)
+def _worker_connector() -> Any:
+    connector: Any = app.connector
+    return connector.get_worker_connector()
 
 
-async def _work(stop: asyncio.Event) -> None:
+async def _return_stalled(working: App) -> None:
+    for stalled in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await working.job_manager.retry_job(stalled)
+
+
+async def _work(working: App, stop: asyncio.Event) -> None:
     worker = asyncio.create_task(
-        app.run_worker_async(
+        working.run_worker_async(
             concurrency=2, install_signal_handlers=False, delete_jobs="successful", fetch_job_polling_interval=1.0
         )
     )
     while not stop.is_set() and not worker.done():
-        await _return_stalled()
+        await _return_stalled(working)
         try:
             await asyncio.wait_for(stop.wait(), 20)
         except TimeoutError:
@@ -104,9 +110,11 @@ def run_worker(stopped: threading.Event | None = None) -> None:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
         watcher = asyncio.create_task(_forward(ended, stop))
-        async with app.replace_connector(app.connector.get_worker_connector()).open_async():
-            await _work(stop)
-        watcher.cancel()
+        with app.replace_connector(_worker_connector()) as working:
+            async with working.open_async():
+                await _work(working, stop)
+        ended.set()
+        await watcher
 
     while not ended.is_set():
         try:
@@ -123,8 +131,7 @@ def run_worker(stopped: threading.Event | None = None) -> None:
 
 
 async def _forward(ended: threading.Event, stop: asyncio.Event) -> None:
-    while not ended.is_set():
-        await asyncio.sleep(0.2)
+    await asyncio.to_thread(ended.wait)
     stop.set()
 
 
@@ -139,10 +146,11 @@ def run_jobs_once() -> None:
     """Run the jobs that are due now, in this process, and return."""
 
     async def main() -> None:
-        async with app.replace_connector(app.connector.get_worker_connector()).open_async() as worker_app:
-            await worker_app.run_worker_async(
-                wait=False, concurrency=1, install_signal_handlers=False, delete_jobs="successful"
-            )
+        with app.replace_connector(_worker_connector()) as working:
+            async with working.open_async():
+                await working.run_worker_async(
+                    wait=False, concurrency=1, install_signal_handlers=False, delete_jobs="successful"
+                )
 
     asyncio.run(main())
 

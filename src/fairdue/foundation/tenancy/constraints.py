@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -15,13 +16,10 @@ CREDITOR_IS_CURRENT = "{column} = nullif(current_setting('fairdue.creditor', tru
 class _Statements(models.BaseConstraint):
     """A constraint made of several statements."""
 
-    def create_statements(self, model: Any, editor: Any) -> list[str]:
-        """Return the statements that put the constraint up."""
-        raise AssertionError
-
-    def remove_statements(self, model: Any, editor: Any) -> list[str]:
-        """Return the statements that take the constraint down."""
-        raise AssertionError
+    create_statements: Callable[..., list[str]]
+    """Return the statements that put the constraint up, of (model, editor)."""
+    remove_statements: Callable[..., list[str]]
+    """Return the statements that take the constraint down, of (model, editor)."""
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         """Put the statements behind the table's creation."""
@@ -78,8 +76,10 @@ class TenantSecurity(_Statements):
         if self.creditor:
             condition = CREDITOR_IS_CURRENT.format(column=editor.quote_name(self.creditor))
             statements += [
-                f"CREATE POLICY {narrow} ON {table} AS RESTRICTIVE TO {role('client')} "
-                f"USING ({condition}) WITH CHECK ({condition})",
+                (
+                    f"CREATE POLICY {narrow} ON {table} AS RESTRICTIVE TO {role('client')} "
+                    f"USING ({condition}) WITH CHECK ({condition})"
+                ),
                 f"GRANT {', '.join(self.client.upper().split())} ON {table} TO {role('client')}",
             ]
         return statements
@@ -118,8 +118,10 @@ class ForeignKeyConstraint(_Statements):
         field = model._meta.get_field(self.field)
         target = quote(field.remote_field.model._meta.db_table)
         return [
-            f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} FOREIGN KEY "
-            f"(tenant_id, {quote(f'{self.field}_id')}) REFERENCES {target} (tenant_id, id) ON DELETE RESTRICT"
+            (
+                f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} FOREIGN KEY "
+                f"(tenant_id, {quote(f'{self.field}_id')}) REFERENCES {target} (tenant_id, id) ON DELETE RESTRICT"
+            )
         ]
 
     def remove_statements(self, model: Any, editor: Any) -> list[str]:

@@ -36,16 +36,11 @@ def _statements(scope: tuple[int, UUID | None] | None) -> str:
     tenant = f"{scope[0]:d}" if scope else ""
     creditor = str(scope[1]) if scope and scope[1] else ""
     chosen = f'"{role("client")}"' if creditor else "NONE"
-    return (
-        f"SET LOCAL fairdue.tenant = '{tenant}'; SET LOCAL fairdue.creditor = '{creditor}'; "
-        f"SET LOCAL ROLE {chosen}"
-    )
+    return f"SET LOCAL fairdue.tenant = '{tenant}'; SET LOCAL fairdue.creditor = '{creditor}'; SET LOCAL ROLE {chosen}"
 
 
 @contextmanager
-def tenant_context(
-    tenant: int, creditor: UUID | None = None, *, using: str = DEFAULT_DB_ALIAS
-) -> Iterator[None]:
+def tenant_context(tenant: int, creditor: UUID | None = None, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Run the block in one transaction that sees the rows of `tenant` only.
 
     With `creditor` the weaker client role is taken on, which sees that creditor's rows only; such a

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 
-class TenantForeignKey(models.ForeignObject):
+class TenantForeignKey(models.ForeignObject):  # type: ignore[type-arg] # no subscript at run time
     """A key (tenant_id, <name>_id) to the target's (tenant_id, id); it brings its own column.
 
     The database constraint is emitted by `ForeignKeyConstraint`, which `TenantModel` adds.
@@ -31,9 +31,7 @@ class TenantForeignKey(models.ForeignObject):
             kwargs["null"] = True
         return name, path, list(args), kwargs
 
-    def contribute_to_class(
-        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any  # noqa: FBT001, FBT002 - Django's signature
-    ) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - Django's
         """Add the column before the relation."""
         column = f"{name}_id"
         self.from_fields = ["tenant_id", column]

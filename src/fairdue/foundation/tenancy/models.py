@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
@@ -82,3 +82,8 @@ class TenantModel(models.Model, metaclass=_TenantBase):
 
     class Meta:
         abstract = True
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Let the checker accept the `<name>_id` columns that `TenantForeignKey` adds."""

@@ -89,9 +89,7 @@ class Credit(TenantModel):
     `debtor` is null while the payer is unknown (unapplied cash).
     """
 
-    access: ClassVar[Access] = Access(
-        app="select insert update", update=("debtor_id",), creditor="creditor_id"
-    )
+    access: ClassVar[Access] = Access(app="select insert update", update=("debtor_id",), creditor="creditor_id")
 
     class Kind(models.TextChoices):
         PAYMENT = "payment"

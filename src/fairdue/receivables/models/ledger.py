@@ -15,9 +15,7 @@ from fairdue.foundation.tenancy.models import APPEND_ONLY
 class Account(TenantModel):
     """An account of a creditor's chart. `role` is what the product posts to it; one account a role."""
 
-    access: ClassVar[Access] = Access(
-        app="select insert update", update=("code", "name"), creditor="creditor_id"
-    )
+    access: ClassVar[Access] = Access(app="select insert update", update=("code", "name"), creditor="creditor_id")
 
     class Kind(models.TextChoices):
         ASSET = "asset"

@@ -3,9 +3,11 @@
 from fairdue.receivables.services.allocations import (
     Applied,
     allocate,
+    propose_write_off,
     reverse_allocations,
     withdraw_credit,
     write_off,
+    write_off_limit,
 )
 from fairdue.receivables.services.books import add_rates, open_books
 from fairdue.receivables.services.credits import CreditDraft, assign_credit, record_credits
@@ -28,10 +30,12 @@ __all__ = [
     "open_items",
     "place_holds",
     "post",
+    "propose_write_off",
     "record_credits",
     "release_holds",
     "reopen_period",
     "reverse_allocations",
     "withdraw_credit",
     "write_off",
+    "write_off_limit",
 ]

@@ -16,9 +16,11 @@ from django.db import connection
 from fairdue.core.findings import refuse
 from fairdue.core.ledger import AccountRole, Entry, Line, carrying_part, exchange_line
 from fairdue.core.money import decimal_of
+from fairdue.foundation.approvals import propose
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
+from fairdue.foundation.models import Tenant
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables.models import Allocation, Credit, OpenItem
 from fairdue.receivables.services.credits import account_of
@@ -39,6 +41,7 @@ _INSERT = (
     f"INSERT INTO allocation (tenant_id, {', '.join(name for name, _ in _COLUMNS)}) "
     f"SELECT %s, a.* FROM unnest({', '.join(f'%s::{kind}[]' for _, kind in _COLUMNS)}) AS a"
 )
+DEFAULT_WRITE_OFF_LIMIT = 10_000
 WITHOUT_CREDIT = {
     Allocation.Kind.DISCOUNT: AccountRole.DISCOUNT,
     Allocation.Kind.WRITE_OFF: AccountRole.WRITE_OFF,
@@ -90,7 +93,8 @@ class _Ledger:
             left = decimal_of(item.residual, item.currency)
             raise refuse(
                 "allocation.exceeds_item", f"{path}.amount",
-                f"{decimal_of(line.amount, item.currency)} is not within the residual {left} {item.currency} of {item.number}.",
+                f"{decimal_of(line.amount, item.currency)} is not within the residual {left} {item.currency} "
+                f"of {item.number}.",
             )  # fmt: skip
         functional = carrying_part(line.amount, item.residual, item.functional_residual)
         item.residual -= line.amount
@@ -115,7 +119,8 @@ class _Ledger:
             left = decimal_of(credit.unapplied, credit.currency)
             raise refuse(
                 "allocation.exceeds_credit", f"{path}.credit_amount",
-                f"{decimal_of(amount, credit.currency)} is not within the unapplied {left} {credit.currency} of {credit.number}.",
+                f"{decimal_of(amount, credit.currency)} is not within the unapplied {left} {credit.currency} "
+                f"of {credit.number}.",
             )  # fmt: skip
         carried = carrying_part(amount, credit.unapplied, credit.functional_unapplied)
         credit.unapplied -= amount
@@ -187,12 +192,12 @@ def _entries(ledger: _Ledger, one: _Priced, on: date, group: UUID, sign: int = 1
         return [Entry(item.creditor_id, on, kind, item.currency, (expense, receivable), group, item.number)]
     assert one.line.credit is not None
     credit = ledger.credits[one.line.credit]
-    waiting = Line(
-        account_of(credit.kind), sign * one.credit_amount, sign * one.functional_credit, credit.debtor_id
-    )
+    waiting = Line(account_of(credit.kind), sign * one.credit_amount, sign * one.functional_credit, credit.debtor_id)
     difference = exchange_line(sign * (one.functional_item - one.functional_credit))
     if credit.currency == item.currency:
-        return [Entry(item.creditor_id, on, kind, item.currency, (waiting, receivable, *difference), group, item.number)]
+        return [
+            Entry(item.creditor_id, on, kind, item.currency, (waiting, receivable, *difference), group, item.number)
+        ]
     out = Line(AccountRole.FX_CLEARING, -sign * one.credit_amount, -sign * one.functional_credit)
     back = Line(AccountRole.FX_CLEARING, sign * one.line.amount, sign * one.functional_credit)
     return [
@@ -231,12 +236,45 @@ def _settled(ledger: _Ledger, today: date) -> list[NewFact]:
 def write_off(
     ctx: Ctx, *, item: UUID, amount: int, reason: str, effective_on: date, today: date, key: str | None = None
 ) -> UUID:
-    """Write off a part of an item. Amounts above the tenant's limit go through an approval (four eyes)."""
+    """Write off a part of an item, up to the tenant's limit; above it `propose_write_off` asks a second person."""
     del key
-    if not reason.strip():
-        raise refuse("write_off.reason", "reason", "A write-off needs a reason.")
+    row = _for_write_off(item, amount, reason)
+    limit = write_off_limit(ctx)
+    if amount > limit:
+        raise refuse(
+            "write_off.needs_approval", "amount",
+            f"Above {decimal_of(limit, row.currency)} {row.currency} a second person must approve.",
+        )  # fmt: skip
     line = Applied(item, amount, kind=Allocation.Kind.WRITE_OFF, reason=reason)
     return allocate(ctx, lines=[line], effective_on=effective_on, today=today)
+
+
+@command("receivables.propose_write_off", Permission.WRITE_OFF)
+def propose_write_off(ctx: Ctx, *, item: UUID, amount: int, reason: str, today: date, key: str | None = None) -> UUID:
+    """Propose a write-off of any amount for somebody else's approval; returns the approval."""
+    del key
+    row = _for_write_off(item, amount, reason)
+    title = f"Write off {decimal_of(amount, row.currency)} {row.currency} of {row.number}"
+    return propose(
+        ctx, kind="write_off", subject=item, title=title, today=today, creditor=row.creditor_id,
+        debtor=row.debtor_id, payload={"item": str(item), "amount": amount, "reason": reason},
+    )  # fmt: skip
+
+
+def write_off_limit(ctx: Ctx) -> int:
+    """Return the largest write-off (minor units) that one person may book: the tenant's setting, else 100.00."""
+    return int(Tenant.objects.get(id=ctx.tenant).settings.get("write_off_limit", DEFAULT_WRITE_OFF_LIMIT))
+
+
+def _for_write_off(item: UUID, amount: int, reason: str) -> OpenItem:
+    row = OpenItem.objects.filter(id=item).first()
+    if row is None:
+        raise refuse("allocation.item", "item", "There is no such open item.")
+    if not 0 < amount <= row.residual:
+        raise refuse("allocation.exceeds_item", "amount", f"The amount is not within the residual of {row.number}.")
+    if not reason.strip():
+        raise refuse("write_off.reason", "reason", "A write-off needs a reason.")
+    return row
 
 
 @command("receivables.reverse_allocations")

@@ -52,7 +52,9 @@ def add_rates(ctx: Ctx, *, rates: Sequence[RateDraft]) -> None:
     for rate in rates:
         minor_digits(rate.base), minor_digits(rate.quote)
         if rate.rate <= 0:
-            raise refuse("rate.not_positive", "rate", f"The rate {rate.rate} of {rate.base}/{rate.quote} is not positive.")
+            raise refuse(
+                "rate.not_positive", "rate", f"The rate {rate.rate} of {rate.base}/{rate.quote} is not positive."
+            )
     ExchangeRate.objects.bulk_create(
         [
             ExchangeRate(

@@ -65,9 +65,7 @@ class CreditDraft:
 
 
 @command("receivables.record_credits")
-def record_credits(
-    ctx: Ctx, *, credits_: Sequence[CreditDraft], today: date, key: str | None = None
-) -> list[UUID]:
+def record_credits(ctx: Ctx, *, credits_: Sequence[CreditDraft], today: date, key: str | None = None) -> list[UUID]:
     """Record credits, post them and record `credit.recorded` for each; all or nothing."""
     del key
     for draft in credits_:

@@ -119,7 +119,7 @@ def _functional(item: OpenItemDraft, books: dict[UUID, str], rates: Rates) -> in
 
 def _duplicate(error: Exception) -> str:
     detail = str(getattr(getattr(error.__cause__, "diag", None), "message_detail", "") or "")
-    number = detail.split("=(")[-1].split(")")[0].split(", ")[-1] if "=(" in detail else ""
+    number = detail.rpartition("=(")[2].partition(")")[0].rpartition(", ")[2]
     return f"The number {number} is used by another open item of this creditor."
 
 

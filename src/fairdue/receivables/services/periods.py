@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 def _locked(ctx: Ctx, creditor: UUID, month: date) -> Period:
     month = month.replace(day=1)
-    Period.objects.bulk_create(
-        [Period(tenant_id=ctx.tenant, creditor_id=creditor, month=month)], ignore_conflicts=True
-    )
+    Period.objects.bulk_create([Period(tenant_id=ctx.tenant, creditor_id=creditor, month=month)], ignore_conflicts=True)
     return Period.objects.select_for_update().get(creditor_id=creditor, month=month)
 
 
@@ -45,9 +43,7 @@ def close_period(ctx: Ctx, *, creditor: UUID, month: date, today: date, key: str
 
 
 @command("receivables.reopen_period", Permission.PERIOD_CLOSE)
-def reopen_period(
-    ctx: Ctx, *, creditor: UUID, month: date, today: date, reason: str, key: str | None = None
-) -> UUID:
+def reopen_period(ctx: Ctx, *, creditor: UUID, month: date, today: date, reason: str, key: str | None = None) -> UUID:
     """Open a closed month again; the reason is kept."""
     del key
     if not reason.strip():
