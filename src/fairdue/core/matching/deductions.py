@@ -1,0 +1,40 @@
+"""What the text says about money that was kept back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fairdue.core.matching.model import Deduction
+from fairdue.core.matching.text import normalise
+
+if TYPE_CHECKING:
+    from fairdue.core.matching.amounts import Explanation
+    from fairdue.core.matching.ledger import Ledger
+    from fairdue.core.matching.model import Payment
+
+REASONS: dict[str, re.Pattern[str]] = {
+    "complaint": re.compile(r"\b(REKLAMATION\w*|MANGEL\w*|DEFECT\w*|DAMAGE\w*|COMPLAINT|DEFECTUEUX|RECLAMATION\w*)"),
+    "returned_goods": re.compile(r"\b(RETOURE\w*|RUCKSENDUNG|RETURNED|RETURNS?|RETOUR)\b"),
+    "freight": re.compile(r"\b(FRACHT\w*|FREIGHT|TRANSPORT\w*)"),
+    "price": re.compile(r"\b(PREISDIFFERENZ|PRICE DIFF\w*|ECART DE PRIX)"),
+    "bonus": re.compile(r"\b(BONUS|REBATE|RABATT|RISTOURNE)\b"),
+    "discount": re.compile(r"\b(SKONTO|CASH DISCOUNT|ESCOMPTE)\b"),
+    "unspecified": re.compile(r"\b(ABZUG|KURZUNG|GEKURZT|DEDUCT\w*|DEDUCTION|INHOUDING|RETENUE)\b"),
+}
+"""Reason by the words that stand for it, in plain capitals; the first that is found counts."""
+
+
+def deductions(payment: Payment, explanation: Explanation, ledger: Ledger) -> tuple[Deduction, ...]:
+    """Return what stays open on the paid items, if the text gives a reason for it."""
+    text = normalise(payment.text)
+    found = next(((reason, match) for reason, words in REASONS.items() if (match := words.search(text))), None)
+    if found is None:
+        return ()
+    reason, match = found
+    said = payment.text[match.start() : match.end()]
+    return tuple(
+        Deduction(allocation.item, left, reason, said)
+        for allocation in explanation.allocations
+        if (left := ledger.left[allocation.item] - allocation.reduces) > 0
+    )

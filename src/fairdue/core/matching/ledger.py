@@ -1,0 +1,41 @@
+"""The open items of a run, found by key or debtor, with what is left of each while payments claim them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from fairdue.core.matching.keys import Key, KeyKind, item_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fairdue.core.matching.model import Allocation, Item
+
+
+class Ledger:
+    """An index over items; `left` falls as proposals claim items, so that no item is given away twice."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.items: dict[str, Item] = {item.id: item for item in sorted(items, key=lambda item: item.id)}
+        self.left: dict[str, int] = {item.id: item.residual for item in self.items.values()}
+        self._by_key: defaultdict[Key, list[str]] = defaultdict(list)
+        self._by_debtor: defaultdict[str, list[str]] = defaultdict(list)
+        for item in self.items.values():
+            self._by_debtor[item.debtor].append(item.id)
+            for key in item_keys(item):
+                self._by_key[key].append(item.id)
+
+    def find(self, kind: KeyKind, value: str) -> list[Item]:
+        """Return the items with a key, paid ones included."""
+        return [self.items[found] for found in self._by_key.get(Key(kind, value), ())]
+
+    def of_debtor(self, debtor: str) -> list[Item]:
+        """Return the items of a debtor that have something left, oldest due first."""
+        found = [self.items[item] for item in self._by_debtor.get(debtor, ()) if self.left[item]]
+        return sorted(found, key=lambda item: (item.due, item.number, item.id))
+
+    def claim(self, allocations: Iterable[Allocation]) -> None:
+        """Take what `allocations` reduce from what is left."""
+        for allocation in allocations:
+            self.left[allocation.item] -= allocation.reduces
