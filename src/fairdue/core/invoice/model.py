@@ -8,12 +8,12 @@ means "not given": drafts are allowed to be incomplete, `check` says what is mis
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date  # noqa: TC003 - wire.py resolves the annotations at run time
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
-from fairdue.core.invoice.parties import (  # noqa: TC001 - wire.py resolves the annotations at run time
+from fairdue.core.invoice.parties import (
     Address,
     Identifier,
     Party,

@@ -97,7 +97,7 @@ def due_date(term: Term, issued: date, holidays: Collection[date] | None = None)
             due = end_of_month(issued + timedelta(days=term.days))
         case TermKind.END_OF_MONTH_THEN:
             due = end_of_month(issued) + timedelta(days=term.days)
-        case TermKind.DAY_OF_MONTH:
+        case _:
             due = _next_day_of_month(issued, term.days)
     return due if holidays is None else next_business_day(due, holidays)
 

@@ -1,0 +1,1 @@
+"""Official rules on written documents: schemas and schematron, with a record kept as evidence."""

@@ -1,0 +1,127 @@
+"""What runs in a validation process: schema, then schematron with SaxonC.
+
+SaxonC reserves tens of gigabytes of address space and aborts its process where that is limited, and it
+holds the interpreter lock while it works; hence processes of their own, spawned, never forked, and a check
+of the limit before the first call. Stylesheets are compiled when first needed and kept.
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from fairdue.core.findings import Finding, Severity
+from fairdue.invoicing.formats.tree import parse
+
+NEEDED_ADDRESS_SPACE = 64 * 1024**3
+SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+_REPORTS = (f"{SVRL}failed-assert", f"{SVRL}successful-report")
+_LABEL = re.compile(r"^\s*\[[^\]]+\]\s*-?\s*")
+_STEP = re.compile(r"\*:(\w+)\[namespace-uri\(\)='[^']*'\]|Q\{[^}]*\}(\w+)")
+_WEIGHTS = {"fatal": Severity.ERROR, "error": Severity.ERROR, "warning": Severity.WARNING}
+_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document, the schema it must fit and the stylesheets that judge it."""
+
+    xml: bytes
+    schema: str
+    stylesheets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules said, or why they could not be asked."""
+
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
+def address_space_reason() -> str:
+    """Return why SaxonC must not be started here, or nothing; lifts a soft limit where it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft != resource.RLIM_INFINITY and soft < NEEDED_ADDRESS_SPACE:
+        if hard != resource.RLIM_INFINITY and hard < NEEDED_ADDRESS_SPACE:
+            return "The address space of this process is limited (ulimit -v); the rules cannot be run."
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    return ""
+
+
+@cache
+def _schema(path: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(path))
+
+
+@cache
+def _processor() -> Any:
+    from saxonche import PySaxonProcessor
+
+    return PySaxonProcessor(license=False)
+
+
+@cache
+def _stylesheet(path: str) -> Any:
+    return _processor().new_xslt30_processor().compile_stylesheet(stylesheet_file=path)
+
+
+def run(task: Task) -> Outcome:
+    """Return what schema and rules find in one document; never raises for what the document holds."""
+    reason = address_space_reason()
+    if reason:
+        return Outcome(reason=reason)
+    root = parse(task.xml)
+    wrong = _schema_findings(root, task.schema)
+    if wrong:
+        return Outcome(wrong)
+    return _rule_findings(etree.tostring(root, encoding="unicode"), task.stylesheets)
+
+
+def _schema_findings(root: etree._Element, path: str) -> tuple[Finding, ...]:
+    schema = _schema(path)
+    if schema.validate(root):
+        return ()
+    return tuple(
+        Finding("xsd", f"line {error.line}", error.message[:_SHOWN], Severity.ERROR, "XML schema")
+        for error in schema.error_log  # type: ignore[attr-defined]  # the stubs lack iteration
+    )
+
+
+def _rule_findings(text: str, stylesheets: tuple[str, ...]) -> Outcome:
+    from saxonche import PySaxonApiError
+
+    found: dict[tuple[str, str], Finding] = {}
+    for path in stylesheets:
+        try:
+            document = _processor().parse_xml(xml_text=text)
+            answer = _stylesheet(path).transform_to_string(xdm_node=document)
+        except PySaxonApiError as error:
+            message = f"The rules stopped at this document: {error}"[:_SHOWN]
+            finding = Finding("BR-STOPPED", "", message, Severity.ERROR, "schematron")
+            found[finding.code, path] = finding
+            continue
+        for finding in _reported(answer):
+            found.setdefault((finding.code, finding.path), finding)
+    return Outcome(tuple(found.values()))
+
+
+def _reported(answer: str) -> list[Finding]:
+    if "failed-assert" not in answer and "successful-report" not in answer:
+        return []
+    root = etree.fromstring(answer.encode(), etree.XMLParser(huge_tree=True, resolve_entities=False))
+    return [_finding(report) for report in root.iter(*_REPORTS)]
+
+
+def _finding(report: etree._Element) -> Finding:
+    text = " ".join((report.findtext(f"{SVRL}text") or "").split())
+    label = re.match(r"\s*\[([^\]]+)\]", text)
+    code = report.get("id") or (label[1] if label else "rule")
+    weight = _WEIGHTS.get(report.get("flag") or report.get("role") or "fatal", Severity.INFO)
+    path = _STEP.sub(lambda match: match[1] or match[2], report.get("location", ""))
+    return Finding(code, path, _LABEL.sub("", text), weight, "official rules")
