@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NEEDS_DATABASE = ("rooms", "stories", "web", "sim", "attack")
+NEEDS_DATABASE = ("rooms", "stories", "web", "sim", "attack", "api")
 _COUNTER = itertools.count(1)
 
 

@@ -11,7 +11,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -22,7 +22,7 @@ from fairdue.foundation.accounts import facts  # noqa: F401 - declares what is r
 from fairdue.foundation.accounts.roles import known_permissions, within_own
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
-from fairdue.foundation.models import ApiKey
+from fairdue.foundation.models import ApiKey, User
 from fairdue.foundation.permissions import Permission, permissions_of
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def create_api_key(
 
 def _user(ctx: Ctx) -> UUID | None:
     kind, _, name = ctx.actor.partition(":")
-    return UUID(name) if kind == "user" else None
+    return User.objects.filter(id=UUID(name)).values_list("id", flat=True).first() if kind == "user" else None
 
 
 def _hash(secret: str) -> str:
@@ -143,7 +143,8 @@ def authenticate_api_key(token: str) -> KeyHolder | None:
     """Return whose key `token` is, or None: unknown, wrong, revoked and expired look the same from outside."""
     brand, _, rest = token.partition("_")
     prefix, _, secret = rest.partition("_")
-    row = ApiKey.objects.select_related("tenant").filter(prefix=prefix).first() if brand == BRAND else None
+    rows = ApiKey.objects.select_related("tenant").filter(prefix=prefix)
+    row: Any = rows.first() if brand == BRAND else None
     right = hmac.compare_digest(_hash(secret), row.secret_hash if row else _NOBODY)
     now = clock.now()
     if row is None or not right or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):

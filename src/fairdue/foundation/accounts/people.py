@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -41,7 +41,7 @@ class MemberRow:
 
 def members(ctx: Ctx) -> list[MemberRow]:
     """Return the people of the tenant by e-mail address; a creditor's own users only see theirs."""
-    rows = Membership.objects.filter(tenant_id=ctx.tenant).select_related("user").order_by("user__email")
+    rows: Any = Membership.objects.filter(tenant_id=ctx.tenant).select_related("user").order_by("user__email")
     if ctx.creditor:
         rows = rows.filter(creditor_id=ctx.creditor)
     return [
@@ -121,7 +121,9 @@ def change_membership(
     The last administrator stays one, and nobody changes a member who may do more than they themselves.
     """
     del key
-    rows = list(Membership.objects.select_for_update().filter(tenant_id=ctx.tenant).select_related("user").order_by("id"))
+    rows: list[Any] = list(
+        Membership.objects.select_for_update().filter(tenant_id=ctx.tenant).select_related("user").order_by("id")
+    )
     row = next((one for one in rows if one.user_id == user), None)
     if row is None or (ctx.creditor is not None and row.creditor_id != ctx.creditor):
         raise refuse("user.unknown", "user", "There is no such person in this tenant.")
