@@ -59,8 +59,8 @@ def test_a_payload_that_does_not_fit_is_refused(scheme, payload):
     ("scheme", "text"),
     [("RF", "RF1"), ("RF", "RF00G72UUR"), ("QRR", "0" * 27), ("QRR", "1" * 26), ("QRR", "1" * 26 + "X"),
      ("OGM", "09093375549"), ("OGM", "090933755494"), ("VIITE", "123"), ("VIITE", "1234562"),
-     ("KID10", "2345677"), ("KID10", ""), ("KID10", "-"), ("KID11", "A1"), ("NL", "5000056789012346"), ("NL", "123456789"),
-     ("NL", "12345678"), ("NL", "12A"), ("NL", "1" * 15)],
+     ("KID10", "2345677"), ("KID10", ""), ("KID10", "-"), ("KID11", "A1"), ("NL", "5000056789012346"),
+     ("NL", "123456789"), ("NL", "12345678"), ("NL", "12A"), ("NL", "1" * 15)],
 )  # fmt: skip
 def test_a_wrong_reference_is_not_valid(scheme, text):
     assert not refs.valid(scheme, text)
