@@ -20,6 +20,7 @@ from fairdue.core.matching import (
     Proposal,
     Source,
     Step,
+    fund,
     match,
     narrow,
     of_counts,
@@ -450,3 +451,31 @@ def test_what_was_refused_never_comes_again(rows, payments):
     refused = frozenset((proposal.payment, proposal.fingerprint) for proposal in first)
     for proposal in match(made, Ledger(items), PAYERS, Policy(), refused):
         assert (proposal.payment, proposal.fingerprint) not in refused or proposal.source is Source.NONE
+
+
+def test_credit_notes_pay_first_and_the_payment_pays_the_rest():
+    parts = fund([Allocation("A", 11900), Allocation("B", 23800), Allocation("N", -15000)])
+    assert [(part.item, part.credit_note, part.amount) for part in parts] == [
+        ("A", "N", 11900),
+        ("B", "N", 3100),
+        ("B", "", 20700),
+    ]
+
+
+def test_a_foreign_part_keeps_both_amounts():
+    (part,) = fund([Allocation("A", 11530, settles=12500)])
+    assert (part.amount, part.settles) == (11530, 12500)
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.lists(st.integers(1, 20), max_size=4))
+def test_funding_loses_nothing(items, notes):
+    total = sum(items) - sum(notes)
+    if total < 0:
+        return
+    allocations = [Allocation(f"I{at}", amount) for at, amount in enumerate(items)]
+    allocations += [Allocation(f"N{at}", -amount) for at, amount in enumerate(notes)]
+    parts = fund(allocations)
+    assert sum(part.amount for part in parts if not part.credit_note) == total
+    for allocation in allocations:
+        drawn = [part.amount for part in parts if allocation.item in {part.item, part.credit_note}]
+        assert sum(drawn) == abs(allocation.amount)

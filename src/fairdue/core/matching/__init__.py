@@ -9,6 +9,7 @@ from __future__ import annotations
 from fairdue.core.matching.amounts import shown
 from fairdue.core.matching.confidence import of_counts, of_rule
 from fairdue.core.matching.engine import Refusals, match, narrow
+from fairdue.core.matching.funding import Funded, fund
 from fairdue.core.matching.keys import Key, KeyKind, item_keys, payment_keys
 from fairdue.core.matching.ledger import Ledger
 from fairdue.core.matching.model import (
@@ -34,6 +35,7 @@ __all__ = [
     "Allocation",
     "Deduction",
     "Evidence",
+    "Funded",
     "Identity",
     "Item",
     "Key",
@@ -47,6 +49,7 @@ __all__ = [
     "Refusals",
     "Source",
     "Step",
+    "fund",
     "item_keys",
     "match",
     "narrow",
