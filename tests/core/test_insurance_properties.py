@@ -13,7 +13,7 @@ from fairdue.core.findings import RefusedError
 from fairdue.core.insurance.cover import Exclusion, InsuredItem, cover_debtor, headroom
 from fairdue.core.insurance.indemnity import Cause, Loss, Year, indemnify
 from fairdue.core.insurance.limits import LimitChange, LimitEvent, Limits
-from fairdue.core.insurance.obligations import Duty, Standing, obligations, standing
+from fairdue.core.insurance.obligations import Duty, Standing, claim_is_due, obligations, standing
 from fairdue.core.insurance.policy import (
     AggregateOn,
     Anchor,
@@ -95,9 +95,7 @@ RECOVERIES = st.lists(
 def losses(draw):
     found = draw(items())
     named = st.sampled_from([None, *(item.id for item in found)])
-    receipts = draw(
-        st.lists(st.builds(Receipt, on=DAYS, gross=st.integers(1, 10**8), item=named), max_size=5)
-    )
+    receipts = draw(st.lists(st.builds(Receipt, on=DAYS, gross=st.integers(1, 10**8), item=named), max_size=5))
     events = (LimitEvent(START, LimitChange.GRANTED, draw(st.integers(0, 3 * 10**8))), *draw(EVENTS))
     return Loss(
         LOSS_DAY,
@@ -336,9 +334,7 @@ def test_liability_is_the_smaller_of_amount_and_multiple():
 
 
 def test_terms_out_of_range_are_findings():
-    policy = Policy(
-        "EUR", starts=LOSS_DAY, ends=START, insured_percentage=Decimal(101), threshold=-1, payout_days=-1
-    )
+    policy = Policy("EUR", starts=LOSS_DAY, ends=START, insured_percentage=Decimal(101), threshold=-1, payout_days=-1)
     codes = [finding.path for finding in check(policy)]
     assert codes == ["threshold", "payout_days", "insured_percentage", "ends"]
     assert check(Policy("EUR")) == ()
@@ -404,6 +400,30 @@ def test_the_date_of_loss(waiting, done, insolvent, loss_on):
 def test_where_an_obligation_stands(duty, today, done, expected):
     found = {row.duty: row for row in obligations(EVERY, one())}
     assert standing(found[duty], today, done=done) is expected
+
+
+@pytest.mark.parametrize(
+    "terms, today, insolvent, due",
+    [
+        ({}, date(2026, 5, 30), None, False),
+        ({}, date(2026, 5, 31), None, True),
+        ({"claim_not_before_days": 150}, date(2026, 6, 29), None, False),
+        ({"claim_not_before_days": 150}, date(2026, 6, 30), None, True),
+        ({"claim_days": None}, date(2026, 4, 1), None, False),
+        ({"claim_days": None}, date(2026, 4, 2), None, True),
+        ({}, date(2026, 2, 1), date(2026, 2, 1), True),
+        ({}, date(2026, 2, 1), date(2026, 2, 2), False),
+    ],
+)
+def test_when_a_claim_is_to_be_filed(terms, today, insolvent, due):
+    assert claim_is_due(Policy("EUR", **terms), one(), today, insolvent) is due
+
+
+def test_an_insolvency_before_the_day_of_counting_ends_cover_on_its_own_day():
+    late = replace(one(), id="B", delivered=date(2026, 11, 2))
+    loss = Loss(LOSS_DAY, (late,), (grant(),), cause=Cause.INSOLVENCY)
+    assert indemnify(Policy("EUR"), loss).indemnity == 90_000
+    assert indemnify(Policy("EUR"), replace(loss, insolvent_on=date(2026, 11, 1))).indemnity == 0
 
 
 def test_declarations_are_due_by_the_twentieth():

@@ -1,7 +1,7 @@
-"""`fairdue insurance indemnity | quote | obligations FILE`: the insurance rules as calculators.
+"""`fairdue insurance run | indemnity | quote | obligations`: the nightly run, and the rules as calculators.
 
-A file is JSON (docs/reference/insurance-files.md); `-` reads standard input. Exit 0 done, 1 refused with
-findings, 2 usage. No database is touched.
+A calculator's file is JSON (docs/reference/insurance-files.md); `-` reads standard input; no database is
+touched. Exit 0 done, 1 refused with findings, 2 usage.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairdue.cli import base
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.insurance.answers import Plain, answer_indemnity, answer_obligations, answer_quote
+from fairdue.core.money import decimal_of
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +43,33 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         command.add_argument("--tenant", help="not needed by a calculator")
         command.add_argument("--creditor", help="not needed by a calculator")
         command.set_defaults(run=run)
+    nightly = commands.add_parser("run", help="file claims that are due, indemnify those at their date of loss")
+    base.add_scope(nightly)
+    nightly.add_argument("--date", type=date.fromisoformat, dest="today", help="the business date, as --today")
+    nightly.set_defaults(run=run_room)
+
+
+def run_room(args: argparse.Namespace) -> int:
+    """Run the room for a business date and say what it filed and indemnified."""
+    ctx = base.ctx_of(args)
+    from fairdue.insurance.selectors import claims
+    from fairdue.insurance.services import run as run_insurance
+
+    ran = run_insurance(ctx, today=base.business_date(args, ctx))
+    with ctx.open():
+        rows = [row for row in claims(ctx) if row.id in {*ran.filed, *ran.indemnified}]
+    answer: Plain = {"filed": len(ran.filed), "indemnified": len(ran.indemnified), "claims": [
+        {"number": row.number, "customer": row.debtor_name, "state": row.state, "date_of_loss": str(row.loss_on),
+         "claimed": _major(row.claimed, row.currency), "indemnity": _major(row.indemnity, row.currency)}
+        for row in rows
+    ]}  # fmt: skip
+    shown = json.dumps(answer, indent=2, ensure_ascii=False) if args.json else "\n".join(_table(answer))
+    sys.stdout.write(shown + "\n")
+    return DONE
+
+
+def _major(minor: int | None, currency: str) -> str | None:
+    return None if minor is None else str(decimal_of(minor, currency))
 
 
 def run(args: argparse.Namespace) -> int:

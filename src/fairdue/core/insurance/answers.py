@@ -42,9 +42,7 @@ def answer_indemnity(content: object) -> Plain:
 
 def plain_steps(steps: Sequence[Step], currency: str) -> list[Plain]:
     """Return the calculation sheet as plain values."""
-    return [
-        {"name": step.name, "amount": _amount(step.amount, currency), "note": step.note} for step in steps
-    ]
+    return [{"name": step.name, "amount": _amount(step.amount, currency), "note": step.note} for step in steps]
 
 
 def plain_indemnity(result: Indemnity, currency: str) -> Plain:
@@ -133,10 +131,7 @@ def _price(file: QuoteFile) -> Plain:
     base, factors, turnover = file.pricing
     price = indicative_price(base, factors, turnover)
     steps = [{"name": "base_rate", "factor": None, "rate_percent": f"{base:f}"}]
-    steps += [
-        {"name": row.name, "factor": str(row.factor), "rate_percent": f"{rate:f}"}
-        for row, rate in price.factors
-    ]
+    steps += [{"name": row.name, "factor": str(row.factor), "rate_percent": f"{rate:f}"} for row, rate in price.factors]
     return {
         "premium": _amount(price.premium, file.currency),
         "rate_percent": f"{price.rate_percent:f}",

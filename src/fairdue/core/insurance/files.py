@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _AMOUNTS = frozenset(
-    "threshold each_and_every minimum_retention aggregate_first_loss maximum_liability "
-    "discretionary_limit".split()
+    "threshold each_and_every minimum_retention aggregate_first_loss maximum_liability discretionary_limit".split()
 )
 
 
@@ -53,9 +52,7 @@ def _policy_parsers(currency: str) -> dict[str, Parser[object]]:
         "claim_not_before_days waiting_days payout_days".split(),
         whole,
     )
-    parsers |= dict.fromkeys(
-        "vat_insured stop_deliveries receipts_on_uninsured credit_advance_receipts".split(), flag
-    )
+    parsers |= dict.fromkeys("vat_insured stop_deliveries receipts_on_uninsured credit_advance_receipts".split(), flag)
     return parsers | {
         "number": text,
         "starts": day,
@@ -318,8 +315,7 @@ def _section[T](root: Node, name: str, read: Callable[[Node], T]) -> T | None:
 
 def _pricing(node: Node) -> tuple[Decimal, tuple[Factor, ...], int]:
     factors = tuple(
-        Factor(row.need("name", text, ""), row.need("factor", positive, Decimal(1)))
-        for row in node.rows("factors")
+        Factor(row.need("name", text, ""), row.need("factor", positive, Decimal(1))) for row in node.rows("factors")
     )
     return node.need("base_rate_percent", positive, Decimal(0)), factors, node.needed_amount("turnover")
 

@@ -59,6 +59,15 @@ class Loss:
     receipts: tuple[Receipt, ...] = ()
     recoveries: tuple[Recovery, ...] = ()
     cause: Cause = Cause.DEFAULT
+    insolvent_on: date | None = None
+    """The insolvency, where it came before the day from which the loss is counted."""
+
+    @property
+    def insolvency(self) -> date | None:
+        """The day after which nothing more is insured because of insolvency."""
+        if self.insolvent_on is not None or self.cause is not Cause.INSOLVENCY:
+            return self.insolvent_on
+        return self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +154,7 @@ def _receive(policy: Policy, loss: Loss, limits: Limits) -> Receipted:
     before = [receipt for receipt in loss.receipts if receipt.on <= loss.on]
     usable = frozenset(item.id for item in loss.items)
     if not policy.receipts_on_uninsured:
-        insolvent_on = loss.on if loss.cause is Cause.INSOLVENCY else None
-        gross = cover_debtor(policy, loss.items, limits, day=loss.on, insolvent_on=insolvent_on)
+        gross = cover_debtor(policy, loss.items, limits, day=loss.on, insolvent_on=loss.insolvency)
         usable = frozenset(found.item.id for found in gross if found.eligible)
     return apply_receipts(policy, loss.items, before, limits, usable)
 
@@ -169,7 +177,7 @@ def _covers(policy: Policy, loss: Loss, limits: Limits, receipted: Receipted) ->
         limits,
         day=loss.on,
         open_amounts=[_left(policy, row) for row in receipted.opens],
-        insolvent_on=loss.on if loss.cause is Cause.INSOLVENCY else None,
+        insolvent_on=loss.insolvency,
     )
 
 
@@ -221,9 +229,7 @@ def _policy_steps(policy: Policy, sheet: _Sheet, percentage: Ratio, year: Year) 
         used = _erode(policy, sheet, year)
     _cap(policy, sheet, year)
     sheet.note("indemnity", "what the insurer pays")
-    return replace(
-        year, aggregate_used=year.aggregate_used + used, indemnified=year.indemnified + sheet.amount
-    )
+    return replace(year, aggregate_used=year.aggregate_used + used, indemnified=year.indemnified + sheet.amount)
 
 
 def _erode(policy: Policy, sheet: _Sheet, year: Year) -> int:

@@ -98,6 +98,24 @@ def standing(obligation: Obligation, today: date, *, done: Mapping[Duty, date] =
     return Standing.DUE if opens <= today else Standing.LATER
 
 
+CLAIM_LEAD_DAYS = 30
+"""A claim is filed this long before its last day, so that a missed night or a question costs no cover."""
+
+
+def claim_is_due(policy: Policy, item: InsuredItem, today: date, insolvent_on: date | None = None) -> bool:
+    """Whether the claim for `item` is to be filed: at an insolvency at once, else 30 days before its last day.
+
+    Never before the insurer takes it. Without a term for filing: as soon as the extension period is over.
+    """
+    if insolvent_on is not None and insolvent_on <= today:
+        return True
+    for row in obligations(policy, item):
+        if row.duty is Duty.CLAIM:
+            assert row.opens is not None
+            return today >= max(row.on - timedelta(days=CLAIM_LEAD_DAYS), row.opens)
+    return today > extension_end(policy, item)
+
+
 def _before(policy: Policy, item: InsuredItem) -> list[Obligation]:
     """Return the dates that the invoice itself must keep."""
     found = []

@@ -73,9 +73,7 @@ def declared_premium(terms: PremiumTerms, turnover: int) -> Premium:
     ]
     if liability is not None:
         steps.append(Step("maximum_liability", liability, f"{multiple} x premium"))
-    return Premium(
-        estimated, minimum, instalments, declared, due, due - minimum, tax, liability, tuple(steps)
-    )
+    return Premium(estimated, minimum, instalments, declared, due, due - minimum, tax, liability, tuple(steps))
 
 
 def balance_premium(balances: Sequence[int], rate_percent: Decimal) -> int:

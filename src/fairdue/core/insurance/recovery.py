@@ -60,9 +60,7 @@ def insurer_ratio(rule: RecoveryRule, *, indemnity: int, loss: int, covered: int
     return Ratio(covered if rule is RecoveryRule.COVER_SHARE else indemnity, loss)
 
 
-def share_recoveries(
-    recoveries: Sequence[Recovery], ratio: Ratio, indemnity: int
-) -> tuple[SharedRecovery, ...]:
+def share_recoveries(recoveries: Sequence[Recovery], ratio: Ratio, indemnity: int) -> tuple[SharedRecovery, ...]:
     """Share recoveries in the order of their dates; shares are differences of the shares of the running sum.
 
     So the rounding of many small recoveries never adds up: all of them together are shared as one would be.

@@ -1,0 +1,1 @@
+"""The insurance room: policies, limits, cover, declarations, obligations, claims, recoveries."""

@@ -1,0 +1,14 @@
+"""The Django application of the insurance room."""
+
+from django.apps import AppConfig
+
+
+class InsuranceConfig(AppConfig):
+    """Pillar 3: what is insured, what it costs, what must be claimed by when."""
+
+    name = "fairdue.insurance"
+    label = "insurance"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        from fairdue.insurance import facts, jobs, verifying  # noqa: F401

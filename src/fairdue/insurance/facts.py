@@ -1,0 +1,16 @@
+"""The facts that the insurance room records."""
+
+from fairdue.foundation.facts import FactType, declare
+
+declare(
+    FactType("policy.taken_out", "Policy {number} with {insurer} taken out", "insurance"),
+    FactType("policy.terms_changed", "Terms of policy {number} changed from {valid_from}", "insurance"),
+    FactType("limit.decided", "Insurer limit {change} from {acts_on}: {amount}", "insurance"),
+    FactType("turnover.declared", "Turnover of {amount} declared for {period}", "insurance"),
+    FactType("duty.kept", "{number}: {duty} done on {done_on}", "insurance"),
+    FactType("claim.filed", "Claim {number} of {amount} filed: {cause}", "insurance"),
+    FactType("claim.indemnified", "Claim {number} indemnified with {amount}, borne {borne}", "insurance"),
+    FactType("claim.withdrawn", "Claim {number} withdrawn: {reason}", "insurance"),
+    FactType("indemnity.received", "{amount} received from the insurer for claim {number}", "insurance"),
+    FactType("recovery.shared", "{amount} recovered on claim {number}: insurer {insurer}, kept {kept}", "insurance"),
+)

@@ -1,0 +1,370 @@
+"""The door out: cover by debtor, duties with their clock, claims with their sheets. Call inside a tenant's context."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from fairdue.core.insurance.cover import Cover, InsuredItem, cover_debtor, headroom
+from fairdue.core.insurance.limits import LimitEvent, Limits
+from fairdue.core.insurance.obligations import ACTS, Duty, Obligation, Standing, obligations, standing
+from fairdue.core.insurance.premium import Premium, declared_premium
+from fairdue.insurance.books import (
+    HeldItem,
+    PolicyRow,
+    duties_kept,
+    held_items,
+    insolvencies,
+    limits_of,
+    policies_on,
+    policy_on,
+    rows_of,
+)
+from fairdue.insurance.models import Claim, ClaimItem, Declaration
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+__all__ = [
+    "ClaimDetail",
+    "ClaimRow",
+    "CoverRow",
+    "DebtorCover",
+    "DeclarationRow",
+    "DutyRow",
+    "HeldItem",
+    "PolicyRow",
+    "TurnoverRow",
+    "claim_detail",
+    "claims",
+    "covers",
+    "declarations",
+    "duties",
+    "insurable_turnover",
+    "limit_history",
+    "policies_on",
+    "policy_on",
+    "premium_of",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """An item with its cover on the day."""
+
+    item_id: UUID
+    number: str
+    due_on: date
+    open: int
+    cover: Cover
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorCover:
+    """One debtor under a policy: limit of the day, exposure, what is insured of it, headroom.
+
+    `exposure` is what is open in the measure of the policy (without VAT unless insured).
+    """
+
+    policy_id: UUID
+    debtor_id: UUID
+    debtor_name: str
+    currency: str
+    limit: int
+    limit_words: str
+    exposure: int
+    insured: int
+    headroom: int
+    stopped_since: date | None
+    insolvent_on: date | None
+    items: tuple[CoverRow, ...]
+
+    @property
+    def uninsured(self) -> int:
+        """What is open without cover."""
+        return self.exposure - self.insured
+
+
+def covers(ctx: Ctx, policy: PolicyRow, day: date, debtors: Iterable[UUID] | None = None) -> list[DebtorCover]:
+    """Return the cover of every debtor that owes something or has a limit decision, by name.
+
+    Three statements, however many debtors; the pure rule decides on each.
+    """
+    wanted = None if debtors is None else list(debtors)
+    held: dict[UUID, list[HeldItem]] = defaultdict(list)
+    for item in held_items(ctx, policy, day, wanted):
+        held[item.debtor_id].append(item)
+    events = limits_of(policy.id, wanted)
+    insolvent = insolvencies(ctx, policy.creditor_id, day)
+    found = [_debtor_cover(policy, rows, events.get(debtor, ()), insolvent.get(debtor), day)
+             for debtor, rows in held.items()]  # fmt: skip
+    found += [_free(policy, debtor, name, events[debtor], day)
+              for debtor, name in _names(ctx, events.keys() - held.keys())]  # fmt: skip
+    return sorted(found, key=lambda row: (row.debtor_name.casefold(), row.debtor_id))
+
+
+def _debtor_cover(
+    policy: PolicyRow, rows: list[HeldItem], events: tuple[LimitEvent, ...], insolvent_on: date | None, day: date
+) -> DebtorCover:
+    terms = policy.terms
+    limits = Limits([event for event in events if event.on <= day], terms.discretionary_limit)
+    items = [row.insured for row in rows]
+    covered = cover_debtor(
+        terms, items, limits, day=day, open_amounts=[row.open_basis(terms) for row in rows],
+        insolvent_on=insolvent_on,
+    )  # fmt: skip
+    limit = limits.on(day)
+    stops = [
+        row.on
+        for row, item in ((_stop(policy, item), item) for item in items)
+        if item.paid_on is None and row.on <= day
+    ]
+    return DebtorCover(
+        policy.id, rows[0].debtor_id, rows[0].debtor_name, policy.currency, limit.amount, limit.words,
+        sum(found.open for found in covered), sum(found.insured for found in covered),
+        headroom(covered, limits, day), min(stops, default=None) if terms.stop_deliveries else None, insolvent_on,
+        tuple(
+            CoverRow(row.id, row.insured.id, row.insured.due, row.open, found)
+            for row, found in zip(rows, covered, strict=True) if row.open
+        ),
+    )  # fmt: skip
+
+
+def _stop(policy: PolicyRow, item: InsuredItem) -> Obligation:
+    """Return the date from which an unpaid item stops insured deliveries."""
+    dates = obligations(policy.terms, item)
+    return next((row for row in dates if row.duty is Duty.STOP_DELIVERIES), dates[0])
+
+
+def _free(policy: PolicyRow, debtor: UUID, name: str, events: tuple[LimitEvent, ...], day: date) -> DebtorCover:
+    """Return the cover of a debtor that owes nothing: its whole limit is free."""
+    limit = Limits(events, policy.terms.discretionary_limit).on(day)
+    return DebtorCover(
+        policy.id, debtor, name, policy.currency, limit.amount, limit.words, 0, 0, limit.amount, None, None, ()
+    )
+
+
+def _names(ctx: Ctx, debtors: Iterable[UUID]) -> list[tuple[UUID, str]]:
+    return [(row[0], row[1]) for row in rows_of("insurance", "names", {"tenant": ctx.tenant, "debtors": list(debtors)})]
+
+
+def limit_history(policy: UUID, debtor: UUID) -> tuple[LimitEvent, ...]:
+    """Return every decision on a debtor's limit, as recorded."""
+    return limits_of(policy, [debtor]).get(debtor, ())
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One date of one insured item, with where it stands."""
+
+    policy_id: UUID
+    policy_number: str
+    item_id: UUID
+    number: str
+    debtor_id: UUID
+    debtor_name: str
+    currency: str
+    open: int
+    duty: Duty
+    on: date
+    opens: date | None
+    standing: Standing
+    note: str
+
+    def days_left(self, today: date) -> int:
+        """Return the days until the last day, negative when it is over."""
+        return (self.on - today).days
+
+
+def duties(
+    ctx: Ctx, policy: PolicyRow, today: date, *, debtors: Iterable[UUID] | None = None, everything: bool = False
+) -> list[DutyRow]:
+    """Return what somebody must do for insured items and what is late, the nearest last day first.
+
+    `everything` lists every date of the items, also those to come and those done.
+    """
+    found: list[DutyRow] = []
+    rows = {row.id: row for row in held_items(ctx, policy, today, debtors) if row.open}
+    insured = {
+        one.item_id for debtor in covers(ctx, policy, today, debtors) for one in debtor.items if one.cover.is_insured
+    }
+    claimed = dict(ClaimItem.objects.filter(policy_id=policy.id).values_list("item_id", "claim_id"))
+    filed = dict(Claim.objects.filter(policy_id=policy.id).values_list("id", "filed_on"))
+    kept = duties_kept(policy.id, insured)
+    insolvent = insolvencies(ctx, policy.creditor_id, today)
+    for item_id, row in rows.items():
+        if item_id not in insured and item_id not in claimed:
+            continue
+        done = dict(kept.get(item_id, {}))
+        done[Duty.INVOICE] = row.insured.invoiced
+        if item_id in claimed:
+            done[Duty.CLAIM] = filed[claimed[item_id]]
+        for date_ in obligations(policy.terms, row.insured, done=done, insolvent_on=insolvent.get(row.debtor_id)):
+            where = standing(date_, today, done=done)
+            if everything or (date_.duty in ACTS and where in {Standing.DUE, Standing.LATE}):
+                found.append(_duty_row(policy, row, date_, where))
+    return sorted(found, key=lambda duty: (duty.on, duty.debtor_name, duty.number, duty.duty))
+
+
+def _duty_row(policy: PolicyRow, row: HeldItem, date_: Obligation, where: Standing) -> DutyRow:
+    return DutyRow(
+        policy.id, policy.number, row.id, row.insured.id, row.debtor_id, row.debtor_name, policy.currency, row.open,
+        date_.duty, date_.on, date_.opens, where, date_.note,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim in a list; amounts are minor units of `currency`, None until it is indemnified."""
+
+    id: UUID
+    creditor_id: UUID
+    policy_id: UUID
+    policy_number: str
+    insurer: str
+    number: str
+    debtor_id: UUID
+    debtor_name: str
+    currency: str
+    cause: str
+    filed_on: date
+    last_day_on: date | None
+    insolvent_on: date | None
+    loss_on: date
+    claimed: int
+    loss: int | None
+    indemnity: int | None
+    borne: int | None
+    indemnified_on: date | None
+    withdrawn_on: date | None
+    received: int
+    recovered: int
+    insurer_part: int
+
+    @property
+    def state(self) -> str:
+        """Where the claim stands: filed, indemnified, paid, withdrawn."""
+        if self.withdrawn_on is not None:
+            return "withdrawn"
+        if self.indemnified_on is None or self.indemnity is None:
+            return "filed"
+        return "paid" if self.received >= self.indemnity else "indemnified"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimItemRow:
+    """An item of a claim."""
+
+    item_id: UUID
+    number: str
+    issued_on: date
+    due_on: date
+    amount: int
+    residual: int
+    insured: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryRow:
+    """A shared recovery."""
+
+    received_on: date
+    number: str
+    amount: int
+    cost: int
+    insurer: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDetail:
+    """A claim with its items, its stored calculation sheet and its recoveries."""
+
+    row: ClaimRow
+    items: tuple[ClaimItemRow, ...]
+    sheet: dict[str, Any] | None
+    recoveries: tuple[RecoveryRow, ...]
+
+
+def claims(
+    ctx: Ctx, *, policy: UUID | None = None, debtor: UUID | None = None, claim: UUID | None = None,
+    creditor: UUID | None = None,
+) -> list[ClaimRow]:  # fmt: skip
+    """Return claims, the newest first."""
+    parameters = {"tenant": ctx.tenant, "policy": policy, "debtor": debtor, "claim": claim, "creditor": creditor}
+    return [ClaimRow(*row) for row in rows_of("insurance", "claims", parameters)]
+
+
+def claim_detail(ctx: Ctx, claim: UUID) -> ClaimDetail | None:
+    """Return a claim with everything that belongs to it, None when there is none."""
+    rows = claims(ctx, claim=claim)
+    if not rows:
+        return None
+    parameters = {"tenant": ctx.tenant, "claim": claim}
+    return ClaimDetail(
+        rows[0],
+        tuple(ClaimItemRow(*row) for row in rows_of("insurance", "claim_items", parameters)),
+        Claim.objects.values_list("sheet", flat=True).get(id=claim),
+        tuple(RecoveryRow(*row) for row in rows_of("insurance", "recoveries", parameters)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TurnoverRow:
+    """A debtor's turnover of a period, and why it is not insurable, if it is not."""
+
+    debtor_id: UUID
+    debtor_name: str
+    net: int
+    items: int
+    left_out: str
+
+
+def insurable_turnover(ctx: Ctx, policy: PolicyRow, starts_on: date, ends_on: date) -> list[TurnoverRow]:
+    """Return the turnover of a period by debtor; public bodies, private persons and debtors without limit are out."""
+    parameters = {
+        "tenant": ctx.tenant, "creditor": policy.creditor_id, "currency": policy.currency, "starts": starts_on,
+        "ends": ends_on,
+    }  # fmt: skip
+    events = limits_of(policy.id)
+    found = []
+    for debtor, name, kind, net, items in rows_of("insurance", "turnover", parameters):
+        left_out = {"public": "public body", "consumer": "private person"}.get(kind, "")
+        limits = Limits(events.get(debtor, ()), policy.terms.discretionary_limit)
+        if not left_out and not limits.on(ends_on).amount and not limits.on(starts_on).amount:
+            left_out = "no limit"
+        found.append(TurnoverRow(debtor, name, net, items, left_out))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationRow:
+    """Turnover declared for a period: the newest revision."""
+
+    id: UUID
+    starts_on: date
+    ends_on: date
+    revision: int
+    turnover: int
+    declared_on: date
+
+
+def declarations(policy: UUID) -> list[DeclarationRow]:
+    """Return the standing declaration of each period, oldest first."""
+    newest: dict[date, DeclarationRow] = {}
+    for row in Declaration.objects.filter(policy_id=policy).order_by("starts_on", "revision"):
+        newest[row.starts_on] = DeclarationRow(
+            row.id, row.starts_on, row.ends_on, row.revision, row.turnover, row.declared_on
+        )
+    return list(newest.values())
+
+
+def premium_of(policy: PolicyRow) -> Premium | None:
+    """Return the premium of the policy year on what is declared so far; None without premium terms."""
+    if policy.premium is None:
+        return None
+    return declared_premium(policy.premium, sum(row.turnover for row in declarations(policy.id)))

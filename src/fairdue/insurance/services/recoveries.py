@@ -1,0 +1,124 @@
+"""Recoveries: a payment after the date of loss, shared between the insurer and the creditor."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.core.findings import refuse
+from fairdue.core.insurance.recovery import Ratio, Recovery, insurer_ratio, share_recoveries
+from fairdue.core.ledger import AccountRole
+from fairdue.core.money import proportion
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.permissions import Permission
+from fairdue.insurance.books import PolicyRow, policy_on
+from fairdue.insurance.models import Claim, ClaimItem
+from fairdue.insurance.models import Recovery as SharedRow
+from fairdue.receivables.selectors import CreditRow, credits_
+from fairdue.receivables.selectors import items as open_items
+from fairdue.receivables.services import Applied, allocate, withdraw_credit
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+
+@command("insurance.share_recovery", Permission.INSURANCE_EDIT)
+def share_recovery(ctx: Ctx, *, claim: UUID, credit: UUID, today: date, cost: int = 0, key: str | None = None) -> UUID:
+    """Share what is unapplied of a payment of the debtor: the insurer's part is owed to it, the rest is kept.
+
+    Where VAT is not insured, only the net part of the money is shared. Costs come off first. What is kept
+    goes to the claimed items, the oldest first; more than they take stays on account.
+    """
+    del key
+    row = Claim.objects.select_for_update().filter(id=claim).first()
+    if row is None or row.indemnity is None:
+        raise refuse("claim.not_indemnified", "claim", "Nothing is indemnified: it is an ordinary payment.")
+    policy = policy_on(ctx, row.policy_id, row.filed_on)
+    money = _money(ctx, policy, row, credit)
+    insurer = _insurer_part(ctx, policy, row, money, cost)
+    if cost < 0 or not 0 <= insurer <= money.unapplied - cost:
+        raise refuse("recovery.cost", "cost", "The costs are more than what was recovered.")
+    reason = f"recovery of claim {row.number}"
+    if insurer:
+        withdraw_credit(
+            ctx, credit=credit, amount=insurer, effective_on=today, today=today, reason=reason,
+            contra=AccountRole.INSURER_SHARE,
+        )  # fmt: skip
+    _keep(ctx, row, money, money.unapplied - insurer, today, reason)
+    made = SharedRow.objects.create(
+        tenant_id=ctx.tenant, creditor_id=row.creditor_id, claim_id=claim, credit_id=credit, received_on=today,
+        amount=money.unapplied, cost=cost, insurer=insurer, kept=money.unapplied - cost - insurer,
+    )  # fmt: skip
+    _record(ctx, policy, row, made, today)
+    return made.id
+
+
+def _money(ctx: Ctx, policy: PolicyRow, claim: Claim, credit: UUID) -> CreditRow:
+    """Return the payment; it must be of this debtor, in the policy's currency, and not shared before."""
+    found = credits_(ctx, ids=[credit])
+    if not found or found[0].creditor_id != claim.creditor_id or found[0].kind != "payment":
+        raise refuse("recovery.credit", "credit", "There is no such unapplied payment.")
+    money = found[0]
+    if money.debtor_id not in {None, claim.debtor_id} or money.currency != policy.currency:
+        raise refuse("recovery.credit", "credit", "The payment is of another customer or in another currency.")
+    if SharedRow.objects.filter(credit_id=credit).exists():
+        raise refuse("recovery.shared", "credit", "This payment is shared already.")
+    return money
+
+
+def _insurer_part(ctx: Ctx, policy: PolicyRow, claim: Claim, money: CreditRow, cost: int) -> int:
+    """Return the insurer's part of this money, after all shared before it."""
+    assert claim.indemnity is not None
+    assert claim.loss is not None
+    before = SharedRow.objects.filter(claim_id=claim.id).order_by("recorded_at", "id")
+    net = _net_ratio(ctx, policy, claim)
+    moneys = [(one.received_on, one.amount, one.cost) for one in before]
+    moneys.append((money.received_on, money.unapplied, cost))
+    rows = [Recovery(on, proportion(amount, net.part, net.whole), spent) for on, amount, spent in moneys]
+    ratio = insurer_ratio(
+        policy.terms.recovery_rule, indemnity=claim.indemnity, loss=claim.loss, covered=_covered(claim)
+    )
+    given = sum(one.insurer for one in before)
+    return sum(one.insurer for one in share_recoveries(rows, ratio, claim.indemnity)) - given
+
+
+def _covered(claim: Claim) -> int:
+    """Return the insured loss times percentage, the step of that name in the stored sheet."""
+    assert claim.sheet is not None
+    steps = {step["name"]: Decimal(step["amount"]) for step in claim.sheet["steps"]}
+    digits = -int(steps["percentage"].as_tuple().exponent)
+    return int(steps["percentage"].scaleb(digits))
+
+
+def _net_ratio(ctx: Ctx, policy: PolicyRow, claim: Claim) -> Ratio:
+    """Return the net part of the claimed items: what of gross money concerns the insurer."""
+    if policy.terms.vat_insured:
+        return Ratio(1, 1)
+    ids = list(ClaimItem.objects.filter(claim_id=claim.id).values_list("item_id", flat=True))
+    rows = open_items(ctx, ids=ids)
+    return Ratio(sum(row.net_amount for row in rows), sum(row.amount for row in rows))
+
+
+def _keep(ctx: Ctx, claim: Claim, money: CreditRow, left: int, today: date, reason: str) -> None:
+    """Put what is kept on the claimed items, the oldest first."""
+    ids = list(ClaimItem.objects.filter(claim_id=claim.id).values_list("item_id", flat=True))
+    lines = []
+    for row in open_items(ctx, ids=ids, only_open=True):
+        part = min(left, row.residual)
+        if part:
+            lines.append(Applied(row.id, part, money.id, reason=reason))
+            left -= part
+    if lines:
+        allocate(ctx, lines=lines, effective_on=today, today=today)
+
+
+def _record(ctx: Ctx, policy: PolicyRow, claim: Claim, made: SharedRow, today: date) -> None:
+    payload = {
+        name: {"minor": amount, "currency": policy.currency}
+        for name, amount in (("amount", made.amount), ("insurer", made.insurer), ("kept", made.kept))
+    }
+    fact = {"number": claim.number, **payload}
+    record(ctx, NewFact("recovery.shared", today, claim.id, claim.creditor_id, claim.debtor_id, fact))
