@@ -1,0 +1,1 @@
+"""Pillar 2: cadences, notices, the worklist, calls, promises and disputes."""

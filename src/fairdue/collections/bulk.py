@@ -1,0 +1,130 @@
+"""Set work of the cadence run: narrow in SQL, load by chunks of debtors, write with one statement a table."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from fairdue.collections.planning import LoadedDebtor, LoadedItem
+from fairdue.core.contact import Hold
+from fairdue.foundation.sqlfiles import sql
+from fairdue.receivables import selectors as receivables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.foundation.context import Ctx
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """How far the candidates reach: days ahead of the due date, and the shortest pause between contacts."""
+
+    ahead: int
+    pause: int
+
+
+def candidates(
+    ctx: Ctx, today: date, narrowing: Narrowing, creditor: UUID | None, debtors: Sequence[UUID] | None
+) -> list[UUID]:
+    """Return the debtors of whom an item may take a step today: never too few."""
+    parameters: dict[str, Any] = {
+        "tenant": ctx.tenant, "today": today, "ahead": narrowing.ahead, "pause": narrowing.pause,
+        "creditor": creditor, "debtors": None if debtors is None else list(debtors),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql("collections", "candidates"), parameters)
+        return [row[1] for row in cursor.fetchall()]
+
+
+def load_items(ctx: Ctx, debtors: Sequence[UUID], today: date, ahead: int) -> dict[UUID, list[LoadedItem]]:
+    """Return the open items of debtors with their steps, by debtor, oldest due first."""
+    parameters: dict[str, Any] = {"tenant": ctx.tenant, "debtors": list(debtors), "today": today, "ahead": ahead}
+    found: dict[UUID, list[LoadedItem]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(sql("collections", "items"), parameters)
+        for *row, offsets, days, superseded in cursor.fetchall():
+            rungs = tuple(zip(offsets or (), days or (), superseded or (), strict=True))
+            item = LoadedItem(*(*row, rungs))
+            found[item.debtor_id].append(item)
+    return found
+
+
+def load_debtors(ctx: Ctx, debtors: Sequence[UUID]) -> dict[UUID, LoadedDebtor]:
+    """Return debtors with their creditor, last contact and money on account."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("collections", "debtors"), {"tenant": ctx.tenant, "debtors": list(debtors)})
+        return {row[0]: _debtor(row) for row in cursor.fetchall()}
+
+
+def _debtor(row: tuple[Any, ...]) -> LoadedDebtor:
+    *plain, last_notice, last_call, unapplied = row
+    last = max((day for day in (last_notice, last_call) if day), default=None)
+    return LoadedDebtor(*(*plain, last, json.loads(unapplied)))
+
+
+def load_holds(ctx: Ctx, debtors: Sequence[UUID], today: date) -> dict[UUID, list[Hold]]:
+    """Return the holds in force today, by debtor."""
+    found: dict[UUID, list[Hold]] = defaultdict(list)
+    for row in receivables.holds(ctx, debtors=debtors, on=today):
+        found[row.debtor_id].append(Hold(row.reason, row.from_on, row.until_on, row.item_id, row.amount))
+    return found
+
+
+def load_payments(ctx: Ctx, items: Sequence[UUID]) -> dict[UUID, list[tuple[date, int]]]:
+    """Return what reduced items and when, by item."""
+    found: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
+    if items:
+        with connection.cursor() as cursor:
+            cursor.execute(sql("collections", "payments"), {"tenant": ctx.tenant, "items": list(items)})
+            for item, on, amount in cursor.fetchall():
+                found[item].append((on, int(amount)))
+    return found
+
+
+_TYPES = {
+    "notice": (
+        ("id", "uuid"), ("creditor_id", "uuid"), ("debtor_id", "uuid"), ("run_on", "date"), ("level", "smallint"),
+        ("template", "text"), ("channel", "text"), ("language", "text"), ("recipient", "text"), ("subject", "text"),
+        ("text", "text"), ("html", "text"), ("reply_by", "date"), ("state", "text"), ("planned_by", "text"),
+    ),
+    "notice_line": (
+        ("id", "uuid"), ("creditor_id", "uuid"), ("notice_id", "uuid"), ("item_id", "uuid"), ("currency", "text"),
+        ("residual", "bigint"), ("chaseable", "bigint"), ("level", "smallint"), ("interest", "bigint"),
+        ("compensation", "bigint"), ("law", "jsonb"),
+    ),
+    "step_taken": (
+        ("id", "uuid"), ("creditor_id", "uuid"), ("debtor_id", "uuid"), ("item_id", "uuid"), ("due_on", "date"),
+        ("offset_days", "smallint"), ("level", "smallint"), ("template", "text"), ("taken_on", "date"),
+        ("state", "text"), ("source_id", "uuid"),
+    ),
+    "collection_task": (
+        ("id", "uuid"), ("creditor_id", "uuid"), ("debtor_id", "uuid"), ("kind", "text"), ("reason", "text"),
+        ("due_on", "date"), ("opened_on", "date"), ("dedup_key", "text"), ("source_id", "uuid"),
+        ("owner_id", "uuid"),
+    ),
+}  # fmt: skip
+_ON_CONFLICT = {"collection_task": " ON CONFLICT (tenant_id, dedup_key) DO NOTHING"}
+
+
+def insert(ctx: Ctx, table: str, rows: Sequence[tuple[Any, ...]]) -> list[UUID]:
+    """Insert rows (in the column order of the table above) in one statement; returns the ids that are new."""
+    if not rows:
+        return []
+    columns = _TYPES[table]
+    names = ", ".join(name for name, _ in columns)
+    arrays = ", ".join("%s::text[]" if kind == "jsonb" else f"%s::{kind}[]" for _, kind in columns)
+    values = ", ".join(f"r.{name}::jsonb" if kind == "jsonb" else f"r.{name}" for name, kind in columns)
+    statement = (
+        f"INSERT INTO {table} (tenant_id, {names}) SELECT %s, {values} FROM unnest({arrays}) AS r({names})"
+        f"{_ON_CONFLICT.get(table, '')} RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+        return [row[0] for row in cursor.fetchall()]

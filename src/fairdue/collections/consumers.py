@@ -1,0 +1,60 @@
+"""What collections answers: deductions become disputes, allocations settle promises, mails settle notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.collections.models import Notice
+from fairdue.collections.services.disputes import open_dispute
+from fairdue.collections.services.promises import settle_promises
+from fairdue.collections.services.tasks import open_task
+from fairdue.foundation.facts import FactRow, NewFact, consume, record
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+
+@consume("collections.open_disputes", "cash.deduction_recorded", batch=1)
+def open_disputes(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Open a dispute over what a customer deducted; the fact is its source, so it is opened once."""
+    for fact in facts:
+        payload = fact.payload
+        amount = payload["amount"]
+        open_dispute(
+            ctx, item=UUID(str(payload["item"])), reason="deduction", amount=int(amount["minor"]),
+            note=str(payload.get("reason", "")), source=fact.id, today=fact.happened_on,
+        )  # fmt: skip
+
+
+@consume("collections.settle_promises", "item.allocated", "item.settled", "allocation.reversed")
+def settle(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Look at the promises of customers whose money arrived; a kept one is known at once."""
+    debtors = {fact.debtor_id for fact in facts if fact.debtor_id}
+    settle_promises(ctx, debtors=sorted(debtors), today=max(fact.happened_on for fact in facts))
+
+
+@consume("collections.settle_notices", "mail.sent", "mail.failed", "mail.cancelled", batch=1)
+def settle_notices(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Note on the notice what became of its mail; one that failed asks for another address."""
+    for fact in facts:
+        if fact.payload.get("kind") == "collections.notice" and fact.type != "mail.cancelled":
+            _settle_notice(ctx, fact)
+
+
+def _settle_notice(ctx: Ctx, fact: FactRow) -> None:
+    row = Notice.objects.select_for_update().get(id=UUID(fact.payload["context"]["notice"]))
+    if row.state != Notice.State.PLANNED:
+        return
+    sent = fact.type == "mail.sent"
+    row.state, row.settled_on = Notice.State.SENT if sent else Notice.State.FAILED, fact.happened_on
+    row.state_reason = "" if sent else str(fact.payload.get("reason", ""))[:500]
+    row.save(update_fields=["state", "state_reason", "settled_on"])
+    if sent:
+        payload = {"template": row.template, "level": row.level, "recipient": row.recipient}
+        record(ctx, NewFact("notice.sent", fact.happened_on, row.id, row.creditor_id, row.debtor_id, payload))
+        return
+    open_task(
+        ctx, debtor=row.debtor_id, kind="master_data", reason=f"mail to {row.recipient} failed: {row.state_reason}",
+        due_on=fact.happened_on, today=fact.happened_on, dedup=f"failed:{row.id}", source=row.id,
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""The facts that collections records."""
+
+from __future__ import annotations
+
+from fairdue.foundation.facts import FactType, declare
+
+declare(
+    FactType("cadence.saved", "Cadence {name} saved as version {number}", "collections"),
+    FactType("cadence.assigned", "Cadence {name} assigned", "collections"),
+    FactType("wording.saved", "Wording {template} ({language}) saved", "collections"),
+    FactType("notice.planned", "{template} over {amount} planned, level {level}", "collections"),
+    FactType("notice.cancelled", "{template} not sent: {reason}", "collections"),
+    FactType("notice.sent", "{template} sent to {recipient}", "collections"),
+    FactType("task.opened", "Task: {reason}", "collections"),
+    FactType("task.done", "Task done: {outcome}", "collections"),
+    FactType("call.logged", "Call: {outcome}", "collections"),
+    FactType("promise.made", "{amount} promised by {promised_on}", "collections"),
+    FactType("promise.kept", "Promise of {amount} kept", "collections"),
+    FactType("promise.partly_kept", "Promise of {amount} partly kept, {missing} missing", "collections"),
+    FactType("promise.broken", "Promise of {amount} broken", "collections"),
+    FactType("promise.cancelled", "Promise of {amount} taken back", "collections"),
+    FactType("plan.agreed", "Payment plan of {amount} in {count} instalments agreed", "collections"),
+    FactType("plan.broken", "Payment plan of {amount} broken", "collections"),
+    FactType("plan.completed", "Payment plan of {amount} completed", "collections"),
+    FactType("dispute.opened", "Dispute over {amount}: {reason}", "disputes"),
+    FactType("dispute.moved", "Dispute now with {clock}, owner {owner}", "disputes"),
+    FactType("dispute.resolved", "Dispute over {amount} resolved: {outcome}", "disputes"),
+    FactType("claim.booked", "Late interest and compensation of {amount} booked", "collections"),
+)

@@ -1,0 +1,41 @@
+"""Open items under their row locks: what a command reads before it places a hold on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.foundation.context import Ctx
+
+_LOCK = """
+SELECT id, creditor_id, debtor_id, number, currency, amount, residual, due_on FROM open_item
+WHERE tenant_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedItem:
+    """An open item that nobody else can change until the transaction ends."""
+
+    id: UUID
+    creditor_id: UUID
+    debtor_id: UUID
+    number: str
+    currency: str
+    amount: int
+    residual: int
+    due_on: date
+
+
+def lock_items(ctx: Ctx, items: Sequence[UUID]) -> list[LockedItem]:
+    """Lock items in id order, so that a message about them waits for the hold that is being placed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [ctx.tenant, list(items)])
+        return [LockedItem(*row) for row in cursor.fetchall()]

@@ -1,0 +1,138 @@
+"""From loaded rows to planned contacts: translate, ask the core, consolidate. No database here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.core.cadence import Cadence, Channel, Contact, Line, Taken, consolidate, next_step
+from fairdue.core.contact import Hold, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedItem:
+    """An open item with the rungs that it took: (offset in days, day, superseded)."""
+
+    creditor_id: UUID
+    debtor_id: UUID
+    id: UUID
+    kind: str
+    number: str
+    currency: str
+    amount: int
+    residual: int
+    issued_on: date
+    due_on: date
+    rungs: tuple[tuple[int, date, bool], ...]
+
+    def as_item(self) -> Item:
+        """Return what the core asks about."""
+        return Item(self.id, self.kind, self.due_on, self.residual, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDebtor:
+    """A debtor and its creditor as a letter needs them."""
+
+    id: UUID
+    name: str
+    kind: str
+    country: str
+    language: str
+    street: str
+    postcode: str
+    city: str
+    email: str
+    creditor_id: UUID
+    creditor_name: str
+    creditor_country: str
+    creditor_street: str
+    creditor_postcode: str
+    creditor_city: str
+    creditor_email: str
+    vat_id: str
+    register_id: str
+    iban: str
+    bic: str
+    last_contact_on: date | None
+    unapplied: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message or call that is due for a debtor today."""
+
+    debtor: LoadedDebtor
+    contact: Contact
+    items: Mapping[UUID, LoadedItem]
+
+    @property
+    def is_call(self) -> bool:
+        """Whether a person picks up the telephone."""
+        return self.contact.step.channel is Channel.CALL
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A debtor who would have been contacted, and why not."""
+
+    debtor: LoadedDebtor
+    reason: str
+    totals: Mapping[str, int]
+
+
+def taken_on(ladder: Cadence, rungs: Sequence[tuple[int, date, bool]]) -> list[Taken]:
+    """Return the rungs as levels of the present ladder: the highest step at or below their offset."""
+    return [
+        Taken(max((s.level for s in ladder.steps if s.offset_days <= offset), default=0), on, superseded)
+        for offset, on, superseded in rungs
+    ]
+
+
+def plan_debtor(
+    ladder: Cadence, debtor: LoadedDebtor, items: Sequence[LoadedItem], holds: Sequence[Hold], today: date
+) -> tuple[list[Planned], list[Skipped]]:
+    """Return the contacts due for one debtor today, and those left out with their reason."""
+    verdicts = [
+        next_step(
+            ladder,
+            loaded.as_item(),
+            taken_on(ladder, loaded.rungs),
+            holds,
+            last_contact_on=debtor.last_contact_on,
+            today=today,
+        )
+        for loaded in items
+    ]
+    by_id = {loaded.id: loaded for loaded in items}
+    planned, skipped = [], []
+    for contact in consolidate(verdicts, today):
+        reason = why_not(debtor, contact)
+        if reason:
+            skipped.append(Skipped(debtor, reason, contact.totals))
+        else:
+            planned.append(Planned(debtor, contact, by_id))
+    return planned, skipped
+
+
+NO_ADDRESS = "no e-mail address"
+COVERED = "money on account covers it"
+
+
+def why_not(debtor: LoadedDebtor, contact: Contact) -> str:
+    """Return why this contact is left out: nowhere to send it, or money not applied yet covers it."""
+    if all(debtor.unapplied.get(currency, 0) >= total for currency, total in contact.totals.items()):
+        return COVERED
+    if contact.step.channel is Channel.EMAIL and "@" not in debtor.email:
+        return NO_ADDRESS
+    return ""
+
+
+def step_lines(contact: Contact) -> list[Line]:
+    """Return the lines whose item takes a step."""
+    return [line for line in contact.lines if line.step is not None]

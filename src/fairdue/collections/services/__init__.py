@@ -1,0 +1,38 @@
+"""The door in: every command of collections."""
+
+from __future__ import annotations
+
+from fairdue.collections.services.cadences import assign_cadence, save_cadence, save_wording
+from fairdue.collections.services.claims import book_claim
+from fairdue.collections.services.disputes import move_dispute, open_dispute, resolve_dispute
+from fairdue.collections.services.notices import release_notice, send_notice
+from fairdue.collections.services.promises import (
+    agree_plan,
+    cancel_promise,
+    settle_promises,
+    take_promise,
+)
+from fairdue.collections.services.run import RunResult, run_cadence
+from fairdue.collections.services.tasks import finish_task, log_call, open_task, snooze
+
+__all__ = [
+    "RunResult",
+    "agree_plan",
+    "assign_cadence",
+    "book_claim",
+    "cancel_promise",
+    "finish_task",
+    "log_call",
+    "move_dispute",
+    "open_dispute",
+    "open_task",
+    "release_notice",
+    "resolve_dispute",
+    "run_cadence",
+    "save_cadence",
+    "save_wording",
+    "send_notice",
+    "settle_promises",
+    "snooze",
+    "take_promise",
+]

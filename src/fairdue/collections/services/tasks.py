@@ -1,0 +1,123 @@
+"""What a person does: calls with their outcome, tasks, snoozing. Each outcome makes the next task."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.collections import bulk
+from fairdue.collections.models import CallLog, Task
+from fairdue.core.contact import HoldReason
+from fairdue.core.findings import refuse
+from fairdue.core.promise import add_bank_days
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from fairdue.receivables.services import HoldDraft, place_holds
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+Outcome = CallLog.Outcome
+FOLLOW_UPS: dict[str, tuple[int, str, str]] = {
+    Outcome.COPY_SENT: (3, "call", "ask whether the copy arrived"),
+    Outcome.PAID_ALREADY: (3, "follow_up", "says it is paid: look for the payment"),
+    Outcome.CANNOT_PAY: (1, "follow_up", "cannot pay now: offer a payment plan"),
+    Outcome.REFUSES: (0, "follow_up", "refuses to pay: decide on the next step"),
+    Outcome.CALL_BACK: (1, "call", "asked to be called back"),
+    Outcome.VOICEMAIL: (1, "call", "left a voicemail"),
+    Outcome.NO_ANSWER: (1, "call", "no answer"),
+    Outcome.WRONG_PARTY: (0, "master_data", "wrong person: find the right contact"),
+    Outcome.NUMBER_INVALID: (0, "master_data", "number does not work: find another"),
+}
+"""Bank days until the next task, its kind, and its reason; promises and disputes bring their own."""
+PLAUSIBLE_DAYS = 5
+
+
+@command("collections.open_task", Permission.COLLECTIONS_ACT)
+def open_task(
+    ctx: Ctx, *, debtor: UUID, kind: str, reason: str, due_on: date, today: date, dedup: str = "",
+    source: UUID | None = None, key: str | None = None,
+) -> UUID | None:  # fmt: skip
+    """Open a task about a debtor; with `dedup`, once. Returns its id, None if it was there already."""
+    del key
+    creditor = creditor_of(ctx, debtor)
+    id_ = uuid7()
+    row = (id_, creditor, debtor, Task.Kind(kind).value, reason[:300], due_on, today, dedup or str(id_), source, None)
+    if not bulk.insert(ctx, "collection_task", [row]):
+        return None
+    record(ctx, NewFact("task.opened", today, id_, creditor, debtor, {"kind": kind, "reason": reason}))
+    return id_
+
+
+def creditor_of(ctx: Ctx, debtor: UUID) -> UUID:
+    """Return the creditor of a debtor; refuse one that is not there."""
+    rows = bulk.load_debtors(ctx, [debtor])
+    if debtor not in rows:
+        raise refuse("debtor.unknown", "debtor", "There is no such customer.")
+    return rows[debtor].creditor_id
+
+
+@command("collections.log_call", Permission.COLLECTIONS_ACT)
+def log_call(
+    ctx: Ctx, *, debtor: UUID, outcome: str, today: date, task: UUID | None = None, spoke_with: str = "",
+    note: str = "", follow_up_on: date | None = None, key: str | None = None,
+) -> UUID:  # fmt: skip
+    """Log a call with its coded outcome; ends its task and opens the next one that the outcome asks for."""
+    del key
+    if outcome not in Outcome.values:
+        raise refuse("call.outcome", "outcome", f"{outcome!r} is not an outcome of a call.")
+    creditor = creditor_of(ctx, debtor)
+    log = CallLog.objects.create(
+        tenant_id=ctx.tenant, creditor_id=creditor, debtor_id=debtor, task_id=task, outcome=outcome,
+        spoke_with=spoke_with[:120], note=note, called_on=today, called_by=ctx.actor,
+    )  # fmt: skip
+    payload = {"outcome": Outcome(outcome).label, "spoke_with": spoke_with, "note": note}
+    record(ctx, NewFact("call.logged", today, log.id, creditor, debtor, payload))
+    if task:
+        finish_task(ctx, task=task, outcome=outcome, today=today)
+    if outcome in FOLLOW_UPS:
+        days, kind, reason = FOLLOW_UPS[outcome]
+        due_on = follow_up_on or add_bank_days(today, days)
+        open_task(ctx, debtor=debtor, kind=kind, reason=reason, due_on=due_on, today=today,
+                  dedup=f"call:{log.id}", source=log.id)  # fmt: skip
+    if outcome == Outcome.PAID_ALREADY:
+        snooze(ctx, debtor=debtor, until=today + timedelta(days=PLAUSIBLE_DAYS), today=today,
+               reason=HoldReason.PLAUSIBLE_PAYMENT, note=note or "says it is paid")  # fmt: skip
+    return UUID(str(log.id))
+
+
+@command("collections.finish_task", Permission.COLLECTIONS_ACT)
+def finish_task(ctx: Ctx, *, task: UUID, outcome: str, today: date, key: str | None = None) -> UUID:
+    """End an open task with its outcome; one that was ended already stays as it is."""
+    del key
+    row = Task.objects.select_for_update().filter(id=task).first()
+    if row is None:
+        raise refuse("task.unknown", "task", "There is no such task.")
+    if row.state == Task.State.OPEN:
+        row.state, row.outcome, row.done_on, row.done_by = Task.State.DONE, outcome[:40], today, ctx.actor
+        row.save(update_fields=["state", "outcome", "done_on", "done_by"])
+        payload = {"outcome": outcome, "reason": row.reason}
+        record(ctx, NewFact("task.done", today, row.id, row.creditor_id, row.debtor_id, payload))
+    return task
+
+
+@command("collections.snooze", Permission.COLLECTIONS_ACT)
+def snooze(
+    ctx: Ctx, *, debtor: UUID, until: date, today: date, item: UUID | None = None,
+    reason: str = HoldReason.SNOOZE, note: str = "", key: str | None = None,
+) -> UUID:  # fmt: skip
+    """Leave a debtor (or one item) alone until a day, the first on which it is chased again.
+
+    Open tasks of the debtor that are due before move to that day.
+    """
+    del key
+    if until <= today:
+        raise refuse("snooze.until", "until", "Choose a day after today.")
+    creditor = creditor_of(ctx, debtor)
+    held = place_holds(ctx, holds=[HoldDraft(creditor, debtor, reason, today, item, until, note=note)], today=today)
+    if item is None:
+        Task.objects.filter(debtor_id=debtor, state=Task.State.OPEN, due_on__lt=until).update(due_on=until)
+    return held[0]
