@@ -420,7 +420,7 @@ def test_when_a_claim_is_to_be_filed(terms, today, insolvent, due):
 
 
 def test_an_insolvency_before_the_day_of_counting_ends_cover_on_its_own_day():
-    late = replace(one(), id="B", delivered=date(2026, 11, 2))
+    late = replace(one(), id="B", delivered=date(2026, 11, 2), due=date(2026, 11, 30))
     loss = Loss(LOSS_DAY, (late,), (grant(),), cause=Cause.INSOLVENCY)
     assert indemnify(Policy("EUR"), loss).indemnity == 90_000
     assert indemnify(Policy("EUR"), replace(loss, insolvent_on=date(2026, 11, 1))).indemnity == 0

@@ -107,8 +107,9 @@ def test_the_claimed_items_are_held(ctx, books, policy):
 def test_the_database_refuses_a_second_claim_of_an_item(ctx, books, policy):
     overdue(ctx, books)
     file_due_claims(ctx, today=LAST_CLAIM_DAY)
-    with pytest.raises(IntegrityError, match="insurance_claim_item_once"), ctx.open():
+    with ctx.open():
         row = ClaimItem.objects.get()
+    with pytest.raises(IntegrityError, match="insurance_claim_item_once"), ctx.open():
         ClaimItem.objects.create(
             tenant_id=ctx.tenant, creditor_id=books.creditor, policy_id=policy, claim_id=row.claim_id,
             item_id=row.item_id, insured=1,
@@ -249,7 +250,7 @@ def test_a_recovery_is_shared_by_loss_net_of_cost_and_of_vat(ctx, books):
         assert (row.amount, row.cost, row.insurer, row.kept) == (14_280_00, 1_500_00, 6_300_00, 6_480_00)
         assert make.unapplied(credit) == 0
         assert accounts(ctx, books, day)["Payable to insurers"] == -6_300_00
-        with pytest.raises(RefusedError, match="no such unapplied payment|shared already"):
+        with pytest.raises(RefusedError, match="no such unapplied payment"):
             share_recovery(ctx, claim=claim.id, credit=credit, today=day)
         whole = make.payment(ctx, books, 500_000_00, on=day)
         share_recovery(ctx, claim=claim.id, credit=whole, today=day)
@@ -293,9 +294,8 @@ def test_a_covered_share_and_the_insurer_first_rule(ctx, books):
 def test_the_insurers_money_settles_the_insurers_account(ctx, books, policy):
     overdue(ctx, books)
     day = date(2027, 3, 1)
-    with ctx.open():
-        with pytest.raises(RefusedError, match="no indemnity"):
-            receive_indemnity(ctx, claim=policy, credit=policy, amount=1, today=day)
+    with ctx.open(), pytest.raises(RefusedError, match="no indemnity"):
+        receive_indemnity(ctx, claim=policy, credit=policy, amount=1, today=day)
     run(ctx, today=day)
     with ctx.open():
         claim = only_claim(ctx)
