@@ -13,6 +13,6 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        for module in ("facts", "consumers", "jobs"):
+        for module in ("facts", "services.accounts", "imports", "consumers", "jobs"):
             if find_spec(f"fairdue.parties.{module}"):
                 __import__(f"fairdue.parties.{module}")

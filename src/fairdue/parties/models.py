@@ -1,4 +1,4 @@
-"""Creditors and debtors."""
+"""Creditors and debtors, and what is known about them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,17 @@ from django.db import models
 from django.db.models.functions import Now
 
 from fairdue.foundation.tenancy import Access, TenantForeignKey, TenantModel
+
+
+class States(models.TextChoices):
+    """How far a value is trusted (`core.parties.models.VerificationState`)."""
+
+    RETURNED = "returned"
+    UNCHECKED = "unchecked"
+    WELL_FORMED = "well_formed"
+    MATCHED = "matched"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
 
 
 class Creditor(TenantModel):
@@ -66,6 +77,12 @@ class Debtor(TenantModel):
     email = models.CharField(max_length=254, blank=True, default="")
     phone = models.CharField(max_length=40, blank=True, default="")
     vat_id = models.CharField(max_length=20, blank=True, default="")
+    region = models.CharField(max_length=100, blank=True, default="")
+    address_state = models.CharField(max_length=12, choices=States.choices, default=States.UNCHECKED)
+    """How far the address above (bill-to) is trusted, and where it came from."""
+    address_source = models.CharField(max_length=120, blank=True, default="")
+    email_state = models.CharField(max_length=12, choices=States.choices, default=States.UNCHECKED)
+    mandate_id = models.CharField(max_length=35, blank=True, default="")
     sector = models.CharField(max_length=60, blank=True, default="")
     payment_terms_days = models.PositiveSmallIntegerField(default=30)
     discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
@@ -89,3 +106,190 @@ class Debtor(TenantModel):
             models.Index(fields=["tenant", "search_name"], name="debtor_search"),
             models.Index(fields=["tenant", "parent_id"], name="debtor_parent"),
         ]
+
+
+class DebtorContact(TenantModel):
+    """A further person or mailbox at a debtor; the main e-mail and phone stand on the debtor itself."""
+
+    access: ClassVar[Access] = Access(app="select insert update delete", creditor="creditor_id")
+
+    class Role(models.TextChoices):
+        ACCOUNTS_PAYABLE = "accounts_payable"
+        BUYER = "buyer"
+        MANAGEMENT = "management"
+        DISPUTES = "disputes"
+        LEGAL = "legal"
+        OTHER = "other"
+
+    creditor = TenantForeignKey("parties.Creditor")
+    debtor = TenantForeignKey("parties.Debtor")
+    name = models.CharField(max_length=120, blank=True, default="")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.OTHER)
+    email = models.CharField(max_length=254, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    state = models.CharField(max_length=12, choices=States.choices, default=States.UNCHECKED)
+
+    class Meta:
+        db_table = "debtor_contact"
+        indexes = [models.Index(fields=["tenant", "debtor_id"], name="debtor_contact_debtor")]
+
+
+class DebtorAddress(TenantModel):
+    """A further address of a debtor (ship-to, seat); the bill-to address stands on the debtor itself."""
+
+    access: ClassVar[Access] = Access(app="select insert update delete", creditor="creditor_id")
+
+    class Kind(models.TextChoices):
+        SHIP_TO = "ship_to"
+        REGISTERED = "registered"
+
+    creditor = TenantForeignKey("parties.Creditor")
+    debtor = TenantForeignKey("parties.Debtor")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    street = models.CharField(max_length=200, blank=True, default="")
+    extra = models.CharField(max_length=200, blank=True, default="")
+    postcode = models.CharField(max_length=20, blank=True, default="")
+    city = models.CharField(max_length=100, blank=True, default="")
+    region = models.CharField(max_length=100, blank=True, default="")
+    country = models.CharField(max_length=2)
+    state = models.CharField(max_length=12, choices=States.choices, default=States.UNCHECKED)
+    source = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        db_table = "debtor_address"
+        indexes = [models.Index(fields=["tenant", "debtor_id"], name="debtor_address_debtor")]
+
+
+class DebtorIdentifier(TenantModel):
+    """A number that a register gave to a debtor; the VAT number stands on the debtor itself."""
+
+    access: ClassVar[Access] = Access(app="select insert update delete", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    debtor = TenantForeignKey("parties.Debtor")
+    scheme = models.CharField(max_length=12)
+    value = models.CharField(max_length=80)
+    state = models.CharField(max_length=12, choices=States.choices, default=States.UNCHECKED)
+
+    class Meta:
+        db_table = "debtor_identifier"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "debtor_id", "scheme", "value"], name="debtor_identifier_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "scheme", "value"], name="debtor_identifier_value")]
+
+
+class DebtorAccount(TenantModel):
+    """A bank account of a debtor. The number is sealed; `blind` finds it, `masked` shows it.
+
+    `known` accounts recognise a payer; only `approved` ones (four eyes) may be paid or debited.
+    """
+
+    access: ClassVar[Access] = Access(app="select insert update", update=("state", "debtor_id"), creditor="creditor_id")
+
+    class State(models.TextChoices):
+        KNOWN = "known"
+        PROPOSED = "proposed"
+        APPROVED = "approved"
+        RETIRED = "retired"
+
+    creditor = TenantForeignKey("parties.Creditor")
+    debtor = TenantForeignKey("parties.Debtor")
+    sealed = models.BinaryField()
+    blind = models.CharField(max_length=64)
+    masked = models.CharField(max_length=20)
+    holder = models.CharField(max_length=140, blank=True, default="")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.KNOWN)
+    source = models.CharField(max_length=120, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "debtor_account"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "debtor_id", "blind"], name="debtor_account_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "blind"], name="debtor_account_blind")]
+
+
+class DebtorKey(TenantModel):
+    """A normalised key under which duplicates are looked for (`core.parties.duplicates.blocking_keys`)."""
+
+    access: ClassVar[Access] = Access(app="select insert delete", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    debtor = TenantForeignKey("parties.Debtor")
+    key = models.CharField(max_length=300)
+
+    class Meta:
+        db_table = "debtor_key"
+        constraints = [models.UniqueConstraint(fields=["tenant", "debtor_id", "key"], name="debtor_key_once")]
+        indexes = [models.Index(fields=["tenant", "creditor_id", "key"], name="debtor_key_key")]
+
+
+class NotDuplicate(TenantModel):
+    """Two debtors that a person said are not the same; they are never proposed again."""
+
+    access: ClassVar[Access] = Access(app="select insert", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    left = TenantForeignKey("parties.Debtor")
+    right = TenantForeignKey("parties.Debtor")
+    decided_by = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "not_duplicate"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "left_id", "right_id"], name="not_duplicate_once"),
+            models.CheckConstraint(condition=models.Q(left_id__lt=models.F("right_id")), name="not_duplicate_order"),
+        ]
+
+
+class ImportProfile(TenantModel):
+    """How one sender's files are read (`foundation.tabular.Profile` as JSON)."""
+
+    access: ClassVar[Access] = Access(app="select insert update delete")
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    settings: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    saved_by = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "import_profile"
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "name"], name="import_profile_name")]
+
+
+class ImportRun(TenantModel):
+    """One file imported, tried or refused: what it was, what it did, what was wrong with it."""
+
+    access: ClassVar[Access] = Access(app="select insert")
+
+    class State(models.TextChoices):
+        TRIED = "tried"
+        REFUSED = "refused"
+        DONE = "done"
+
+    kind = models.CharField(max_length=20)
+    creditor_id = models.UUIDField()
+    file_name = models.CharField(max_length=200)
+    file_id = models.UUIDField(null=True)
+    """The stored file, when it was uploaded."""
+    sha256 = models.CharField(max_length=64)
+    profile: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State.choices)
+    valid_only = models.BooleanField(default=False)
+    rows = models.IntegerField(default=0)
+    created = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    findings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
+    """The first of them; all stand in the findings file."""
+    findings_file_id = models.UUIDField(null=True)
+    actor = models.CharField(max_length=120)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "import_run"
+        indexes = [models.Index(fields=["tenant", "created_at"], name="import_run_created")]

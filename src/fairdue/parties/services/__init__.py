@@ -1,0 +1,47 @@
+"""The door in: commands on creditors and debtors."""
+
+from fairdue.parties.drafts import DebtorDraft, check_draft
+from fairdue.parties.services.accounts import (
+    know_accounts,
+    propose_account,
+    retire_account,
+    reveal_account,
+)
+from fairdue.parties.services.creditors import CreditorDraft, change_creditor, create_creditor
+from fairdue.parties.services.debtors import change_debtor, create_debtors, upsert_debtors
+from fairdue.parties.services.details import (
+    add_address,
+    add_contact,
+    change_contact,
+    remove_address,
+    remove_contact,
+    remove_identifier,
+    set_identifier,
+    verify_value,
+)
+from fairdue.parties.services.merging import decide_not_duplicate, merge_debtors
+
+__all__ = [
+    "CreditorDraft",
+    "DebtorDraft",
+    "add_address",
+    "add_contact",
+    "change_contact",
+    "change_creditor",
+    "change_debtor",
+    "check_draft",
+    "create_creditor",
+    "create_debtors",
+    "decide_not_duplicate",
+    "know_accounts",
+    "merge_debtors",
+    "propose_account",
+    "remove_address",
+    "remove_contact",
+    "remove_identifier",
+    "retire_account",
+    "reveal_account",
+    "set_identifier",
+    "upsert_debtors",
+    "verify_value",
+]

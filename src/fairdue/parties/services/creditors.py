@@ -1,0 +1,100 @@
+"""Creditors: the legal entities that issue invoices."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from fairdue.core.findings import Finding, RefusedError, errors, refuse
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from fairdue.parties.models import Creditor
+from fairdue.parties.validation import check_bic, check_currency, check_email, check_iban, check_vat
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorDraft:
+    """A creditor about to be created. `receivables.open_books` gives it its chart of accounts afterwards."""
+
+    code: str
+    name: str
+    country: str
+    currency: str
+    language: str = "en"
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    email: str = ""
+    phone: str = ""
+    vat_id: str = ""
+    register_id: str = ""
+    iban: str = ""
+    bic: str = ""
+    legal: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    id: UUID = field(default_factory=uuid7)
+
+
+def _findings(draft: CreditorDraft) -> tuple[Finding, ...]:
+    found = check_currency(draft.currency).findings
+    for value, check in (
+        (draft.vat_id, lambda text: check_vat(text, draft.country)),
+        (draft.email, check_email),
+        (draft.iban, check_iban),
+        (draft.bic, check_bic),
+    ):
+        found += check(value).findings if value else ()
+    for name in ("code", "name", "country"):
+        if not getattr(draft, name).strip():
+            found += (Finding("creditor.missing", name, f"The {name} is missing."),)
+    return found
+
+
+@command("parties.create_creditor", Permission.SETTINGS_EDIT)
+def create_creditor(ctx: Ctx, *, draft: CreditorDraft, today: date, key: str | None = None) -> UUID:
+    """Create a creditor; refuses wrong numbers and a code that is used."""
+    del key
+    bad = errors(_findings(draft))
+    if bad:
+        raise RefusedError(*bad)
+    try:
+        with transaction.atomic():
+            Creditor.objects.create(tenant_id=ctx.tenant, **asdict(draft))
+    except IntegrityError as error:
+        raise refuse("creditor.code", "code", f"The code {draft.code} is used by another creditor.") from error
+    record(ctx, NewFact("creditor.created", today, draft.id, draft.id, None, {"name": draft.name, "code": draft.code}))
+    return draft.id
+
+
+FROZEN = frozenset({"id", "currency", "tenant_id", "code"})
+
+
+@command("parties.change_creditor", Permission.SETTINGS_EDIT)
+def change_creditor(ctx: Ctx, *, creditor: UUID, changes: dict[str, Any], today: date, key: str | None = None) -> UUID:
+    """Change a creditor's particulars; its currency and code stand for ever."""
+    del key
+    known = set(CreditorDraft.__dataclass_fields__) - FROZEN
+    if changes.keys() - known:
+        raise refuse("creditor.frozen", min(changes.keys() - known), "This cannot be changed.")
+    row = Creditor.objects.select_for_update().get(id=creditor)
+    changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    if not changed:
+        return creditor
+    for name, value in changed.items():
+        setattr(row, name, value)
+    bad = errors(_findings(CreditorDraft(**{n: getattr(row, n) for n in CreditorDraft.__dataclass_fields__})))
+    if bad:
+        raise RefusedError(*bad)
+    row.save(update_fields=list(changed))
+    payload = {"name": row.name, "changes": ", ".join(sorted(changed))}
+    record(ctx, NewFact("creditor.changed", today, creditor, creditor, None, payload))
+    return creditor
