@@ -6,6 +6,7 @@ other in a circle; the database's CHECKs bound every residual whatever happens h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,8 @@ class Applied:
     kind: str = Allocation.Kind.APPLIED
     reason: str = ""
     account: AccountRole | None = None
+    group: UUID | None = None
+    """Where one call applies many payments: the group by which this line is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,8 @@ def allocate(
     """Allocate credits to items, many to many, with discounts and write-offs; returns the group for an undo.
 
     Nothing is over-allocated, nothing is lost: what a credit has left stays on account. An unknown payer
-    becomes known when all lines of the credit are of one debtor.
+    becomes known when all lines of the credit are of one debtor. A line takes effect on `effective_on`, but
+    not before both its item is issued and its credit received.
     """
     del key
     if not lines:
@@ -144,12 +148,16 @@ def allocate(
     ledger = _Ledger((line.item for line in lines), (line.credit for line in lines if line.credit))
     priced = [ledger.take(line, f"lines[{index}]") for index, line in enumerate(lines)]
     group = group or uuid7()
-    _insert(ctx, [_row(ledger, one, effective_on, group) for one in priced])
+    _insert(ctx, [_row(ledger, one, effective_on, one.line.group or group) for one in priced])
     _know_payers(ctx, ledger, priced, today)
-    post(ctx, [entry for one in priced for entry in _entries(ledger, one, effective_on, group)])
-    record_all(ctx, [fact for one in priced for fact in _facts(ledger, one, today, group)])
+    post(ctx, [entry for one in priced for entry in _posted(ledger, one, effective_on, group)])
+    record_all(ctx, [fact for one in priced for fact in _facts(ledger, one, today, one.line.group or group)])
     record_all(ctx, _settled(ledger, today))
     return group
+
+
+def _posted(ledger: _Ledger, one: _Priced, on: date, group: UUID) -> list[Entry]:
+    return _entries(ledger, one, _effective(ledger, one, on), one.line.group or group)
 
 
 def _insert(ctx: Ctx, rows: list[tuple[Any, ...]]) -> None:
@@ -157,8 +165,14 @@ def _insert(ctx: Ctx, rows: list[tuple[Any, ...]]) -> None:
         cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
 
 
-def _row(ledger: _Ledger, one: _Priced, effective_on: date, group: UUID) -> tuple[Any, ...]:
-    item = ledger.items[one.line.item]
+def _effective(ledger: _Ledger, one: _Priced, on: date) -> date:
+    """Return the first day from `on` on which both sides exist; else an as-of balance would lose money."""
+    credit = ledger.credits[one.line.credit] if one.line.credit else None
+    return max(on, ledger.items[one.line.item].issued_on, credit.received_on if credit else on)
+
+
+def _row(ledger: _Ledger, one: _Priced, on: date, group: UUID) -> tuple[Any, ...]:
+    item, effective_on = ledger.items[one.line.item], _effective(ledger, one, on)
     return (
         uuid7(), item.creditor_id, item.debtor_id, one.line.kind, item.id, one.line.credit, one.line.amount,
         one.credit_amount, one.functional_item, one.functional_credit, effective_on, None, group,
@@ -173,13 +187,20 @@ def _account(line: Applied) -> str:
 
 
 def _know_payers(ctx: Ctx, ledger: _Ledger, priced: list[_Priced], today: date) -> None:
-    for credit in ledger.credits.values():
-        debtors = {ledger.items[one.line.item].debtor_id for one in priced if one.line.credit == credit.id}
-        if credit.debtor_id is None and len(debtors) == 1:
-            credit.debtor_id = debtors.pop()
-            credit.save(update_fields=["debtor_id"])
-            record(ctx, NewFact("credit.assigned", today, credit.id, credit.creditor_id, credit.debtor_id,
-                                {"number": credit.number}))  # fmt: skip
+    """Name the payer of each credit whose lines are all of one debtor, in one statement."""
+    debtors: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for one in priced:
+        if one.line.credit is not None:
+            debtors[one.line.credit].add(ledger.items[one.line.item].debtor_id)
+    known = [credit for credit in ledger.credits.values() if credit.debtor_id is None and len(debtors[credit.id]) == 1]
+    for credit in known:
+        credit.debtor_id = debtors[credit.id].pop()
+    if known:
+        Credit.objects.bulk_update(known, ["debtor_id"])
+    record_all(ctx, [
+        NewFact("credit.assigned", today, credit.id, credit.creditor_id, credit.debtor_id, {"number": credit.number})
+        for credit in known
+    ])  # fmt: skip
 
 
 def _entries(ledger: _Ledger, one: _Priced, on: date, group: UUID, sign: int = 1) -> list[Entry]:
@@ -283,25 +304,37 @@ def reverse_allocations(
 ) -> UUID:
     """Take back every allocation of a group that still stands; returns the group of the mirror rows.
 
-    The items are open again with their original due dates, the credits are unapplied again.
+    The items are open again with their original due dates, the credits are unapplied again; the undo takes
+    effect on `effective_on`, but not before what it undoes.
     """
     del key
-    rows = list(Allocation.objects.filter(group_id=group, reversal_of_id__isnull=True).order_by("id"))
+    made = list(Allocation.objects.filter(group_id=group, reversal_of_id__isnull=True).order_by("id"))
+    # The locks come first: of two people who undo the same at once, the second finds it undone.
+    ledger = _Ledger((r.item_id for r in made if r.item_id), (r.credit_id for r in made if r.credit_id))
+    rows = _standing(made)
+    mirror = uuid7()
+    _insert(ctx, [_mirror(row, max(effective_on, row.effective_on), mirror, reason) for row in rows])
+    priced = [_priced(row) for row in rows]
+    post(ctx, [
+        entry
+        for row, one in zip(rows, priced, strict=True)
+        for entry in _entries(ledger, one, max(effective_on, row.effective_on), mirror, sign=-1)
+    ])  # fmt: skip
+    record_all(ctx, [_taken_back(ledger, one, today, mirror, reason) for one in priced])
+    return mirror
+
+
+def _standing(rows: list[Allocation]) -> list[Allocation]:
+    """Return the allocations that are not taken back yet; refuse when there are none, or money has left."""
     undone = set(
         Allocation.objects.filter(reversal_of_id__in=[row.id for row in rows]).values_list("reversal_of_id", flat=True)
     )
-    rows = [row for row in rows if row.id not in undone]
-    if not rows:
+    standing = [row for row in rows if row.id not in undone]
+    if not standing:
         raise refuse("allocation.nothing_to_reverse", "group", "There is nothing left of this to take back.")
-    if any(row.kind == Allocation.Kind.WITHDRAWAL for row in rows):
+    if any(row.kind == Allocation.Kind.WITHDRAWAL for row in standing):
         raise refuse("allocation.withdrawn", "group", "Money that was paid back cannot be taken back by an undo.")
-    ledger = _Ledger((r.item_id for r in rows if r.item_id), (r.credit_id for r in rows if r.credit_id))
-    mirror = uuid7()
-    _insert(ctx, [_mirror(row, effective_on, mirror, reason) for row in rows])
-    priced = [_priced(row) for row in rows]
-    post(ctx, [entry for one in priced for entry in _entries(ledger, one, effective_on, mirror, sign=-1)])
-    record_all(ctx, [_taken_back(ledger, one, today, mirror, reason) for one in priced])
-    return mirror
+    return standing
 
 
 def _mirror(row: Allocation, effective_on: date, group: UUID, reason: str) -> tuple[Any, ...]:
@@ -336,6 +369,7 @@ def withdraw_credit(
     """Take money out of a credit that is not applied: a refund, or a payment that the bank returned."""
     del key
     row = Credit.objects.select_for_update().get(id=credit)
+    effective_on = max(effective_on, row.received_on)
     if not 0 < amount <= row.unapplied:
         left = decimal_of(row.unapplied, row.currency)
         raise refuse("credit.exceeds", "amount", f"Only {left} {row.currency} of {row.number} is unapplied.")

@@ -14,8 +14,11 @@ BEGIN
     FROM unnest(p_line, p_line_entry, p_account, p_amount, p_functional, p_debtor)
              AS l(id, entry, account, amount, functional, debtor)
     JOIN unnest(p_entry, p_creditor) AS e(id, creditor) ON e.id = l.entry;
+    IF (SELECT count(DISTINCT e) FROM unnest(p_entry) AS e) <> (SELECT count(DISTINCT l) FROM unnest(p_line_entry) AS l)
+       OR NOT p_entry @> p_line_entry THEN
+        RAISE EXCEPTION 'every entry needs its lines, every line its entry' USING ERRCODE = 'FD001';
+    END IF;
 END $$;
-REVOKE ALL ON FUNCTION fairdue_post FROM PUBLIC;
 
 CREATE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE bad uuid;
@@ -61,12 +64,13 @@ CREATE TRIGGER journal_entry_period AFTER INSERT ON journal_entry REFERENCING NE
 
 -- Allocations move residuals: locks in id order, then relative updates that the CHECKs bound.
 CREATE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE moved bigint;
 BEGIN
     IF EXISTS (
         SELECT 1 FROM fresh f
         LEFT JOIN allocation o ON o.tenant_id = f.tenant_id AND o.id = f.reversal_of_id
         WHERE f.reversal_of_id IS NOT NULL AND (
-            o.reversal_of_id IS NOT NULL
+            o.reversal_of_id IS NOT NULL OR f.effective_on < o.effective_on
             OR (f.kind, f.item_id, f.credit_id, f.amount, f.credit_amount, f.functional_item, f.functional_credit)
                IS DISTINCT FROM
                (o.kind, o.item_id, o.credit_id, -o.amount, -o.credit_amount, -o.functional_item, -o.functional_credit))
@@ -80,8 +84,11 @@ BEGIN
         WHERE coalesce(i.creditor_id, f.creditor_id) <> f.creditor_id
            OR coalesce(c.creditor_id, f.creditor_id) <> f.creditor_id
            OR (i.currency = c.currency AND f.amount <> f.credit_amount)
+           OR (f.reversal_of_id IS NULL AND least(f.functional_item, f.functional_credit) < 0)
+           OR f.effective_on < greatest(i.issued_on, c.received_on)
     ) THEN
-        RAISE EXCEPTION 'an allocation mixes creditors, or amounts of one currency differ' USING ERRCODE = 'FD005';
+        RAISE EXCEPTION 'an allocation mixes creditors, differs in one currency, or comes before what it allocates'
+            USING ERRCODE = 'FD005';
     END IF;
     PERFORM 1 FROM open_item i WHERE (i.tenant_id, i.id) IN (SELECT tenant_id, item_id FROM fresh)
     ORDER BY i.id FOR UPDATE;
@@ -92,11 +99,26 @@ BEGIN
     FROM (SELECT tenant_id, item_id, sum(amount)::bigint AS amount, sum(functional_item)::bigint AS functional
           FROM fresh WHERE item_id IS NOT NULL GROUP BY tenant_id, item_id) a
     WHERE i.tenant_id = a.tenant_id AND i.id = a.item_id;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    -- Without the tenant's context (a loader) the rows would not be seen and the residuals would stay.
+    IF moved <> (SELECT count(DISTINCT item_id) FROM fresh) THEN
+        RAISE EXCEPTION 'allocations are inserted in the context of their tenant only' USING ERRCODE = 'FD005';
+    END IF;
     UPDATE credit c
     SET unapplied = c.unapplied - a.amount, functional_unapplied = c.functional_unapplied - a.functional
     FROM (SELECT tenant_id, credit_id, sum(credit_amount)::bigint AS amount, sum(functional_credit)::bigint AS functional
           FROM fresh WHERE credit_id IS NOT NULL GROUP BY tenant_id, credit_id) a
     WHERE c.tenant_id = a.tenant_id AND c.id = a.credit_id;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    IF moved <> (SELECT count(DISTINCT credit_id) FROM fresh) THEN
+        RAISE EXCEPTION 'allocations are inserted in the context of their tenant only' USING ERRCODE = 'FD005';
+    END IF;
+    IF EXISTS (SELECT 1 FROM fresh f JOIN open_item i ON i.tenant_id = f.tenant_id AND i.id = f.item_id
+               WHERE i.residual = 0 AND i.functional_residual <> 0)
+       OR EXISTS (SELECT 1 FROM fresh f JOIN credit c ON c.tenant_id = f.tenant_id AND c.id = f.credit_id
+                  WHERE c.unapplied = 0 AND c.functional_unapplied <> 0) THEN
+        RAISE EXCEPTION 'the last allocation takes the whole carrying amount with it' USING ERRCODE = 'FD005';
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER allocation_applied AFTER INSERT ON allocation REFERENCING NEW TABLE AS fresh
@@ -130,6 +152,11 @@ BEGIN
        AND pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'the residual of % moves by allocations only', OLD.id USING ERRCODE = 'FD004';
     END IF;
+    IF NEW.debtor_id IS DISTINCT FROM OLD.debtor_id AND NEW.debtor_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM debtor d
+        WHERE d.tenant_id = NEW.tenant_id AND d.id = NEW.debtor_id AND d.creditor_id = NEW.creditor_id) THEN
+        RAISE EXCEPTION '% % names a debtor of another creditor', TG_TABLE_NAME, OLD.id USING ERRCODE = 'FD006';
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER open_item_frozen BEFORE UPDATE ON open_item FOR EACH ROW EXECUTE FUNCTION fairdue_item_frozen();
@@ -146,6 +173,11 @@ BEGIN
     IF (NEW.unapplied, NEW.functional_unapplied) IS DISTINCT FROM (OLD.unapplied, OLD.functional_unapplied)
        AND pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'credit % moves by allocations only', OLD.id USING ERRCODE = 'FD004';
+    END IF;
+    IF NEW.debtor_id IS DISTINCT FROM OLD.debtor_id AND NEW.debtor_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM debtor d
+        WHERE d.tenant_id = NEW.tenant_id AND d.id = NEW.debtor_id AND d.creditor_id = NEW.creditor_id) THEN
+        RAISE EXCEPTION '% % names a debtor of another creditor', TG_TABLE_NAME, OLD.id USING ERRCODE = 'FD006';
     END IF;
     RETURN NEW;
 END $$;
@@ -169,3 +201,25 @@ CREATE TRIGGER credit_not_deleted BEFORE DELETE ON credit
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('credit');
 CREATE TRIGGER exchange_rate_append_only BEFORE UPDATE OR DELETE ON exchange_rate
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('exchange_rate');
+
+-- What belongs to a debtor stands in the books of the debtor's creditor: clients of one agency never mix.
+CREATE FUNCTION fairdue_same_books() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad uuid;
+BEGIN
+    SELECT f.id INTO bad FROM fresh f JOIN debtor d ON d.tenant_id = f.tenant_id AND d.id = f.debtor_id
+    WHERE d.creditor_id <> f.creditor_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% % names a debtor of another creditor', TG_TABLE_NAME, bad USING ERRCODE = 'FD006';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER open_item_books AFTER INSERT ON open_item REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_same_books();
+CREATE TRIGGER credit_books AFTER INSERT ON credit REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_same_books();
+CREATE TRIGGER hold_books AFTER INSERT ON hold REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION fairdue_same_books();
+
+-- Whoever may attach one of these to a table of his own moves residuals as the owner: nobody else may.
+REVOKE ALL ON FUNCTION
+    fairdue_post, fairdue_check_lines, fairdue_check_period, fairdue_apply_allocations FROM PUBLIC;
