@@ -54,9 +54,7 @@ class Point:
     tone: Tone = Tone.PLAIN
 
 
-def bar_chart(
-    title: str, points: Sequence[Point], *, unit: str = "", axis: Callable[[int], str] = str
-) -> SafeString:
+def bar_chart(title: str, points: Sequence[Point], *, unit: str = "", axis: Callable[[int], str] = str) -> SafeString:
     """Return upright bars on one axis from zero; values below zero hang under the line."""
     high, low = _bounds(points)
     if high == low:
@@ -292,8 +290,7 @@ def _describe(points: Sequence[Point]) -> str:
 
 def _nothing(title: str) -> SafeString:
     return format_html(
-        '<figure class="chart"><figcaption>{}</figcaption>'
-        '<p class="muted small">Nothing to draw yet.</p></figure>',
+        '<figure class="chart"><figcaption>{}</figcaption><p class="muted small">Nothing to draw yet.</p></figure>',
         title,
     )
 

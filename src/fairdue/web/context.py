@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairdue.foundation import clock
+from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import ROLE_TITLES
-from fairdue.web.shell import Shell, build_shell, read_theme
+from fairdue.web.creditors import creditor_choices
+from fairdue.web.shell import CreditorChoice, Shell, build_shell, read_theme
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from fairdue.foundation.context import Ctx
+
+_MOST_CREDITORS = 60
+"""Lines of the switch; an agency with more finds a client by the search."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -26,5 +33,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user_name=user.get_full_name(),
         user_email=user.email,
         role=ROLE_TITLES.get(seat.role, seat.role),
+        creditors=_creditors(request, ctx),
     )
     return {"shell": frame}
+
+
+def _creditors(request: HttpRequest, ctx: Ctx) -> list[CreditorChoice]:
+    """Return what the creditor switch offers; with one creditor there is nothing to switch."""
+    chosen = str(creditor_choice(request) or "")
+    known = creditor_choices(ctx)
+    if len(known) < 2 and not chosen:  # noqa: PLR2004 - a choice needs two
+        return []
+    every = CreditorChoice("", "All clients", current=not chosen)
+    return [every, *(CreditorChoice(id_, name, current=id_ == chosen) for id_, name in known[:_MOST_CREDITORS])]

@@ -32,9 +32,7 @@ def locale_of(code: str) -> Locale:
         return Locale("en")
 
 
-def money_text(
-    minor: int, currency: str, locale: str = "en", *, code: bool = True, signed: bool = False
-) -> str:
+def money_text(minor: int, currency: str, locale: str = "en", *, code: bool = True, signed: bool = False) -> str:
     """Return `1,234.50 EUR`; `code` leaves the currency out, `signed` shows a plus as well."""
     digits = minor_digits(currency)
     number = format_decimal(Decimal(minor).scaleb(-digits), format=_PATTERN[digits], locale=locale_of(locale))
@@ -49,9 +47,7 @@ def short_money_text(minor: int, currency: str, locale: str = "en") -> str:
     major = Decimal(minor).scaleb(-minor_digits(currency))
     for limit, word in ((10**9, "bn"), (10**6, "m"), (10**3, "k")):
         if abs(major) >= limit:
-            return (
-                f"{format_decimal(major / limit, format='#,##0.#', locale=locale_of(locale))}{NO_BREAK}{word}"
-            )
+            return f"{format_decimal(major / limit, format='#,##0.#', locale=locale_of(locale))}{NO_BREAK}{word}"
     return format_decimal(major, format="#,##0", locale=locale_of(locale))
 
 

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("fairdue.web.approvals.urls")),
+    path("", include("fairdue.web.audit.urls")),
     path("", include("fairdue.web.finding.urls")),
     path("", include("fairdue.web.help.urls")),
     path("", include("fairdue.web.settings.urls")),

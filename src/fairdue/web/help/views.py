@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 def index(request: HttpRequest) -> HttpResponse:
     """Show every help page, or those that hold the words of `q`."""
     words = request.GET.get("q", "").casefold().split()
-    found = [
-        item
-        for item in pages().values()
-        if all(word in f"{item.title} {item.html}".casefold() for word in words)
-    ]
+    found = [item for item in pages().values() if all(word in f"{item.title} {item.html}".casefold() for word in words)]
     return render(request, "web/help/index.html", {"pages": found, "query": request.GET.get("q", "")})
 
 

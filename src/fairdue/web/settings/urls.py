@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdue.web.settings import views
+from fairdue.web.settings import keys, overview, people, roles
 
 urlpatterns = [
-    path("settings", views.index, name="settings"),
+    path("settings", overview.index, name="settings"),
+    path("settings/you", overview.you, name="settings_you"),
+    path("settings/people", people.index, name="settings_people"),
+    path("settings/people/new", people.invite, name="settings_invite"),
+    path("settings/people/<uuid:user>", people.change, name="settings_person"),
+    path("settings/roles", roles.index, name="settings_roles"),
+    path("settings/roles/new", roles.create, name="settings_role_new"),
+    path("settings/roles/<uuid:role>", roles.change, name="settings_role"),
+    path("settings/keys", keys.index, name="settings_keys"),
+    path("settings/keys/new", keys.create, name="settings_key_new"),
+    path("settings/keys/<uuid:api_key>/revoke", keys.revoke, name="settings_key_revoke"),
 ]

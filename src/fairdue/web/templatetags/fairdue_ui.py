@@ -78,9 +78,7 @@ def money(minor: int | None, currency: str, *, code: bool = True, signed: bool =
     text = formats.money_text(minor, currency, _locale(), code=False, signed=signed)
     if not code:
         return format_html('<span class="nowrap">{}</span>', text)
-    return format_html(
-        '<span class="nowrap">{}{}<span class="cur">{}</span></span>', text, formats.NO_BREAK, currency
-    )
+    return format_html('<span class="nowrap">{}{}<span class="cur">{}</span></span>', text, formats.NO_BREAK, currency)
 
 
 @register.simple_tag
@@ -183,9 +181,7 @@ def pager(state: ListState, page: Page, noun: str = "row") -> dict[str, Any]:
 @register.simple_tag
 def panel_link(url: str) -> SafeString:
     """Return the attributes of a link that opens in the side panel, or as a page without script."""
-    return format_html(
-        'href="{0}" hx-get="{0}" hx-target="#panel" hx-swap="innerHTML" class="open" data-panel', url
-    )
+    return format_html('href="{0}" hx-get="{0}" hx-target="#panel" hx-swap="innerHTML" class="open" data-panel', url)
 
 
 @register.simple_tag

@@ -1,0 +1,73 @@
+"""What a new organisation sets up, each point with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from allauth.mfa.models import Authenticator
+from django.urls import NoReverseMatch, reverse
+
+from fairdue.foundation.accounts import api_keys, custom_roles, members
+from fairdue.foundation.permissions import Permission
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point: what, whether it is done, the proof in words, and where it is done."""
+
+    title: str
+    done: bool
+    proof: str
+    url: str = ""
+    action: str = ""
+
+
+def checklist(request: HttpRequest) -> list[Point]:
+    """Return the points that this reader can do something about."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    points = [_own_second_step(request)]
+    if ctx.may(Permission.USERS_EDIT):
+        points += _people(ctx)
+    return points
+
+
+def _own_second_step(request: HttpRequest) -> Point:
+    steps = Authenticator.objects.filter(user_id=request.user.pk).exclude(type="recovery_codes").count()
+    proof = "An authenticator app or a passkey protects your sign-in." if steps else "Only a password protects you."
+    return Point("Your second step at sign-in", steps > 0, proof, _url("mfa_index"), "Set up")
+
+
+def _people(ctx: Any) -> list[Point]:
+    people = [row for row in members(ctx) if row.active]
+    admins = [row for row in people if row.role == "admin"]
+    keys = [row for row in api_keys(ctx) if row.revoked_at is None]
+    own = custom_roles(ctx)
+    return [
+        Point(
+            "Two administrators", len(admins) > 1,
+            f"{len(admins)} of {len(people)} people; one who leaves or loses a phone must not lock you out.",
+            _url("web:settings_people"), "People",
+        ),
+        Point(
+            "A second person for four-eyes decisions", len(people) > 1,
+            "Bank details, refunds and large write-offs wait for somebody else than their proposer.",
+            _url("web:settings_people"), "Invite",
+        ),
+        Point(
+            "API keys that expire", all(row.expires_at for row in keys),
+            f"{len(keys)} in use, {sum(row.expires_at is None for row in keys)} without an end.",
+            _url("web:settings_keys"), "Keys",
+        ),
+        Point("Roles", True, f"Eight roles stand; {len(own)} of your own.", _url("web:settings_roles"), "Roles"),
+    ]  # fmt: skip
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,63 @@
+"""The second navigation of the settings: what this reader may set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+
+from fairdue.foundation.permissions import Permission
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+ENTRIES: tuple[tuple[str, tuple[tuple[str, str, Permission], ...]], ...] = (
+    (
+        "You",
+        (
+            ("settings", "Overview", Permission.OWN_ACCOUNT),
+            ("settings_you", "Profile and sign-in", Permission.OWN_ACCOUNT),
+        ),
+    ),
+    (
+        "Organisation",
+        (
+            ("settings_creditors", "Clients", Permission.SETTINGS_EDIT),
+            ("settings_people", "People", Permission.USERS_EDIT),
+            ("settings_roles", "Roles", Permission.USERS_EDIT),
+            ("settings_keys", "API keys", Permission.USERS_EDIT),
+        ),
+    ),
+    (
+        "Work",
+        (
+            ("approvals", "Approvals", Permission.OWN_ACCOUNT),
+            ("cadences", "Cadences", Permission.WORKLIST_VIEW),
+            ("imports", "Imports", Permission.IMPORTS_RUN),
+        ),
+    ),
+    (
+        "Proof",
+        (
+            ("audit", "Audit", Permission.AUDIT_VIEW),
+            ("verify", "Verify", Permission.AUDIT_VIEW),
+        ),
+    ),
+)
+
+
+def menu(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the entries that exist and that the reader may use, by group."""
+    groups = ((title, [_shown(request, *entry) for entry in entries]) for title, entries in ENTRIES)
+    return [(title, shown) for title, found in groups if (shown := [entry for entry in found if entry])]
+
+
+def _shown(request: HttpRequest, name: str, label: str, permission: Permission) -> dict[str, Any]:
+    try:
+        url = reverse(f"web:{name}")
+    except NoReverseMatch:
+        return {}
+    if not request.ctx.may(permission):  # type: ignore[attr-defined]
+        return {}
+    inside = name != "settings" and request.path.startswith(f"{url}/")
+    return {"url": url, "label": label, "current": request.path == url or inside}

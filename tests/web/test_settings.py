@@ -1,0 +1,192 @@
+"""People, roles, keys, approvals, audit and verify, as their users meet them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from fairdue.foundation import approvals
+from fairdue.foundation.accounts import authenticate_api_key, members
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from tests import make
+
+PAGES = [
+    "/settings",
+    "/settings/you",
+    "/settings/people",
+    "/settings/people/new",
+    "/settings/roles",
+    "/settings/roles/new",
+    "/settings/keys",
+    "/settings/keys/new",
+    "/approvals",
+    "/audit",
+    "/audit/verify",
+    "/help",
+    "/search?q=x",
+    "/palette?q=",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_administrator_opens_every_page(sign_in, path):
+    assert sign_in().get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_stranger_is_sent_to_the_door(path):
+    answer = Client().get(path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("path", ["/settings/people", "/settings/roles", "/settings/keys", "/audit", "/audit/verify"])
+def test_a_collector_is_told_why_not(sign_in, path):
+    answer = sign_in("collector").get(path)
+    assert answer.status_code == 403
+    assert b"Your role does not include this" in answer.content
+
+
+def test_an_invited_person_has_the_seat_and_the_audit_names_who_gave_it(sign_in, ctx):
+    client = sign_in()
+    form = {"email": "New@Weiss.example", "name": "Nele", "role": "cash_clerk", "creditor": ""}
+    assert client.post("/settings/people/new", form).status_code == 302
+    assert b"new@weiss.example" in client.get("/settings/people").content
+    page = client.get("/audit").content.decode()
+    assert "new@weiss.example invited as cash_clerk" in page
+    assert "Jana Okafor" in page
+
+
+def test_a_refused_seat_says_so_beside_its_field(sign_in):
+    client = sign_in()
+    answer = client.post("/settings/people/new", {"email": "c@x.example", "role": "client", "creditor": ""})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'id="id_creditor-error"' in page
+    assert "A client user belongs to one creditor; name it." in page
+
+
+def test_the_last_administrator_cannot_end_the_own_seat(sign_in, ctx):
+    client = sign_in()
+    answer = client.post(f"/settings/people/{client.user.pk}", {"role": "admin", "creditor": "", "do": "end"})
+    assert answer.status_code == 422
+    assert b"The last administrator stays one" in answer.content
+    with ctx.open():
+        assert [row.active for row in members(ctx)] == [True]
+
+
+def test_an_ended_seat_ends_with_the_next_click(sign_in, ctx):
+    admin, clerk = sign_in(), sign_in("cash_clerk")
+    assert clerk.get("/help").status_code == 200
+    admin.post(f"/settings/people/{clerk.user.pk}", {"role": "cash_clerk", "creditor": "", "do": "end"})
+    assert clerk.get("/help").status_code == 403
+
+
+def test_a_role_of_ones_own_allows_exactly_what_it_says(sign_in):
+    admin = sign_in()
+    form = {"title": "Reviewer", "name": "reviewer", "permissions": ["own.account", "audit.view"]}
+    assert admin.post("/settings/roles/new", form).status_code == 302
+    assert b"Reviewer" in admin.get("/settings/roles").content
+    reviewer = sign_in("reviewer")
+    assert reviewer.get("/audit").status_code == 200
+    assert reviewer.get("/settings/people").status_code == 403
+
+
+def test_a_key_shows_its_secret_once_and_dies_at_once(sign_in):
+    client = sign_in()
+    page = client.post("/settings/keys/new", {"name": "Shop", "scopes": ["customers.view"]}).content.decode()
+    secret = page.split('data-copy="')[1].split('"')[0]
+    holder = authenticate_api_key(secret)
+    assert holder.permissions == {Permission.CUSTOMERS_VIEW}
+    listed = client.get("/settings/keys").content.decode()
+    assert secret not in listed
+    assert client.post(f"/settings/keys/{holder.id}/revoke").status_code == 302
+    assert authenticate_api_key(secret) is None
+
+
+def test_an_answer_with_a_secret_is_never_stored(sign_in):
+    answer = sign_in().post("/settings/keys/new", {"name": "Shop", "scopes": ["customers.view"]})
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_proposal_needs_somebody_else(sign_in, ctx, monkeypatch):
+    carried = []
+    kind = approvals.ApprovalKind("test_step", Permission.WRITE_OFF_APPROVE, lambda *args: carried.append(args[1]))
+    monkeypatch.setitem(approvals.KINDS, "test_step", kind)
+    first, second = sign_in(), sign_in("credit_manager", name="Ada Brandt")
+    from dataclasses import replace
+
+    proposer = replace(ctx, actor=f"user:{first.user.pk}")
+    with ctx.open():
+        row = approvals.propose(
+            proposer,
+            kind="test_step",
+            subject=uuid7(),
+            title="Write off 812.00 EUR",
+            payload={"x": 1},
+            today=make.TODAY,
+        )
+    assert b"You proposed this" in first.get("/approvals").content
+    first.post(f"/approvals/{row}", {"decision": "approve"})
+    assert carried == []
+    assert b"Approve and carry out" in second.get("/approvals").content
+    answer = second.post(f"/approvals/{row}", {"decision": "approve"}, follow=True)
+    assert b"Approved and carried out." in answer.content
+    assert carried == [{"x": 1}]
+
+
+def test_a_collector_may_not_decide_what_needs_more(sign_in, ctx, monkeypatch):
+    kind = approvals.ApprovalKind("test_step", Permission.WRITE_OFF_APPROVE, lambda *args: None)
+    monkeypatch.setitem(approvals.KINDS, "test_step", kind)
+    with ctx.open():
+        row = approvals.propose(ctx, kind="test_step", subject=uuid7(), title="Step", payload={}, today=make.TODAY)
+        collector = sign_in("collector")
+    collector.post(f"/approvals/{row}", {"decision": "approve"})
+    with ctx.open():
+        assert [one.id for one in approvals.pending(ctx)] == [row]
+
+
+def test_verify_names_what_it_recomputed(sign_in):
+    answer = sign_in().post("/audit/verify")
+    assert b"Everything adds up" in answer.content
+
+
+def test_a_fact_of_another_tenant_does_not_exist(sign_in, other_ctx):
+    from fairdue.foundation.accounts import create_custom_role
+    from fairdue.foundation.facts.reading import FactFilter, logged_facts
+
+    with other_ctx.open():
+        create_custom_role(other_ctx, name="theirs", title="Theirs", permissions=["own.account"], today=make.TODAY)
+        (fact,) = logged_facts(other_ctx, FactFilter())
+    client = sign_in()
+    assert client.get(f"/audit/{fact.id}").status_code == 404
+    assert b"theirs" not in client.get("/audit").content
+
+
+def test_the_facts_page_by_page_are_all_facts_once(sign_in, ctx, monkeypatch):
+    from fairdue.foundation.accounts import create_custom_role
+    from fairdue.web.audit import views
+
+    monkeypatch.setattr(views, "PAGE_SIZE", 3)
+    with ctx.open():
+        for number in range(7):
+            create_custom_role(ctx, name=f"r{number}", title="R", permissions=["own.account"], today=make.TODAY)
+    client, url, seen = sign_in("auditor"), "/audit", []
+    while url:
+        page = client.get(url).content.decode()
+        seen += [int(part[0]) for part in page.split("Role r")[1:]]
+        url = page.split('rel="next"')[0].rpartition('href="')[2].split('"')[0] if 'rel="next"' in page else ""
+    assert seen == [6, 5, 4, 3, 2, 1, 0]
+
+
+def test_the_creditor_switch_narrows_and_never_leads_away(sign_in, ctx):
+    with ctx.open():
+        one, _ = make.creditor(ctx, name="Nordwerk GmbH"), make.creditor(ctx, name="Lac et Fils SA")
+    client = sign_in()
+    assert b"Lac et Fils SA" in client.get("/help").content
+    answer = client.post("/switch", {"creditor": str(one), "next": "https://evil.example/"})
+    assert answer.headers["Location"] == "/"
+    assert client.session["creditor"] == str(one)
+    assert client.post("/switch", {"creditor": "nonsense", "next": "/help"}).headers["Location"] == "/help"
+    assert client.session["creditor"] is None
