@@ -120,14 +120,14 @@ def read_state(request: HttpRequest, spec: ListSpec) -> ListState:
         descending=asked.startswith("-") if known else spec.descending,
         filters=_filters(request.GET, spec),
         cursor=decode_cursor(request.GET.get("after", "")),
-        kept={key: request.GET[key] for key in spec.keep if request.GET.get(key)},
+        kept={key: request.GET[key].replace("\0", "") for key in spec.keep if request.GET.get(key)},
     )
 
 
 def _filters(query: Mapping[str, str], spec: ListSpec) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in spec.filters:
-        value = query.get(item.name, "").strip()[:_LONGEST_TEXT]
+        value = query.get(item.name, "").replace("\0", "").strip()[:_LONGEST_TEXT]
         if value and (not item.choices or value in dict(item.choices)):
             found[item.name] = value
     return found

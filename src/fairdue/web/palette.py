@@ -37,7 +37,7 @@ def register_source(title: str, source: Source, order: int = 50) -> None:
 
 def search(request: HttpRequest, query: str) -> list[tuple[str, list[Hit]]]:
     """Return the hits of every source in order; sources without an answer fall away."""
-    asked = " ".join(query.split())[:LONGEST_QUERY]
+    asked = " ".join(query.replace("\0", "").split())[:LONGEST_QUERY]
     found = (
         (title, [*source(request, asked)][:MOST_HITS])
         for title, (_, source) in sorted(_SOURCES.items(), key=lambda item: item[1][0])
