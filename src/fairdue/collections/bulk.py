@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.db import connection
 
@@ -18,6 +16,8 @@ from fairdue.receivables import selectors as receivables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
 
     from fairdue.foundation.context import Ctx
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from fairdue.core.money import minor_digits
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MARKS = {"en": (",", "."), "de": (".", ","), "fr": ("\u00a0", ",")}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from fairdue.collections.models import Cadence as CadenceRow
 from fairdue.collections.models import CadenceAssignment, CadenceVersion, MessageWording
@@ -13,6 +12,7 @@ from fairdue.core.cadence import DEFAULT, Cadence, Channel, Step, Template, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from fairdue.collections.bulk import Narrowing
 

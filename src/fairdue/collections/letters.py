@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from fairdue.collections import formats
 from fairdue.collections.wording import Wording, heading, language_of
@@ -16,6 +15,7 @@ from fairdue.core.letter import Letter, Table, write_letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
     from fairdue.collections.planning import LoadedDebtor, LoadedItem, Planned
     from fairdue.core.cadence import Line

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from fairdue.core.cadence import Cadence, Channel, Contact, Line, Taken, consolidate, next_step
 from fairdue.core.contact import Hold, Item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,6 +17,8 @@ from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fairdue.foundation.context import Ctx
 
 

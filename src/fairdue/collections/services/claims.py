@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from fairdue.collections.locks import lock_items
 from fairdue.collections.models import Notice, NoticeLine
@@ -17,6 +15,8 @@ from fairdue.receivables.services import OpenItemDraft, open_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
+    from uuid import UUID
 
     from fairdue.collections.locks import LockedItem
     from fairdue.foundation.context import Ctx

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from fairdue.collections import bulk
 from fairdue.collections.guard import cancel_notice, why_stale
@@ -24,6 +22,9 @@ from fairdue.foundation.mail import Mail, queue_mail
 from fairdue.foundation.permissions import Permission
 
 if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
     from fairdue.foundation.context import Ctx
 
 AHEAD = 14

@@ -10,10 +10,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import batched
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.db import connection
 
@@ -29,6 +27,8 @@ from fairdue.foundation.mail import Mail, queue_mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
+    from uuid import UUID
 
     from fairdue.foundation.context import Ctx
 

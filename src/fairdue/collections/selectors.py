@@ -1,0 +1,358 @@
+"""The door out: frozen rows about work, promises, disputes, messages and cadences. Call inside a tenant's context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from fairdue.collections.ladders import ladder_of, load_ladders
+from fairdue.collections.models import (
+    Cadence,
+    CadenceAssignment,
+    CadenceVersion,
+    CallLog,
+    Dispute,
+    Notice,
+    NoticeLine,
+    Task,
+)
+from fairdue.collections.wording import language_of
+from fairdue.core.cadence import DEFAULT
+from fairdue.core.cadence import Cadence as Ladder
+from fairdue.core.findings import refuse
+from fairdue.core.promise import Promise as Pledge
+from fairdue.core.promise import promise_verdict
+from fairdue.foundation.sqlfiles import sql
+from fairdue.foundation.tenancy import current_tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from fairdue.foundation.context import Ctx
+
+OUTCOMES = tuple(CallLog.Outcome.choices)
+"""Codes and words of a call's outcome, in the order of the keys 1 to 9."""
+DISPUTE_REASONS = tuple(Dispute.Reason.choices)
+DISPUTE_OUTCOMES = tuple(Dispute.Outcome.choices)
+KINDS = {
+    "promise_broken": "Broken promise",
+    "dispute": "Dispute",
+    "call": "Call",
+    "follow_up": "Follow up",
+    "letter": "Send by hand",
+    "master_data": "Master data",
+}
+"""What a line of the worklist is about, as a person reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One line of the worklist: who, why, how much is overdue (books of the creditor), how urgent."""
+
+    id: UUID
+    source: str
+    kind: str
+    creditor_id: UUID
+    debtor_id: UUID
+    debtor_name: str
+    reason: str
+    due_on: date
+    currency: str
+    overdue: int
+    oldest_due_on: date | None
+    priority: int
+    owner_id: UUID | None
+    last_contact_on: date | None
+
+    @property
+    def kind_word(self) -> str:
+        """The kind in words."""
+        return KINDS.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise or plan; `state` is derived as of the day that was asked for."""
+
+    id: UUID
+    creditor_id: UUID
+    debtor_id: UUID
+    debtor_name: str
+    kind: str
+    currency: str
+    amount: int
+    made_on: date
+    promised_on: date
+    state: str
+    settled_on: date | None
+    taken_by: str
+    contact: str
+    received: int
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """A dispute; `amount` is what is contested and still open, minor units."""
+
+    id: UUID
+    creditor_id: UUID
+    debtor_id: UUID
+    debtor_name: str
+    item_id: UUID
+    number: str
+    currency: str
+    amount: int
+    residual: int
+    reason: str
+    note: str
+    clock: str
+    clock_since: date
+    answer_by: date
+    opened_on: date
+    opened_by: str
+    owner_id: UUID | None
+    resolved_on: date | None
+    outcome: str
+    resolution: str
+    whole: bool
+
+    @property
+    def reason_word(self) -> str:
+        """The reason in words."""
+        return str(Dispute.Reason(self.reason).label)
+
+    @property
+    def outcome_word(self) -> str:
+        """The outcome in words, empty while it is open."""
+        return str(Dispute.Outcome(self.outcome).label) if self.outcome else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as its panel shows it."""
+
+    id: UUID
+    creditor_id: UUID
+    debtor_id: UUID
+    kind: str
+    reason: str
+    due_on: date
+    state: str
+    outcome: str
+    source_id: UUID | None
+
+    @property
+    def kind_word(self) -> str:
+        """The kind in words."""
+        return KINDS.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A logged call."""
+
+    outcome: str
+    spoke_with: str
+    note: str
+    called_on: date
+    called_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A message as it was written."""
+
+    id: UUID
+    debtor_id: UUID
+    run_on: date
+    level: int
+    template: str
+    channel: str
+    recipient: str
+    subject: str
+    text: str
+    state: str
+    state_reason: str
+    reply_by: date | None
+    interest: Mapping[str, int]
+    compensation: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceRow:
+    """A cadence with its newest ladder and how many creditors and customers have it by name."""
+
+    id: UUID | None
+    name: str
+    is_default: bool
+    number: int
+    ladder: Ladder
+    assigned: int
+
+
+def _rows[T](row_type: type[T], name: str, parameters: dict[str, Any]) -> list[T]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql("collections", name), parameters)
+        return [row_type(*row) for row in cursor.fetchall()]
+
+
+def worklist(
+    ctx: Ctx, *, today: date, creditor: UUID | None = None, kind: str = "", owner: UUID | None = None,
+    q: str = "", after: tuple[Any, ...] | None = None, limit: int = 50,
+) -> list[WorkRow]:  # fmt: skip
+    """Return what waits for a person, most urgent first; `after` is (priority, overdue, id) of the last row."""
+    priority, overdue, id_ = after or (None, None, None)
+    parameters = {
+        "tenant": ctx.tenant, "today": today, "creditor": creditor, "kind": kind, "owner": owner, "q": q.casefold(),
+        "after_priority": priority, "after_overdue": overdue, "after_id": id_, "limit": limit,
+    }  # fmt: skip
+    return _rows(WorkRow, "worklist", parameters)
+
+
+def work_counts(ctx: Ctx, *, today: date) -> dict[str, int]:
+    """Return how many lines wait by kind, with calls_today, done_today and promises_today."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("collections", "work_counts"), {"tenant": ctx.tenant, "today": today})
+        return dict(cursor.fetchall())
+
+
+def promises(
+    ctx: Ctx, *, today: date, creditor: UUID | None = None, debtor: UUID | None = None, state: str = "", q: str = "",
+    after: tuple[Any, ...] | None = None, limit: int = 50,
+) -> list[PromiseRow]:  # fmt: skip
+    """Return promises and plans by promised date; an open one is judged as of `today`."""
+    day, id_ = after or (None, None)
+    parameters = {
+        "tenant": ctx.tenant, "creditor": creditor, "debtor": debtor, "state": state, "q": q.casefold(),
+        "after_day": day, "after_id": id_, "limit": limit,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql("collections", "promises"), parameters)
+        return [_promise(row, today) for row in cursor.fetchall()]
+
+
+def _promise(row: tuple[Any, ...], today: date) -> PromiseRow:
+    *head, verdict, verdict_on, taken_by, contact, grace, received, numbers = row
+    if verdict == "open" and head[4] == "promise":
+        pledge = Pledge(head[6], head[8], head[7], grace)
+        last_day = promise_verdict(pledge, (), today).last_day
+        if received >= head[6]:
+            verdict = "kept"
+        elif today > last_day:
+            verdict = "partly_kept" if received > 0 else "broken"
+    return PromiseRow(*(*head, verdict, verdict_on, taken_by, contact, received, numbers or ""))
+
+
+def disputes(
+    ctx: Ctx, *, creditor: UUID | None = None, debtor: UUID | None = None, id_: UUID | None = None, state: str = "",
+    reason: str = "", q: str = "", after: tuple[Any, ...] | None = None, limit: int = 50,
+) -> list[DisputeRow]:  # fmt: skip
+    """Return disputes by answer date; state is open, ours, theirs, resolved or all (empty)."""
+    day, last = after or (None, None)
+    parameters = {
+        "tenant": ctx.tenant, "creditor": creditor, "debtor": debtor, "id": id_, "state": state, "reason": reason,
+        "q": q.casefold(), "after_day": day, "after_id": last, "limit": limit,
+    }  # fmt: skip
+    return _rows(DisputeRow, "disputes", parameters)
+
+
+def task(ctx: Ctx, *, id_: UUID) -> TaskRow:
+    """Return one task; refuse one that is not there."""
+    del ctx
+    row = Task.objects.filter(id=id_).first()
+    if row is None:
+        raise refuse("task.unknown", "task", "There is no such task.")
+    return _task(row)
+
+
+def tasks(ctx: Ctx, *, debtor: UUID) -> list[TaskRow]:
+    """Return the open tasks of a debtor, earliest first."""
+    del ctx
+    rows = Task.objects.filter(debtor_id=debtor, state=Task.State.OPEN).order_by("due_on", "id")
+    return [_task(row) for row in rows]
+
+
+def _task(row: Task) -> TaskRow:
+    return TaskRow(
+        row.id, row.creditor_id, row.debtor_id, row.kind, row.reason, row.due_on, row.state, row.outcome,
+        row.source_id,
+    )  # fmt: skip
+
+
+def calls(ctx: Ctx, *, debtor: UUID, limit: int = 20) -> list[CallRow]:
+    """Return the calls with a debtor, newest first."""
+    del ctx
+    rows = CallLog.objects.filter(debtor_id=debtor).order_by("-called_on", "-id")[:limit]
+    return [
+        CallRow(str(CallLog.Outcome(r.outcome).label), r.spoke_with, r.note, r.called_on, r.called_by) for r in rows
+    ]
+
+
+def notices(ctx: Ctx, *, debtor: UUID | None = None, run_on: date | None = None, limit: int = 50) -> list[NoticeRow]:
+    """Return messages, newest first, of a debtor or of a run."""
+    del ctx
+    rows = Notice.objects.order_by("-run_on", "-id")
+    rows = rows.filter(debtor_id=debtor) if debtor else rows
+    rows = rows.filter(run_on=run_on) if run_on else rows
+    found = list(rows[:limit])
+    sums: dict[UUID, dict[str, tuple[int, int]]] = {}
+    for line in NoticeLine.objects.filter(notice_id__in=[row.id for row in found]):
+        mine = sums.setdefault(line.notice_id, {})
+        interest, flat = mine.get(line.currency, (0, 0))
+        mine[line.currency] = (interest + line.interest, flat + line.compensation)
+    return [_notice(row, sums.get(row.id, {})) for row in found]
+
+
+def _notice(row: Notice, sums: Mapping[str, tuple[int, int]]) -> NoticeRow:
+    return NoticeRow(
+        row.id, row.debtor_id, row.run_on, row.level, row.template, row.channel, row.recipient, row.subject, row.text,
+        row.state, row.state_reason, row.reply_by, {c: pair[0] for c, pair in sums.items()},
+        {c: pair[1] for c, pair in sums.items()},
+    )  # fmt: skip
+
+
+def cadences(ctx: Ctx) -> list[CadenceRow]:
+    """Return every cadence with its newest ladder; the built-in one while the tenant has saved none."""
+    del ctx
+    newest = {
+        row.cadence_id: row for row in CadenceVersion.objects.order_by("cadence_id", "-number").distinct("cadence_id")
+    }
+    assigned: dict[UUID, int] = {}
+    for id_ in CadenceAssignment.objects.exclude(cadence_id=None).values_list("cadence_id", flat=True):
+        assigned[id_] = assigned.get(id_, 0) + 1
+    rows = [
+        CadenceRow(
+            row.id, row.name, row.is_default, newest[row.id].number, ladder_of(newest[row.id]), assigned.get(row.id, 0)
+        )
+        for row in Cadence.objects.order_by("-is_default", "name")
+    ]  # fmt: skip
+    if not any(row.is_default for row in rows):
+        rows.insert(0, CadenceRow(None, "Standard", True, 0, DEFAULT, 0))
+    return rows
+
+
+def ladder_for(ctx: Ctx, *, creditor: UUID, debtor: UUID) -> Ladder | None:
+    """Return the ladder that a debtor climbs, None when none chases it."""
+    del ctx
+    return load_ladders().of(creditor, debtor)
+
+
+def letter_language(tag: str) -> str:
+    """Return the language in which a customer of this language tag is written to."""
+    return language_of(tag)
+
+
+def debtors_by_external_id(external_id: str, creditor: UUID | None) -> list[UUID]:
+    """Return the debtors with this id of the source system, of one creditor or of all."""
+    statement = (
+        "SELECT id FROM debtor WHERE tenant_id = %(tenant)s AND external_id = %(external)s "
+        "AND (%(creditor)s::uuid IS NULL OR creditor_id = %(creditor)s) ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"tenant": current_tenant(), "external": external_id, "creditor": creditor})
+        return [row[0] for row in cursor.fetchall()]
