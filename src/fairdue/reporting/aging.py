@@ -1,0 +1,160 @@
+"""Aging by creditor, debtor and currency, on both axes; the items behind each figure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from fairdue.core.kpi.aging import labels
+from fairdue.reporting.scope import Scope, rows_of
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+NIL = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class AgingRow:
+    """Open amounts of one line of the report by bucket; minor units of `currency`.
+
+    `unapplied` is money and credit notes not yet on an item: what is really owed is total - unapplied.
+    """
+
+    creditor_id: UUID | None
+    creditor_name: str
+    debtor_id: UUID | None
+    debtor_name: str
+    currency: str
+    buckets: tuple[int, ...]
+    unapplied: int
+    items: int
+    oldest_due_on: date | None
+
+    @property
+    def total(self) -> int:
+        """Everything open."""
+        return sum(self.buckets)
+
+    @property
+    def overdue(self) -> int:
+        """Everything past due."""
+        return sum(self.buckets[1:])
+
+
+@dataclass(slots=True)
+class _Sum:
+    """One line while it is summed."""
+
+    buckets: list[int]
+    unapplied: int = 0
+    items: int = 0
+    oldest: date | None = None
+
+
+type _Key = tuple[UUID | None, UUID | None, str]
+
+
+def bucket_names(scope: Scope) -> tuple[str, ...]:
+    """Return the names of the buckets of a report."""
+    return labels(scope.bounds)
+
+
+def aging(ctx: Ctx, scope: Scope, *, by: str = "debtor") -> list[AgingRow]:
+    """Return the aging `by` debtor, creditor or currency: two statements, the largest overdue first."""
+    parameters = scope.parameters(ctx, by_debtor=by == "debtor", starts=[bound + 1 for bound in scope.bounds])
+    sums: dict[_Key, _Sum] = defaultdict(lambda: _Sum([0] * (len(scope.bounds) + 1)))
+    for creditor, debtor, currency, bucket, amount, items, oldest in rows_of("aging", parameters):
+        row = sums[_key(by, creditor, debtor, currency)]
+        row.buckets[bucket] += amount
+        row.items += items
+        row.oldest = oldest if row.oldest is None else min(row.oldest, oldest)
+    for creditor, debtor, currency, amount in rows_of("unapplied", parameters):
+        sums[_key(by, creditor, debtor, currency)].unapplied += amount
+    names = _names(ctx, sums)
+    found = [_row(key, row, names) for key, row in sums.items()]
+    return sorted(found, key=lambda row: (row.currency, -row.overdue, -row.total, row.debtor_name, row.creditor_name))
+
+
+def _key(by: str, creditor: UUID, debtor: UUID | None, currency: str) -> _Key:
+    return (None if by == "currency" else creditor, debtor, currency)
+
+
+def _row(key: _Key, row: _Sum, names: dict[UUID, str]) -> AgingRow:
+    creditor, debtor, currency = key
+    return AgingRow(
+        creditor, names.get(creditor or NIL, ""), debtor, names.get(debtor or NIL, "payer unknown" if creditor else ""),
+        currency, tuple(row.buckets), row.unapplied, row.items, row.oldest,
+    )  # fmt: skip
+
+
+def _names(ctx: Ctx, sums: dict[_Key, _Sum]) -> dict[UUID, str]:
+    ids = {one for creditor, debtor, _ in sums for one in (creditor, debtor) if one is not None}
+    rows: list[tuple[Any, ...]] = rows_of("names", {"tenant": ctx.tenant, "ids": list(ids)}) if ids else []
+    return {row[0]: row[1] for row in rows}
+
+
+def top_debtors(ctx: Ctx, scope: Scope, *, limit: int = 10) -> list[AgingRow]:
+    """Return the debtors with the most overdue, per currency."""
+    found: list[AgingRow] = []
+    counts: dict[str, int] = defaultdict(int)
+    for row in aging(ctx, scope):
+        if row.overdue > 0 and row.debtor_id is not None and counts[row.currency] < limit:
+            counts[row.currency] += 1
+            found.append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItemRow:
+    """One item that was open."""
+
+    item_id: UUID
+    number: str
+    kind: str
+    creditor_id: UUID
+    creditor_name: str
+    debtor_id: UUID
+    debtor_name: str
+    issued_on: date
+    due_on: date
+    currency: str
+    amount: int
+    open: int
+
+    def days_past_due(self, as_of: date) -> int:
+        """Return the days since the due date, zero before it."""
+        return max(0, (as_of - self.due_on).days)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """Which of the open items: due dates, currency, and the key after which the page begins."""
+
+    due_from: date = date.min
+    due_to: date = date.max
+    currency: str | None = None
+    after: tuple[date, UUID] = field(default=(date.min, NIL))
+
+
+def open_items(
+    ctx: Ctx, scope: Scope, chosen: ItemFilter | None = None, *, limit: int | None = 100
+) -> list[OpenItemRow]:
+    """Return items open on the day, the oldest due first; `limit` None for all."""
+    chosen = ItemFilter() if chosen is None else chosen
+    parameters = scope.parameters(
+        ctx, due_from=chosen.due_from, due_to=chosen.due_to, currency=chosen.currency, after_due=chosen.after[0],
+        after_id=chosen.after[1], limit=limit,
+    )  # fmt: skip
+    return [OpenItemRow(*row) for row in rows_of("open_items", parameters)]
+
+
+def bucket_filter(scope: Scope, bucket: int, currency: str | None = None) -> ItemFilter:
+    """Return the filter of the items behind one bucket of an aging."""
+    bounds = scope.bounds
+    latest = date.max if bucket == 0 else scope.as_of - timedelta(days=bounds[bucket - 1] + 1)
+    earliest = date.min if bucket == len(bounds) else scope.as_of - timedelta(days=bounds[bucket])
+    return ItemFilter(earliest, latest, currency)

@@ -1,0 +1,41 @@
+"""What a report is about: as of which day, as known when, of which creditor or debtor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from fairdue.core.kpi.aging import DEFAULT_BOUNDS
+from fairdue.foundation.sqlfiles import sql
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The business date, the instant of knowledge (None: now), and whose receivables; all when left out."""
+
+    as_of: date
+    recorded: datetime | None = None
+    creditor: UUID | None = None
+    debtor: UUID | None = None
+    bounds: tuple[int, ...] = DEFAULT_BOUNDS
+
+    def parameters(self, ctx: Ctx, **more: object) -> dict[str, Any]:
+        """Return the parameters of a statement of this room."""
+        return {
+            "tenant": ctx.tenant, "as_of": self.as_of, "recorded": self.recorded, "creditor": self.creditor,
+            "debtor": self.debtor, **more,
+        }  # fmt: skip
+
+
+def rows_of(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of one of the room's statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("reporting", name), parameters)
+        return cursor.fetchall()

@@ -1,0 +1,31 @@
+-- Items open on %(as_of)s, as known at %(recorded)s, the oldest due first, from a key on.
+WITH undone AS (
+    SELECT a.item_id, sum(a.amount)::bigint AS amount
+    FROM allocation a
+    WHERE a.tenant_id = %(tenant)s AND a.item_id IS NOT NULL
+      AND (a.effective_on > %(as_of)s OR a.recorded_at > %(recorded)s::timestamptz)
+      AND (%(creditor)s::uuid IS NULL OR a.creditor_id = %(creditor)s::uuid)
+      AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
+    GROUP BY a.item_id
+), stood AS (
+    SELECT i.*, i.residual + coalesce(u.amount, 0) AS open
+    FROM open_item i LEFT JOIN undone u ON u.item_id = i.id
+    WHERE i.tenant_id = %(tenant)s AND i.residual > 0 AND i.due_on >= %(due_from)s
+    UNION ALL
+    SELECT i.*, u.amount
+    FROM undone u JOIN open_item i ON i.tenant_id = %(tenant)s AND i.id = u.item_id
+    WHERE i.residual = 0 AND i.due_on >= %(due_from)s
+)
+SELECT s.id, s.number, s.kind, s.creditor_id, c.name, s.debtor_id, d.name, s.issued_on, s.due_on, s.currency, s.amount,
+       s.open
+FROM stood s
+JOIN creditor c ON c.tenant_id = %(tenant)s AND c.id = s.creditor_id
+JOIN debtor d ON d.tenant_id = %(tenant)s AND d.id = s.debtor_id
+WHERE s.open <> 0 AND s.issued_on <= %(as_of)s AND s.due_on <= %(due_to)s
+  AND (s.due_on, s.id) > (%(after_due)s, %(after_id)s::uuid)
+  AND (%(recorded)s::timestamptz IS NULL OR s.recorded_at <= %(recorded)s::timestamptz)
+  AND (%(creditor)s::uuid IS NULL OR s.creditor_id = %(creditor)s::uuid)
+  AND (%(debtor)s::uuid IS NULL OR s.debtor_id = %(debtor)s::uuid)
+  AND (%(currency)s::text IS NULL OR s.currency = %(currency)s)
+ORDER BY s.due_on, s.id
+LIMIT %(limit)s
