@@ -11,4 +11,4 @@ class ReceivablesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.receivables import facts, four_eyes, moving, verifying  # noqa: F401
+        from fairdue.receivables import facts, four_eyes, imports, moving, verifying  # noqa: F401

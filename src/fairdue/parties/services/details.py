@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import connection
+
 from fairdue.core.findings import RefusedError, errors, refuse
 from fairdue.core.parties.models import Address, AddressKind, Scheme
 from fairdue.foundation.commands import command
-from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.facts import NewFact, record, record_all
+from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
 from fairdue.parties.models import Debtor, DebtorAddress, DebtorContact, DebtorIdentifier, States
 from fairdue.parties.services.keys import refresh_keys
@@ -27,6 +30,8 @@ from fairdue.parties.validation import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairdue.core.findings import Finding
     from fairdue.foundation.context import Ctx
 
@@ -187,6 +192,44 @@ def set_identifier(ctx: Ctx, *, debtor: UUID, scheme: str, value: str, today: da
         refresh_keys(ctx, [debtor])
         _record(ctx, row, "debtor.identifier_set", made.id, today, {"scheme": scheme.upper(), "value": checked.value})
     return made.id
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierDraft:
+    """An identifier that a file gives."""
+
+    creditor: UUID
+    debtor: UUID
+    scheme: str
+    value: str
+    id: UUID = field(default_factory=uuid7)
+
+
+_KNOW = """
+INSERT INTO debtor_identifier (tenant_id, id, creditor_id, debtor_id, scheme, value, state)
+SELECT %s, i.*, 'unchecked' FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[]) AS i
+ON CONFLICT (tenant_id, debtor_id, scheme, value) DO NOTHING RETURNING id
+"""
+
+
+@command("parties.know_identifiers", Permission.IMPORTS_RUN)
+def know_identifiers(ctx: Ctx, *, identifiers: Sequence[IdentifierDraft], today: date) -> list[UUID]:
+    """Keep identifiers that a file gives, as given; returns the debtors with new ones. Set-based."""
+    if not identifiers:
+        return []
+    rows = [(i.id, i.creditor, i.debtor, i.scheme, " ".join(i.value.split())) for i in identifiers]
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOW, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+        made = {found[0] for found in cursor.fetchall()}
+    fresh = [item for item in identifiers if item.id in made]
+    facts = [
+        NewFact("debtor.identifier_set", today, i.id, i.creditor, i.debtor,
+                {"scheme": i.scheme.upper(), "value": i.value})
+        for i in fresh
+    ]  # fmt: skip
+    record_all(ctx, facts)
+    refresh_keys(ctx, list({item.debtor for item in fresh}))
+    return [item.debtor for item in fresh]
 
 
 @command("parties.remove_identifier", Permission.CUSTOMERS_EDIT)
