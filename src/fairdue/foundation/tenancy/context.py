@@ -44,7 +44,8 @@ def tenant_context(tenant: int, creditor: UUID | None = None, *, using: str = DE
     """Run the block in one transaction that sees the rows of `tenant` only.
 
     With `creditor` the weaker client role is taken on, which sees that creditor's rows only; such a
-    context cannot be widened from within. Nested contexts restore the outer scope when they end.
+    context cannot be widened from within. Nested contexts restore the outer scope when they end; inside a
+    plain transaction that is the scope without rows.
     """
     outer = _CURRENT.get()
     if outer is not None and outer[1] is not None and (tenant, creditor) != outer:
@@ -52,14 +53,15 @@ def tenant_context(tenant: int, creditor: UUID | None = None, *, using: str = DE
     if not isinstance(tenant, int) or (creditor is not None and not isinstance(creditor, UUID)):
         raise TenantContextError("a tenant is a number, a creditor a UUID")
     token = _CURRENT.set((tenant, creditor))
+    connection = connections[using]
+    nested = connection.in_atomic_block
     try:
         with transaction.atomic(using=using):
-            connection = connections[using]
             with connection.cursor() as cursor:
                 cursor.execute(_statements((tenant, creditor)))
             yield
             # An error rolls the savepoint back and the settings with it; success must restore them.
-            if outer is not None and outer != (tenant, creditor) and not connection.needs_rollback:
+            if nested and outer != (tenant, creditor) and not connection.needs_rollback:
                 with connection.cursor() as cursor:
                     cursor.execute(_statements(outer))
     finally:
