@@ -98,9 +98,7 @@ def _without_missing(value: Any, lost: set[str]) -> Any:
 def _compile(content: dict[str, Any], inputs: dict[str, str], stamp: datetime) -> bytes:
     sys_inputs = {"sheet": json.dumps(content, ensure_ascii=False, sort_keys=True), **inputs}
     with _lock:
-        pdf: bytes = _compiler().compile(
-            sys_inputs=sys_inputs, format="pdf", pdf_standards=STANDARDS, timestamp=stamp
-        )
+        pdf: bytes = _compiler().compile(sys_inputs=sys_inputs, format="pdf", pdf_standards=STANDARDS, timestamp=stamp)
     return pdf
 
 

@@ -62,8 +62,7 @@ def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
         "opening": opening,
         "columns": [text[key] for key in ("pos", "item", "quantity", "price", "vat", "net")],
         "rows": [
-            _row(line, net, invoice.currency, text)
-            for line, net in zip(invoice.lines, totals.lines, strict=True)
+            _row(line, net, invoice.currency, text) for line, net in zip(invoice.lines, totals.lines, strict=True)
         ],
         "sums": _sums(invoice, totals, text),
         "due": _due(invoice, totals, text),
@@ -163,8 +162,7 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
     if invoice.adjustments:
         rows.append((text["line_sum"], totals.line_sum))
     rows += [
-        (item.reason or item.reason_code, item.amount if item.charge else -item.amount)
-        for item in invoice.adjustments
+        (item.reason or item.reason_code, item.amount if item.charge else -item.amount) for item in invoice.adjustments
     ]
     rows.append((text["subtotal"], totals.net))
     for row in totals.vat:

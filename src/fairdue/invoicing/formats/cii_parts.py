@@ -82,9 +82,7 @@ def global_id(value: Identifier | None) -> str:
 
 def organisation(registration: Identifier | None, trading_name: str = "") -> str:
     """Return the legal registration of a party."""
-    number_ = (
-        leaf("ram:ID", registration.value, attribute("schemeID", registration.scheme)) if registration else ""
-    )
+    number_ = leaf("ram:ID", registration.value, attribute("schemeID", registration.scheme)) if registration else ""
     return group("ram:SpecifiedLegalOrganization", number_, leaf("ram:TradingBusinessName", trading_name))
 
 
@@ -173,6 +171,4 @@ def delivery(invoice: Invoice) -> str:
     )
     despatch = _document("ram:DespatchAdviceReferencedDocument", invoice.references.despatch)
     receipt = _document("ram:ReceivingAdviceReferencedDocument", invoice.references.receipt)
-    return (
-        f"<ram:ApplicableHeaderTradeDelivery>{inner}{despatch}{receipt}</ram:ApplicableHeaderTradeDelivery>"
-    )
+    return f"<ram:ApplicableHeaderTradeDelivery>{inner}{despatch}{receipt}</ram:ApplicableHeaderTradeDelivery>"

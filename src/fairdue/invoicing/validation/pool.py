@@ -50,9 +50,7 @@ class Pool:
         with self._lock:
             if self._executor is None:
                 spawn = multiprocessing.get_context("spawn")
-                self._executor = ProcessPoolExecutor(
-                    self._size, mp_context=spawn, max_tasks_per_child=TASKS_A_PROCESS
-                )
+                self._executor = ProcessPoolExecutor(self._size, mp_context=spawn, max_tasks_per_child=TASKS_A_PROCESS)
             return self._executor
 
     def _drop(self) -> None:

@@ -52,8 +52,7 @@ class Record:
             "checked_at": self.checked_at.isoformat(),
             "rules": [{"name": p.name, "version": p.version, "sha256": p.sha256} for p in self.packs],
             "findings": {
-                kind.value: [finding_to_wire(finding) for finding in self.of_class(kind)]
-                for kind in FindingClass
+                kind.value: [finding_to_wire(finding) for finding in self.of_class(kind)] for kind in FindingClass
             },
         }
 

@@ -12,9 +12,7 @@ from fairdue.core.invoice.parties import Address, Party
 def sample() -> Invoice:
     """Return a small invoice that breaks no rule."""
     return Invoice(
-        seller=Party(
-            "Seller Ltd", Address("DE", "Street 1", postcode="10115", city="Berlin"), vat_id="DE129273398"
-        ),
+        seller=Party("Seller Ltd", Address("DE", "Street 1", postcode="10115", city="Berlin"), vat_id="DE129273398"),
         buyer=Party("Buyer Ltd", Address("DE", "Street 2", postcode="20095", city="Hamburg")),
         currency="EUR",
         number="TEST-1",

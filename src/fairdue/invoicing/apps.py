@@ -1,0 +1,15 @@
+"""The Django application of the invoicing room."""
+
+from django.apps import AppConfig
+
+
+class InvoicingConfig(AppConfig):
+    """Orders, drafts, numbers, issued invoices, documents and their delivery."""
+
+    name = "fairdue.invoicing"
+    label = "invoicing"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        from fairdue.invoicing import consumers, facts, jobs, verifying  # noqa: F401
+        from fairdue.invoicing.channels import email  # noqa: F401

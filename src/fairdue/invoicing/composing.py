@@ -1,0 +1,85 @@
+"""From a draft to the invoice that would be issued today: master data, terms, payment, references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fairdue.core import refs
+from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.invoice.check import check
+from fairdue.core.invoice.model import CreditTransfer, Invoice, PaymentMeans
+from fairdue.core.invoice.terms import due_date, parse_term
+from fairdue.core.invoice.totals import Totals, totals
+from fairdue.core.invoice.wire import from_wire
+from fairdue.core.money import CURRENCIES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fairdue.invoicing.masterdata import Buyer, Seller
+
+_ANYBODY = {"name": "-", "address": {"country": "-"}}
+SEPA_TRANSFER, TRANSFER = "58", "30"
+LONGEST_PAYLOAD = 21
+_NOT_PAYLOAD = re.compile(r"[^A-Z0-9]")
+OWNED = ("seller", "buyer", "number", "issued", "currency")
+"""Fields that a draft does not decide: they come from master data, the series and the day of issue."""
+
+
+def compose(
+    content: dict[str, Any], currency: str, term: str, seller: Seller, buyer: Buyer, today: date
+) -> tuple[Invoice | None, tuple[Finding, ...]]:
+    """Return the invoice of a draft as of `today` with every finding on it; none where it cannot be read."""
+    data = {key: value for key, value in content.items() if key not in OWNED}
+    invoice, found = from_wire({**data, "currency": currency, "seller": _ANYBODY, "buyer": _ANYBODY})
+    if invoice is None:
+        return None, found
+    try:
+        due = invoice.terms.due or due_date(parse_term(term), today)
+    except RefusedError as error:
+        return None, error.findings
+    credit = invoice.type.is_credit
+    invoice = replace(
+        invoice,
+        seller=seller.party,
+        buyer=buyer.party,
+        issued=today,
+        language=content.get("language") or buyer.language,
+        terms=invoice.terms if credit else replace(invoice.terms, due=due, early=invoice.terms.early or buyer.early),
+        payment=invoice.payment or (None if credit else _payment(seller, currency)),
+    )
+    return invoice, check(invoice)
+
+
+def _payment(seller: Seller, currency: str) -> PaymentMeans | None:
+    if not seller.iban:
+        return None
+    code = SEPA_TRANSFER if currency == "EUR" else TRANSFER
+    return PaymentMeans(code, transfers=(CreditTransfer(seller.iban, seller.party.name, seller.bic),))
+
+
+def numbered(invoice: Invoice, number: str) -> Invoice:
+    """Return `invoice` with its number and the payment reference that follows from it."""
+    payment = invoice.payment
+    if payment is not None and not payment.reference:
+        payment = replace(payment, reference=payment_reference(number, invoice.currency))
+    return replace(invoice, number=number, payment=payment)
+
+
+def payment_reference(number: str, currency: str) -> str:
+    """Return the creditor reference (ISO 11649) of an invoice in euro, else the number itself."""
+    payload = _NOT_PAYLOAD.sub("", number.upper())
+    if currency != "EUR" or not 0 < len(payload) <= LONGEST_PAYLOAD:
+        return number
+    return refs.generate("RF", payload)
+
+
+def sums(invoice: Invoice | None) -> Totals | None:
+    """Return the totals of an invoice, none where they cannot be computed."""
+    if invoice is None or invoice.currency not in CURRENCIES:
+        return None
+    if any(one.code == "format.number" for one in check(invoice)):
+        return None
+    return totals(invoice)

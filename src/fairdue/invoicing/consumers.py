@@ -1,0 +1,53 @@
+"""Answers to facts: issued documents are rendered, rendered ones delivered, and the post's answer is noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from fairdue.core.findings import RefusedError
+from fairdue.foundation.facts import FactRow, consume
+from fairdue.foundation.jobs import defer
+from fairdue.invoicing import masterdata, services
+from fairdue.invoicing.channels import email
+from fairdue.invoicing.jobs import CHUNK
+from fairdue.invoicing.models import Delivery
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+
+@consume("invoicing.render", "invoice.issued", "credit_note.issued")
+def render_issued(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Queue the rendering of what was issued, some at a time."""
+    ids = [str(fact.subject_id) for fact in facts]
+    for start in range(0, len(ids), CHUNK):
+        defer(ctx, "invoicing.render", invoices=ids[start : start + CHUNK])
+
+
+@consume("invoicing.deliver", "document.rendered")
+def deliver_rendered(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Deliver documents whose carrying format is there, once, where the creditor wants it."""
+    wanted = {fact.subject_id: fact for fact in facts if fact.payload["format"] == email.Email().format}
+    known = masterdata.sellers(ctx, [fact.creditor_id for fact in wanted.values() if fact.creditor_id])
+    sent = set(Delivery.objects.filter(invoice_id__in=list(wanted)).values_list("invoice_id", flat=True))
+    for invoice, fact in wanted.items():
+        if invoice is None or fact.creditor_id is None or invoice in sent or not known[fact.creditor_id].delivers:
+            continue
+        try:
+            with transaction.atomic():
+                services.deliver_invoice(ctx, invoice=invoice, today=fact.happened_on)
+        except RefusedError as error:
+            services.note_undeliverable(ctx, invoice=invoice, reason=str(error), today=fact.happened_on)
+
+
+@consume("invoicing.delivery_ended", "mail.sent", "mail.failed", "mail.cancelled")
+def note_outcome(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Note what became of the messages that carried invoices."""
+    for fact in facts:
+        delivery = fact.payload.get("context", {}).get("delivery")
+        if fact.payload.get("kind") == email.KIND and delivery:
+            reason = "" if fact.type == "mail.sent" else str(fact.payload.get("reason") or "not sent")
+            services.end_delivery(ctx, delivery=UUID(delivery), reason=reason, today=fact.happened_on)

@@ -1,0 +1,137 @@
+"""Seller and buyer of an invoice from the master data of their room, as the core wants them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from fairdue.core.findings import refuse
+from fairdue.core.invoice.model import EarlyPayment
+from fairdue.core.invoice.parties import Address, Contact, Identifier, Party
+from fairdue.foundation.sqlfiles import sql
+from fairdue.invoicing.documents.sheet import DEFAULT_ACCENT, Look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fairdue.foundation.context import Ctx
+
+DEFAULT_FORMATS = ("factur-x", "ubl")
+EMAIL = "EM"
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A creditor as the one who issues."""
+
+    id: UUID
+    party: Party
+    currency: str
+    iban: str
+    bic: str
+    email: str
+    settings: dict[str, Any]
+
+    @property
+    def look(self) -> Look:
+        """How its documents look."""
+        return Look(str(self.settings.get("accent") or DEFAULT_ACCENT), str(self.settings.get("logo_svg") or ""))
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that its invoices are written in."""
+        return tuple(self.settings.get("formats") or DEFAULT_FORMATS)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether its invoices go out by themselves when their document is rendered."""
+        return self.settings.get("delivery", "email") == "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A debtor as the one who is invoiced."""
+
+    id: UUID
+    creditor_id: UUID
+    party: Party
+    language: str
+    email: str
+    business: bool
+    term_days: int
+    early: tuple[EarlyPayment, ...]
+
+
+def _read(ctx: Ctx, name: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql("invoicing", name), {"tenant": ctx.tenant, "ids": list(set(ids))})
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _json(value: Any) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return loaded or {}
+
+
+def sellers(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, Seller]:
+    """Return creditors by id."""
+    return {row["id"]: _seller(row) for row in _read(ctx, "sellers", ids)}
+
+
+def _seller(row: dict[str, Any]) -> Seller:
+    legal = {key: str(value) for key, value in _json(row["legal"]).items() if value}
+    tax_number = legal.pop("tax_number", "")
+    contact = legal.pop("contact", "") or row["name"]
+    register = row["register_id"]
+    party = Party(
+        row["name"],
+        Address(row["country"], row["street"], postcode=row["postcode"], city=row["city"]),
+        identifiers=(Identifier(row["code"]),),
+        registration=Identifier(register) if register else None,
+        vat_id=row["vat_id"],
+        tax_number=tax_number,
+        legal_form=", ".join(legal.values()),
+        endpoint=Identifier(row["email"], EMAIL) if row["email"] else None,
+        contact=Contact(contact, row["phone"], row["email"]) if row["email"] or row["phone"] else None,
+    )
+    settings = _json(row["settings"])
+    return Seller(row["id"], party, row["currency"], row["iban"], row["bic"], row["email"], settings)
+
+
+def buyers(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, Buyer]:
+    """Return debtors by id."""
+    return {row["id"]: _buyer(row) for row in _read(ctx, "buyers", ids)}
+
+
+def _buyer(row: dict[str, Any]) -> Buyer:
+    party = Party(
+        row["name"],
+        Address(row["country"], row["street"], postcode=row["postcode"], city=row["city"], subdivision=row["region"]),
+        identifiers=(Identifier(row["external_id"]),),
+        vat_id=row["vat_id"],
+        endpoint=Identifier(row["email"], EMAIL) if row["email"] else None,
+    )
+    percent, days = row["discount_percent"], row["discount_days"]
+    early = (EarlyPayment(Decimal(percent), days),) if percent and days is not None else ()
+    business = row["kind"] != "consumer"
+    return Buyer(
+        row["id"], row["creditor_id"], party, row["language"][:2], row["email"], business,
+        row["payment_terms_days"], early,
+    )  # fmt: skip
+
+
+def pair(ctx: Ctx, creditor: UUID, debtor: UUID) -> tuple[Seller, Buyer]:
+    """Return seller and buyer; refuses what does not exist or does not belong together."""
+    seller = sellers(ctx, [creditor]).get(creditor)
+    buyer = buyers(ctx, [debtor]).get(debtor)
+    if seller is None:
+        raise refuse("creditor.unknown", "creditor", "There is no such creditor.")
+    if buyer is None or buyer.creditor_id != creditor:
+        raise refuse("debtor.unknown", "debtor", "This creditor has no such customer.")
+    return seller, buyer

@@ -1,0 +1,168 @@
+"""Drafts: from an order or by hand, changed as often as needed, issued or discarded once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import F
+
+from fairdue.core.findings import Finding, RefusedError, Severity, refuse
+from fairdue.foundation import clock
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import masterdata
+from fairdue.invoicing.composing import compose, sums
+from fairdue.invoicing.models import Draft, Order, OrderLine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fairdue.foundation.context import Ctx
+
+
+def _measured(draft: Draft, seller: masterdata.Seller, buyer: masterdata.Buyer, today: date) -> None:
+    """Set what lists show of a draft: its total and how many findings it has."""
+    invoice, found = compose(draft.content, draft.currency, draft.term, seller, buyer, today)
+    computed = sums(invoice)
+    draft.gross = computed.gross if computed else None
+    draft.errors = sum(finding.severity is Severity.ERROR for finding in found)
+    draft.warnings = sum(finding.severity is Severity.WARNING for finding in found)
+
+
+@command("invoicing.write_draft", Permission.INVOICES_DRAFT)
+def write_draft(
+    ctx: Ctx, *, creditor: UUID, debtor: UUID, content: dict[str, Any], currency: str, today: date,
+    term: str | None = None, key: str | None = None,
+) -> UUID:  # fmt: skip
+    """Keep a draft written by hand; it may be incomplete. `content` is the JSON form without parties."""
+    del key
+    seller, buyer = masterdata.pair(ctx, creditor, debtor)
+    draft = Draft(
+        tenant_id=ctx.tenant, creditor_id=creditor, debtor_id=debtor, content=content, currency=currency,
+        term=term or str(buyer.term_days), written_by=ctx.actor,
+    )  # fmt: skip
+    return _keep(ctx, draft, seller, buyer, today)
+
+
+def _keep(ctx: Ctx, draft: Draft, seller: masterdata.Seller, buyer: masterdata.Buyer, today: date) -> UUID:
+    _measured(draft, seller, buyer, today)
+    draft.save(force_insert=True)
+    record(ctx, NewFact("draft.written", today, draft.id, draft.creditor_id, draft.debtor_id))
+    return draft.id
+
+
+def _open(draft: UUID) -> Draft:
+    row: Draft | None = Draft.objects.select_for_update().filter(id=draft).first()
+    if row is None or row.state != Draft.State.OPEN:
+        raise refuse("draft.closed", "draft", "This draft is issued or discarded and cannot be changed.")
+    return row
+
+
+@command("invoicing.change_draft", Permission.INVOICES_DRAFT)
+def change_draft(
+    ctx: Ctx, *, draft: UUID, content: dict[str, Any], today: date, currency: str | None = None,
+    term: str | None = None, key: str | None = None,
+) -> UUID:  # fmt: skip
+    """Replace the content of an open draft. Lines of an order are changed through a new draft."""
+    del key
+    row = _open(draft)
+    if row.billed and content.get("lines") != row.content.get("lines"):
+        sentence = "These lines come from an order; discard the draft and bill other quantities."
+        raise refuse("draft.from_order", "lines", sentence)
+    row.content, row.currency, row.term = content, currency or row.currency, term or row.term
+    row.changed_at = clock.now()
+    _measured(row, *masterdata.pair(ctx, row.creditor_id, row.debtor_id), today)
+    row.save(update_fields=["content", "currency", "term", "gross", "errors", "warnings", "changed_at"])
+    return draft
+
+
+@command("invoicing.discard_draft", Permission.INVOICES_DRAFT)
+def discard_draft(ctx: Ctx, *, draft: UUID, reason: str, today: date, key: str | None = None) -> UUID:
+    """Discard an open draft and give its quantities back to the order."""
+    del key
+    row = _open(draft)
+    for line, quantity in sorted(row.billed):
+        OrderLine.objects.filter(id=UUID(line)).update(billed=F("billed") - Decimal(quantity))
+    row.state = Draft.State.DISCARDED
+    row.save(update_fields=["state"])
+    record(ctx, NewFact("draft.discarded", today, draft, row.creditor_id, row.debtor_id, {"reason": reason}))
+    return draft
+
+
+@command("invoicing.draft_from_order", Permission.INVOICES_DRAFT)
+def draft_from_order(
+    ctx: Ctx, *, order: UUID, today: date, quantities: dict[str, str] | None = None, term: str | None = None,
+    key: str | None = None,
+) -> UUID:  # fmt: skip
+    """Draft an invoice for an order: everything that is left, or `quantities` {line id: quantity as text}.
+
+    Billing more than is left of a line is refused here and by the database.
+    """
+    del key
+    row = Order.objects.filter(id=order, closed_on__isnull=True).first()
+    if row is None:
+        raise refuse("order.closed", "order", "There is no such open order.")
+    lines = list(OrderLine.objects.select_for_update().filter(order_id=order).order_by("id"))
+    taken = _taken(lines, quantities)
+    for line in lines:
+        if line.id in taken:
+            OrderLine.objects.filter(id=line.id).update(billed=F("billed") + taken[line.id])
+    seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
+    draft = Draft(
+        tenant_id=ctx.tenant, creditor_id=row.creditor_id, debtor_id=row.debtor_id, order_id=order,
+        content=_content(row, sorted(lines, key=lambda one: one.position), taken), currency=row.currency,
+        term=term or str(buyer.term_days), written_by=ctx.actor,
+        billed=[[str(line), str(quantity)] for line, quantity in sorted(taken.items())],
+    )  # fmt: skip
+    return _keep(ctx, draft, seller, buyer, today)
+
+
+def _taken(lines: Sequence[OrderLine], quantities: Mapping[str, str] | None) -> dict[UUID, Decimal]:
+    left = {line.id: line.quantity - line.billed for line in lines}
+    if quantities is None:
+        taken = {line: quantity for line, quantity in left.items() if quantity > 0}
+    else:
+        taken = {UUID(line): Decimal(quantity) for line, quantity in quantities.items() if Decimal(quantity)}
+    found = [
+        Finding(
+            "order.over_billed", f"quantities.{line}", f"{quantity} is not within the {left.get(line, 0)} left to bill."
+        )
+        for line, quantity in taken.items()
+        if not 0 < quantity <= left.get(line, Decimal(0))
+    ]
+    if found:
+        raise RefusedError(*found)
+    if not taken:
+        raise refuse("order.billed", "order", "Nothing of this order is left to bill.")
+    return taken
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _content(order: Order, lines: Sequence[OrderLine], taken: Mapping[UUID, Decimal]) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    for line in lines:
+        if line.id not in taken:
+            continue
+        row = {
+            "id": str(len(rows) + 1), "name": line.description, "quantity": _plain(taken[line.id]), "unit": line.unit,
+            "price": _plain(line.price), "category": line.category, "order_line": str(line.position),
+        }  # fmt: skip
+        if line.article:
+            row["seller_item"] = line.article
+        if line.rate is not None:
+            row["rate"] = _plain(line.rate)
+        rows.append(row)
+    content: dict[str, Any] = {"lines": rows, "references": {"order": order.number}}
+    if order.buyer_reference:
+        content["references"]["buyer"] = order.buyer_reference
+    delivered = [line.delivered_on for line in lines if line.id in taken and line.delivered_on]
+    if delivered:
+        content["delivery"] = {"day": max(delivered).isoformat()}
+    return content

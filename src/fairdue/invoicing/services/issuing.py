@@ -1,0 +1,258 @@
+"""Issuing: findings first, then the number, then invoice, open item, journal and facts in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from fairdue.core.findings import Finding, RefusedError, errors, refuse
+from fairdue.core.invoice.terms import discount_until
+from fairdue.core.invoice.totals import Totals, totals
+from fairdue.core.invoice.wire import to_wire
+from fairdue.core.ledger import AccountRole
+from fairdue.core.money import decimal_of
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record_all
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import masterdata
+from fairdue.invoicing.composing import compose, numbered
+from fairdue.invoicing.models import Draft, Series
+from fairdue.invoicing.services.series import draw
+from fairdue.receivables import selectors as heart
+from fairdue.receivables import services as receivables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.core.invoice.model import Invoice
+    from fairdue.foundation.context import Ctx
+
+COLUMNS = (
+    ("id", "uuid"), ("creditor_id", "uuid"), ("debtor_id", "uuid"), ("series_id", "uuid"), ("period", "text"),
+    ("counter", "int"), ("number", "text"), ("type", "text"), ("issued_on", "date"), ("due_on", "date"),
+    ("currency", "text"), ("net", "bigint"), ("tax", "bigint"), ("gross", "bigint"), ("payable", "bigint"),
+    ("order_id", "uuid"), ("draft_id", "uuid"), ("preceding_id", "uuid"), ("content", "text"), ("sha256", "text"),
+)  # fmt: skip
+_INSERT = (
+    f"INSERT INTO invoice (tenant_id, {', '.join(name for name, _ in COLUMNS)}, delivery) "
+    f"SELECT %s, {', '.join('i.content::jsonb' if name == 'content' else f'i.{name}' for name, _ in COLUMNS)}, 'none' "
+    f"FROM unnest({', '.join(f'%s::{kind}[]' for _, kind in COLUMNS)}) "
+    f"AS i({', '.join(name for name, _ in COLUMNS)})"
+)
+_MARK = """
+UPDATE invoice_draft d SET state = 'issued', invoice_id = i.invoice
+FROM unnest(%s::uuid[], %s::uuid[]) AS i(draft, invoice) WHERE d.tenant_id = %s AND d.id = i.draft
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A document ready to be numbered."""
+
+    creditor: UUID
+    debtor: UUID
+    invoice: Invoice
+    totals: Totals
+    id: UUID
+    order: UUID | None = None
+    draft: UUID | None = None
+    preceding: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What issuing a draft today would give: the total and every finding, and whether it may be issued."""
+
+    draft: UUID
+    debtor: UUID
+    debtor_name: str
+    currency: str
+    gross: int | None
+    due_on: date | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error stands against it."""
+        return bool(errors(self.findings))
+
+
+def _composed(ctx: Ctx, rows: Sequence[Draft], today: date) -> list[tuple[Draft, Invoice | None, tuple[Finding, ...]]]:
+    sellers = masterdata.sellers(ctx, [row.creditor_id for row in rows])
+    buyers = masterdata.buyers(ctx, [row.debtor_id for row in rows])
+    return [
+        (row, *compose(row.content, row.currency, row.term, sellers[row.creditor_id], buyers[row.debtor_id], today))
+        for row in rows
+    ]
+
+
+def preview_issue(ctx: Ctx, *, drafts: Sequence[UUID], today: date) -> list[Preview]:
+    """Return what issuing these drafts today would give, in their order; changes nothing."""
+    found = {row.id: row for row in Draft.objects.filter(id__in=drafts, state=Draft.State.OPEN)}
+    rows = [found[one] for one in drafts if one in found]
+    return [
+        Preview(
+            row.id, row.debtor_id, invoice.buyer.name if invoice else "", row.currency,
+            totals(invoice).gross if invoice and not errors(findings) else row.gross,
+            invoice.terms.due if invoice else None, findings,
+        )
+        for row, invoice, findings in _composed(ctx, rows, today)
+    ]  # fmt: skip
+
+
+@command("invoicing.issue_invoices", Permission.INVOICES_ISSUE)
+def issue_invoices(ctx: Ctx, *, drafts: Sequence[UUID], today: date, key: str | None = None) -> list[UUID]:
+    """Issue open drafts: number, freeze, open the item, post; returns the invoices in order. All or nothing.
+
+    Any error in any draft refuses before a number is drawn; the findings name draft and field.
+    """
+    del key
+    locked = {row.id: row for row in Draft.objects.select_for_update().filter(id__in=drafts).order_by("id")}
+    rows = [locked[one] for one in drafts if one in locked and locked[one].state == Draft.State.OPEN]
+    if len(rows) < len(drafts) or len(set(drafts)) < len(drafts):
+        raise refuse("draft.closed", "drafts", "One of these drafts is issued or discarded already, or named twice.")
+    composed = _composed(ctx, rows, today)
+    found = [
+        replace(finding, path=f"drafts[{index}].{finding.path}")
+        for index, (_, _, findings) in enumerate(composed)
+        for finding in errors(findings)
+    ]
+    if found:
+        raise RefusedError(*found)
+    ready = [
+        Ready(row.creditor_id, row.debtor_id, invoice, totals(invoice), uuid7(), row.order_id, row.id)
+        for row, invoice, _ in composed
+        if invoice is not None
+    ]
+    return issue(ctx, ready, today)
+
+
+@command("invoicing.issue_invoice", Permission.INVOICES_ISSUE)
+def issue_invoice(ctx: Ctx, *, draft: UUID, today: date, key: str | None = None) -> UUID:
+    """Issue one open draft and return its invoice."""
+    del key
+    return issue_invoices(ctx, drafts=[draft], today=today)[0]
+
+
+def issue(ctx: Ctx, ready: Sequence[Ready], today: date) -> list[UUID]:
+    """Give checked documents their numbers, freeze and post them; inside the caller's transaction."""
+    invoices = [one for one in ready if not one.invoice.type.is_credit]
+    notes = [one for one in ready if one.invoice.type.is_credit]
+    done = [
+        *_numbered(ctx, invoices, Series.Kind.INVOICE, today),
+        *_numbered(ctx, notes, Series.Kind.CREDIT_NOTE, today),
+    ]
+    rows = [row for _, row in done]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+        drafts = [(one.draft, one.id) for one, _ in done if one.draft]
+        if drafts:
+            cursor.execute(_MARK, [*map(list, zip(*drafts, strict=True)), ctx.tenant])
+    items = [_item(one) for one, _ in done if not one.invoice.type.is_credit and one.totals.gross > 0]
+    if items:
+        receivables.open_items(ctx, items=items, today=today)
+    credits_ = [_credit(one, today) for one, _ in done if one.invoice.type.is_credit and one.totals.gross > 0]
+    if credits_:
+        receivables.record_credits(ctx, credits_=credits_, today=today)
+    _use_prepayments(ctx, [one for one, _ in done], today)
+    record_all(ctx, [_fact(one, today) for one, _ in done])
+    return [one.id for one in ready]
+
+
+def _numbered(ctx: Ctx, ready: Sequence[Ready], kind: str, today: date) -> list[tuple[Ready, tuple[Any, ...]]]:
+    by_creditor: dict[UUID, list[Ready]] = defaultdict(list)
+    for one in ready:
+        by_creditor[one.creditor].append(one)
+    done: list[tuple[Ready, tuple[Any, ...]]] = []
+    for creditor in sorted(by_creditor):
+        group = by_creditor[creditor]
+        drawn = draw(ctx, creditor, kind, today, len(group))
+        for one, counter, number in zip(group, drawn.counters, drawn.numbers, strict=True):
+            final = replace(one, invoice=numbered(one.invoice, number))
+            done.append((final, _row(final, drawn.series, drawn.period, counter, today)))
+    return done
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """Return the content as sorted, compact JSON: what its hash is taken of."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _row(one: Ready, series: UUID, period: str, counter: int, today: date) -> tuple[Any, ...]:
+    invoice, sums = one.invoice, one.totals
+    text = canonical(to_wire(invoice))
+    return (
+        one.id, one.creditor, one.debtor, series, period, counter, invoice.number, invoice.type.value, today,
+        invoice.terms.due or today, invoice.currency, sums.net, sums.tax, sums.gross, sums.due, one.order, one.draft,
+        one.preceding, text, hashlib.sha256(text.encode()).hexdigest(),
+    )  # fmt: skip
+
+
+def _contra(one: Ready) -> tuple[tuple[AccountRole, int], ...]:
+    parts = ((AccountRole.REVENUE, one.totals.net + one.invoice.rounding), (AccountRole.TAX, one.totals.tax))
+    return tuple(part for part in parts if part[1])
+
+
+def _item(one: Ready) -> receivables.OpenItemDraft:
+    invoice, terms = one.invoice, one.invoice.terms
+    early = terms.early[0] if terms.early else None
+    issued = invoice.issued
+    assert issued is not None
+    return receivables.OpenItemDraft(
+        creditor=one.creditor, debtor=one.debtor, kind="invoice", number=invoice.number, currency=invoice.currency,
+        amount=one.totals.gross + invoice.rounding, net_amount=one.totals.net, issued_on=issued,
+        due_on=terms.due or issued, contra=_contra(one),
+        delivered_on=invoice.delivery.day if invoice.delivery else None,
+        reference=invoice.payment.reference if invoice.payment else "", order_number=invoice.references.order,
+        discount_percent=early.percent if early else None,
+        discount_until=discount_until(issued, early.days) if early else None, id=one.id,
+    )  # fmt: skip
+
+
+def _credit(one: Ready, today: date) -> receivables.CreditDraft:
+    return receivables.CreditDraft(
+        one.creditor, one.debtor, "credit_note", one.invoice.number, one.invoice.currency,
+        one.totals.gross + one.invoice.rounding, today, _contra(one), source=one.id, id=one.id,
+    )  # fmt: skip
+
+
+def _use_prepayments(ctx: Ctx, done: Sequence[Ready], today: date) -> None:
+    """Apply money on account to invoices that say it is paid already; refuse where there is too little."""
+    lines: list[receivables.Applied] = []
+    for one in done:
+        wanted = 0 if one.invoice.type.is_credit else one.invoice.prepaid
+        if not wanted:
+            continue
+        for credit in heart.credits_(ctx, debtors=[one.debtor], creditor=one.creditor):
+            used = min(wanted, credit.unapplied) if credit.currency == one.invoice.currency else 0
+            if used > 0:
+                lines.append(receivables.Applied(one.id, used, credit.id, reason="prepayment on the invoice"))
+                wanted -= used
+        if wanted:
+            missing = f"{decimal_of(wanted, one.invoice.currency)} {one.invoice.currency}"
+            sentence = f"The invoice says more is paid than is on account of this customer; {missing} are missing."
+            raise refuse("issue.prepaid", "prepaid", sentence)
+    if lines:
+        receivables.allocate(ctx, lines=lines, effective_on=today, today=today)
+
+
+def _fact(one: Ready, today: date) -> NewFact:
+    invoice = one.invoice
+    payload = {
+        "number": invoice.number, "type": invoice.type.value,
+        "amount": {"minor": one.totals.gross, "currency": invoice.currency},
+        "net": {"minor": one.totals.net, "currency": invoice.currency},
+        "due_on": (invoice.terms.due or today).isoformat(),
+    }  # fmt: skip
+    if invoice.type.is_credit:
+        payload["preceding"] = invoice.preceding[0].number if invoice.preceding else ""
+    name = "credit_note.issued" if invoice.type.is_credit else "invoice.issued"
+    return NewFact(name, today, one.id, one.creditor, one.debtor, payload)

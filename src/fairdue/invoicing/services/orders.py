@@ -1,0 +1,145 @@
+"""Orders: accepting them, and deciding that the rest will not be billed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.core.findings import Finding, RefusedError, refuse
+from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.units import UNITS
+from fairdue.core.money import CURRENCIES
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record, record_all
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import masterdata
+from fairdue.invoicing.models import Order, OrderLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fairdue.foundation.context import Ctx
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineDraft:
+    """One line of an order; the price is net, in major units of the order's currency."""
+
+    description: str
+    quantity: Decimal
+    price: Decimal
+    rate: Decimal | None = Decimal(0)
+    category: str = VatCategory.STANDARD
+    unit: str = "C62"
+    article: str = ""
+    position: int = 0
+    """Zero takes its place in the list."""
+    delivered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """An order about to be accepted."""
+
+    creditor: UUID
+    debtor: UUID
+    number: str
+    ordered_on: date
+    currency: str
+    lines: tuple[OrderLineDraft, ...]
+    buyer_reference: str = ""
+    id: UUID = field(default_factory=uuid7)
+
+
+def _findings(orders: Sequence[OrderDraft]) -> Iterator[Finding]:
+    for index, order in enumerate(orders):
+        path = f"orders[{index}]"
+        if not order.number.strip():
+            yield Finding("order.number", f"{path}.number", "The order has no number.")
+        if order.currency not in CURRENCIES:
+            yield Finding("order.currency", f"{path}.currency", f"{order.currency!r} is not a currency of ISO 4217.")
+        if not order.lines:
+            yield Finding("order.lines", f"{path}.lines", f"Order {order.number} has no line.")
+        for number, line in enumerate(order.lines):
+            yield from _line_findings(line, f"{path}.lines[{number}]")
+
+
+def _line_findings(line: OrderLineDraft, path: str) -> Iterator[Finding]:
+    if line.quantity <= 0:
+        yield Finding("order.quantity", f"{path}.quantity", "The quantity is above zero.")
+    if line.price < 0:
+        yield Finding("order.price", f"{path}.price", "The price is not negative.")
+    if line.unit not in UNITS:
+        yield Finding("order.unit", f"{path}.unit", f"{line.unit!r} is not a unit of UN/ECE Recommendation 20.")
+    if line.category not in set(VatCategory):
+        yield Finding("order.category", f"{path}.category", f"{line.category!r} is not a VAT category.")
+    if not line.description.strip():
+        yield Finding("order.description", f"{path}.description", "The line says nothing about the item.")
+
+
+@command("invoicing.accept_orders", Permission.INVOICES_DRAFT)
+def accept_orders(ctx: Ctx, *, orders: Sequence[OrderDraft], today: date, key: str | None = None) -> list[UUID]:
+    """Accept orders with their lines; all or nothing. Refuses numbers that the creditor has used."""
+    del key
+    found = list(_findings(orders))
+    known = masterdata.buyers(ctx, [order.debtor for order in orders])
+    found += [
+        Finding("debtor.unknown", f"orders[{index}].debtor", "This creditor has no such customer.")
+        for index, order in enumerate(orders)
+        if order.debtor not in known or known[order.debtor].creditor_id != order.creditor
+    ]
+    numbers = {(order.creditor, order.number) for order in orders}
+    taken = Order.objects.filter(number__in=[number for _, number in numbers]).values_list("creditor_id", "number")
+    found += [
+        Finding("order.duplicate", "number", f"Order {number} was accepted before.")
+        for creditor, number in taken
+        if (creditor, number) in numbers
+    ]
+    if len(numbers) < len(orders):
+        found.append(Finding("order.duplicate", "number", "Two orders have the same number."))
+    if found:
+        raise RefusedError(*found)
+    Order.objects.bulk_create([
+        Order(
+            tenant_id=ctx.tenant, id=order.id, creditor_id=order.creditor, debtor_id=order.debtor,
+            number=order.number, ordered_on=order.ordered_on, currency=order.currency,
+            buyer_reference=order.buyer_reference,
+        )
+        for order in orders
+    ])  # fmt: skip
+    OrderLine.objects.bulk_create(
+        [_row(ctx, order, *numbered) for order in orders for numbered in enumerate(order.lines, 1)]
+    )
+    record_all(ctx, [
+        NewFact("order.accepted", today, order.id, order.creditor, order.debtor, {"number": order.number})
+        for order in orders
+    ])  # fmt: skip
+    return [order.id for order in orders]
+
+
+def _row(ctx: Ctx, order: OrderDraft, place: int, line: OrderLineDraft) -> OrderLine:
+    outside = line.category == VatCategory.OUTSIDE_SCOPE
+    return OrderLine(
+        tenant_id=ctx.tenant, creditor_id=order.creditor, order_id=order.id, position=line.position or place,
+        article=line.article, description=line.description, quantity=line.quantity, unit=line.unit,
+        price=line.price, category=line.category, rate=None if outside else line.rate,
+        delivered_on=line.delivered_on,
+    )  # fmt: skip
+
+
+@command("invoicing.close_order", Permission.INVOICES_DRAFT)
+def close_order(ctx: Ctx, *, order: UUID, reason: str, today: date, key: str | None = None) -> UUID:
+    """Decide that what is left of an order will not be billed."""
+    del key
+    row = Order.objects.select_for_update().filter(id=order).first()
+    if row is None or row.closed_on is not None:
+        raise refuse("order.closed", "order", "There is no such open order.")
+    row.closed_on = today
+    row.save(update_fields=["closed_on"])
+    payload = {"number": row.number, "reason": reason}
+    record(ctx, NewFact("order.closed", today, order, row.creditor_id, row.debtor_id, payload))
+    return order

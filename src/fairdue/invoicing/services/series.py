@@ -1,0 +1,96 @@
+"""Number series: opening them, and drawing numbers inside the transaction that issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from fairdue.core.findings import RefusedError, refuse
+from fairdue.core.invoice.numbering import NumberFormat, check_format
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from fairdue.foundation.sqlfiles import sql
+from fairdue.invoicing.models import Series
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+DEFAULTS = {Series.Kind.INVOICE: "RE-{yyyy}-{n:5}", Series.Kind.CREDIT_NOTE: "GS-{yyyy}-{n:5}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Numbers drawn in one go, in order."""
+
+    series: UUID
+    period: str
+    counters: tuple[int, ...]
+    numbers: tuple[str, ...]
+
+
+@command("invoicing.open_series", Permission.SETTINGS_EDIT)
+def open_series(
+    ctx: Ctx, *, creditor: UUID, kind: str, pattern: str, today: date, yearly: bool = True, year_starts: int = 1,
+    key: str | None = None,
+) -> UUID:  # fmt: skip
+    """Open a number series for invoices or credit notes; it takes the place of the active one of its kind.
+
+    Refuses patterns that cannot number invoices and patterns that the creditor has used before.
+    """
+    del key
+    form = NumberFormat(pattern, yearly, year_starts)
+    found = check_format(form)
+    if found:
+        raise RefusedError(*found)
+    Series.objects.filter(creditor_id=creditor, kind=kind, active=True).update(active=False)
+    try:
+        with transaction.atomic():
+            row = Series.objects.create(
+                tenant_id=ctx.tenant, creditor_id=creditor, kind=kind, pattern=form.pattern, yearly=form.yearly,
+                year_starts=form.year_starts,
+            )  # fmt: skip
+    except IntegrityError as error:
+        sentence = f"The pattern {form.pattern} was used by this creditor before; numbers would repeat."
+        raise refuse("series.repeated", "pattern", sentence) from error
+    record(ctx, NewFact("series.opened", today, row.id, creditor, payload={"pattern": form.pattern, "kind": kind}))
+    return row.id
+
+
+def _active(ctx: Ctx, creditor: UUID, kind: str, today: date) -> Series:
+    active = Series.objects.filter(creditor_id=creditor, kind=kind, active=True)
+    if found := active.first():
+        return found
+    fresh = Series(tenant_id=ctx.tenant, creditor_id=creditor, kind=kind, pattern=DEFAULTS[Series.Kind(kind)])
+    Series.objects.bulk_create([fresh], ignore_conflicts=True)
+    found = active.first()
+    if found is None:
+        raise refuse("series.none", "series", "No number series is active; open one with a new pattern.")
+    if found.id == fresh.id:
+        payload = {"pattern": found.pattern, "kind": kind}
+        record(ctx, NewFact("series.opened", today, found.id, creditor, payload=payload))
+    return found
+
+
+def draw(ctx: Ctx, creditor: UUID, kind: str, today: date, count: int) -> Drawn:
+    """Draw `count` numbers for documents of day `today`; the counter row stays locked until commit.
+
+    A rollback gives them back, so the series has no gaps. A counter that outgrows its pattern refuses.
+    """
+    series = _active(ctx, creditor, kind, today)
+    form = NumberFormat(series.pattern, series.yearly, series.year_starts)
+    parameters = {
+        "tenant": ctx.tenant, "id": uuid7(), "creditor": creditor, "series": series.id,
+        "period": form.period(today), "count": count,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql("invoicing", "draw"), parameters)
+        row: tuple[int] | None = cursor.fetchone()
+    assert row is not None
+    counters = tuple(range(row[0] - count + 1, row[0] + 1))
+    return Drawn(series.id, form.period(today), counters, tuple(form.number(one, today) for one in counters))
