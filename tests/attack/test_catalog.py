@@ -58,7 +58,7 @@ DROP = "DROP POLICY hold_tenant ON hold"
         ),
         (["CREATE INDEX by_reason ON hold (reason)"], "hold: the index by_reason does not start"),
         (["CREATE INDEX by_word ON hold (lower(reason))"], "hold: the index by_word does not start"),
-        (["CREATE UNIQUE INDEX one_note ON hold (note)"], "hold: the unique index one_note does not start"),
+        (["CREATE UNIQUE INDEX one_note ON hold (id)"], "hold: the unique index one_note does not start"),
         (["ALTER TABLE hold DROP CONSTRAINT hold_pkey, ADD PRIMARY KEY (id, tenant_id)"], "hold: the primary key is"),
         (
             ["CREATE UNIQUE INDEX lone ON debtor (id)",
