@@ -6,6 +6,7 @@ Every reader yields heads, lines, findings and tails in the file's order and nev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fairdue.cash.formats import camt053, csv_profile
@@ -59,7 +60,13 @@ class BankFormat:
 
 FORMATS: dict[str, BankFormat] = {
     "camt.053": BankFormat("camt.053", "ISO 20022 camt.053 (.02 to .14)", camt053.sniff, camt053.read),
-    "csv": BankFormat("csv", "CSV with a profile per bank", csv_profile.sniff, csv_profile.read),
+    "csv": BankFormat("csv", "CSV, ISO dates and decimal points", csv_profile.sniff, csv_profile.read),
+    "csv.de": BankFormat(
+        "csv.de",
+        "CSV, German dates and decimal commas",
+        csv_profile.never,
+        partial(csv_profile.read, profile=csv_profile.GERMAN),
+    ),
 }
 """Formats in the order in which they are tried."""
 

@@ -119,9 +119,7 @@ class _Statement:
         closing, closing_on = self._balance(node, _CLOSING, findings)
         currency = text(account, "Ccy") or (opening or closing or ("", 0))[0]
         if opening and closing and opening[0] != closing[0]:
-            findings.append(
-                self._finding("balance.currencies", "opening and closing balance differ in currency")
-            )
+            findings.append(self._finding("balance.currencies", "opening and closing balance differ in currency"))
             opening = closing = None
         number = account_of(account)
         if not number:
@@ -221,9 +219,7 @@ class _Statement:
             yield self._finding("balance.missing", said, Severity.INFO)
         elif head.opening + self._booked != head.closing:
             gap = head.closing - head.opening - self._booked
-            shown = [
-                decimal_of(part_, head.currency) for part_ in (head.opening, self._booked, head.closing, gap)
-            ]
+            shown = [decimal_of(part_, head.currency) for part_ in (head.opening, self._booked, head.closing, gap)]
             said = (
                 f"opening {shown[0]} + booked entries {shown[1]} is not closing {shown[2]} {head.currency}; "
                 f"{shown[3]} is unexplained"

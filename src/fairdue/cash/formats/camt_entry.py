@@ -173,13 +173,9 @@ def _single(whole: Line, described: Line, detail: Node, charges: tuple[Amount, .
     """One payment is the entry; what it states must agree with it, charges allowed either way."""
     charge = total(charges_of(detail) or charges, whole.currency)
     stated = [found[0] for place in _AMOUNT_PLACES[:2] if (found := _stated(whole, [detail], place))]
-    if not stated or any(
-        amount in {whole.amount, whole.amount + charge, whole.amount - charge} for amount in stated
-    ):
+    if not stated or any(amount in {whole.amount, whole.amount + charge, whole.amount - charge} for amount in stated):
         return Entry(whole, (described,))
-    sentence = (
-        f"its only payment states {_shown(stated[0], whole)} and the entry {_shown(whole.amount, whole)}"
-    )
+    sentence = f"its only payment states {_shown(stated[0], whole)} and the entry {_shown(whole.amount, whole)}"
     return Entry(whole, (described,), f"{sentence}; the entry's amount is taken")
 
 
@@ -219,9 +215,7 @@ def _numbered(described: list[Line], amounts_: list[int]) -> tuple[Line, ...]:
 
 
 def _charge_line(whole: Line, charge: int) -> Line:
-    return whole._replace(
-        kind=LineKind.CHARGE, amount=-charge, detail=0, information="bank charge of the batch"
-    )
+    return whole._replace(kind=LineKind.CHARGE, amount=-charge, detail=0, information="bank charge of the batch")
 
 
 def _merged(whole: Line, described: list[Line]) -> Line:

@@ -99,6 +99,12 @@ def sniff(start: bytes) -> bool:
     return any(mark in start for mark in (b";", b",", b"\t", b"|"))
 
 
+def never(start: bytes) -> bool:
+    """Say no: a profile that a person must choose is not found by the first bytes."""
+    del start
+    return False
+
+
 def read(stream: Readable, profile: CsvProfile = AUTOMATIC) -> Iterator[Event]:
     """Yield head, lines, findings and tail of one CSV file."""
     content = stream.read(_MOST_BYTES + 1)
@@ -141,17 +147,13 @@ def _header(rows: list[tuple[int, list[str]]], profile: CsvProfile) -> tuple[dic
         columns = _columns(cells, profile)
         if "date" in columns and ("amount" in columns or {"credit", "debit"} <= columns.keys()):
             return columns, at
-    raise refuse(
-        "csv.header", "file", "No header row with a date and an amount was found; choose or write a profile."
-    )
+    raise refuse("csv.header", "file", "No header row with a date and an amount was found; choose or write a profile.")
 
 
 def _columns(cells: list[str], profile: CsvProfile) -> dict[str, int]:
     headers = {cell.casefold(): at for at, cell in reversed(list(enumerate(cells)))}
     found = {
-        name: headers[header.casefold()]
-        for name, header in profile.columns.items()
-        if header.casefold() in headers
+        name: headers[header.casefold()] for name, header in profile.columns.items() if header.casefold() in headers
     }
     for name, synonyms in SYNONYMS.items():
         place = next((headers[synonym] for synonym in synonyms if synonym in headers), None)
@@ -204,9 +206,7 @@ class _Row:
         try:
             return dt.datetime.strptime(written, self.profile.date_format).date()  # noqa: DTZ007 - a business date
         except ValueError:
-            raise _CellError(
-                name, f"{written!r} is not a date of the form {self.profile.date_format}"
-            ) from None
+            raise _CellError(name, f"{written!r} is not a date of the form {self.profile.date_format}") from None
 
     def money(self, name: str, currency: str) -> int | None:
         written = self.text(name).translate(_BLANKS)

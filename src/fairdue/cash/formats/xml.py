@@ -90,9 +90,7 @@ def stream_elements(stream: Readable, tags: tuple[str, ...], limits: Limits) -> 
                 _refuse_doctype(element)
             count += 1
             if count > limits.most_elements:
-                raise refuse(
-                    "xml.too_many", "file", f"More than {limits.most_elements:,} entries in one file."
-                )
+                raise refuse("xml.too_many", "file", f"More than {limits.most_elements:,} entries in one file.")
             yield element
     except etree.XMLSyntaxError as error:
         raise _broken(error) from None

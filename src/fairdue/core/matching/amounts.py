@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from fairdue.core.matching.deductions import reason_in
 from fairdue.core.matching.model import AdjustmentKind, Allocation, Step
 from fairdue.core.matching.subset import unique_subset
 from fairdue.core.money import decimal_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Item, Payment, Policy
 
 _MOST_CREDIT_NOTES = 12
+_CHARGE_SHARE = 10
+"""A difference of more than a tenth of the items is no bank's fee, unless the bank states it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,10 @@ def _adjusted(named: Sum, gap: int, kind: AdjustmentKind) -> tuple[Allocation, .
 def _charge(named: Sum) -> Iterator[Explanation]:
     gap, policy = named.total - named.payment.amount, named.policy
     stated = 0 < gap == named.payment.charges
-    likely = policy.small_difference < gap <= policy.largest_charge and gap % policy.charge_step == 0
+    largest = min(policy.largest_charge, named.total // _CHARGE_SHARE)
+    likely = (
+        policy.small_difference < gap <= largest and gap % policy.charge_step == 0 and reason_in(named.payment) is None
+    )
     allocations = _adjusted(named, gap, AdjustmentKind.BANK_CHARGE) if stated or likely else None
     if allocations:
         word = "stated bank charge" if stated else "likely bank charge"

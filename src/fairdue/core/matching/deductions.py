@@ -25,14 +25,21 @@ REASONS: dict[str, re.Pattern[str]] = {
 """Reason by the words that stand for it, in plain capitals; the first that is found counts."""
 
 
+def reason_in(payment: Payment) -> tuple[str, str] | None:
+    """Return (reason, the payer's word for it) of the first reason that the text gives."""
+    text = normalise(payment.text)
+    for reason, words in REASONS.items():
+        if match := words.search(text):
+            return reason, payment.text[match.start() : match.end()]
+    return None
+
+
 def deductions(payment: Payment, explanation: Explanation, ledger: Ledger) -> tuple[Deduction, ...]:
     """Return what stays open on the paid items, if the text gives a reason for it."""
-    text = normalise(payment.text)
-    found = next(((reason, match) for reason, words in REASONS.items() if (match := words.search(text))), None)
+    found = reason_in(payment)
     if found is None:
         return ()
-    reason, match = found
-    said = payment.text[match.start() : match.end()]
+    reason, said = found
     return tuple(
         Deduction(allocation.item, left, reason, said)
         for allocation in explanation.allocations

@@ -1,0 +1,14 @@
+"""The Django application of the cash room."""
+
+from django.apps import AppConfig
+
+
+class CashConfig(AppConfig):
+    """Bank statements, matching runs, unapplied cash and refunds."""
+
+    name = "fairdue.cash"
+    label = "cash"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        from fairdue.cash import consumers, facts, four_eyes, jobs, verifying  # noqa: F401

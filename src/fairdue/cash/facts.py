@@ -1,0 +1,17 @@
+"""The facts that the cash room records."""
+
+from fairdue.foundation.facts import FactType, declare
+
+declare(
+    FactType("bank_account.added", "Bank account {name} added", "payments"),
+    FactType("bank_statement.imported", "Statement of {account} imported: {lines} new lines", "payments"),
+    FactType("bank_line.received", "{amount} received from {payer}", "payments"),
+    FactType("cash.proposed", "{amount} proposed for {items}: {reason}", "payments"),
+    FactType("cash.allocated", "{amount} applied to {items}", "payments"),
+    FactType("cash.put_on_account", "{amount} put on account", "payments"),
+    FactType("cash.refused", "Proposal refused: {reason}", "payments"),
+    FactType("cash.reversed", "{amount} taken back: {reason}", "payments"),
+    FactType("cash.set_aside", "{amount} is no receivable: {reason}", "payments"),
+    FactType("cash.deduction_recorded", "{amount} kept back on {number}: {reason}", "payments"),
+    FactType("cash.refund_paid", "{amount} paid back: {reason}", "payments"),
+)

@@ -1,0 +1,283 @@
+"""Carry proposals out: many at a time, each undone on its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from fairdue.cash.models import BankLine, CashApplication, CashProposal
+from fairdue.core.findings import Finding, RefusedError, refuse
+from fairdue.core.ledger import AccountRole
+from fairdue.core.matching import AdjustmentKind, Allocation, fund
+from fairdue.foundation import clock
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record_all
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from fairdue.receivables.services import Applied, allocate, assign_credits
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+WAITING = (BankLine.State.RECEIVED, BankLine.State.PROPOSED)
+_ADJUSTED = {
+    AdjustmentKind.DISCOUNT: ("discount", None),
+    AdjustmentKind.BANK_CHARGE: ("write_off", AccountRole.BANK_FEE),
+    AdjustmentKind.SMALL_DIFFERENCE: ("write_off", AccountRole.SMALL_DIFFERENCE),
+}
+_REASONS = {
+    AdjustmentKind.DISCOUNT: "early-payment discount",
+    AdjustmentKind.BANK_CHARGE: "bank charge",
+    AdjustmentKind.SMALL_DIFFERENCE: "small difference",
+}
+_INSERT = """
+INSERT INTO cash_application (tenant_id, id, creditor_id, debtor_id, line_id, proposal_id, group_id, how, amount,
+                              on_account, items, applied_on, applied_by, reversed_by, reversal_reason)
+SELECT %s, a.*, %s, %s, '', '' FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[],
+    %s::text[], %s::bigint[], %s::bigint[], %s::int[]) AS a
+"""
+_REMEMBER = """
+INSERT INTO payer_account (tenant_id, id, creditor_id, debtor_id, blind, times, last_on)
+SELECT %s, m.id, m.creditor, m.debtor, m.blind, m.times, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::int[]) AS m(id, creditor, debtor, blind, times)
+ON CONFLICT (tenant_id, creditor_id, blind, debtor_id)
+DO UPDATE SET times = payer_account.times + excluded.times, last_on = excluded.last_on
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What becomes of one line: allocations, the rest on account of a debtor, and how it was decided."""
+
+    line: BankLine
+    allocations: tuple[Allocation, ...]
+    on_account: int
+    debtor: UUID | None
+    how: str
+    proposal: UUID | None = None
+    deductions: tuple[dict[str, Any], ...] = ()
+    group: UUID | None = None
+
+
+@command("cash.accept", Permission.CASH_APPLY)
+def accept(ctx: Ctx, *, proposal: UUID, today: date, alternative: int | None = None, key: str | None = None) -> UUID:
+    """Carry out a proposal, or one of its alternatives by place; returns the application for an undo.
+
+    Of two who accept the same line one is refused.
+    """
+    del key
+    return _carry_out(ctx, [proposal], today, alternative=alternative)[0]
+
+
+@command("cash.accept_all", Permission.CASH_APPLY)
+def accept_all(
+    ctx: Ctx, *, proposals: Sequence[UUID], today: date, automatic: bool = False, key: str | None = None
+) -> list[UUID]:
+    """Carry out many proposals, all or none; returns their applications in order."""
+    del key
+    return _carry_out(ctx, list(proposals), today, automatic=automatic)
+
+
+def _carry_out(
+    ctx: Ctx, ids: list[UUID], today: date, *, automatic: bool = False, alternative: int | None = None
+) -> list[UUID]:
+    rows = CashProposal.objects.select_for_update().filter(id__in=ids).order_by("id")
+    proposals = {row.id: row for row in rows}
+    gone = [one for one in ids if one not in proposals or proposals[one].state != CashProposal.State.OPEN]
+    if gone:
+        raise refuse("cash.proposal_closed", "proposal", "This proposal is decided already.")
+    lines = lock_lines([proposals[one].line_id for one in ids])
+    how = CashApplication.How.AUTOMATIC if automatic else CashApplication.How.ACCEPTED
+    uses = [_use(proposals[one], lines, how, alternative) for one in ids]
+    made = apply(ctx, uses, today)
+    CashProposal.objects.filter(id__in=ids).update(
+        state=CashProposal.State.ACCEPTED if alternative is None else CashProposal.State.CHANGED,
+        decided_by=ctx.actor,
+        decided_at=clock.now(),
+    )
+    return made
+
+
+def lock_lines(ids: Sequence[UUID]) -> dict[UUID, BankLine]:
+    """Lock waiting lines in id order; refuse those that somebody has used already."""
+    rows = BankLine.objects.select_for_update().filter(id__in=list(ids)).order_by("id")
+    lines = {row.id: row for row in rows}
+    findings = [
+        Finding("cash.line_used", "line", "This payment was applied by somebody else in the meantime.")
+        for one in ids
+        if one not in lines or lines[one].state not in WAITING
+    ]
+    if findings:
+        raise RefusedError(*findings)
+    return lines
+
+
+def _use(proposal: CashProposal, lines: dict[UUID, BankLine], how: str, alternative: int | None) -> Use:
+    chosen: dict[str, Any] = {"allocations": proposal.allocations, "on_account": proposal.on_account}
+    debtor = proposal.debtor_id
+    if alternative is not None:
+        if not 0 <= alternative < len(proposal.alternatives):
+            raise refuse("cash.alternative", "alternative", "There is no such alternative.")
+        chosen = proposal.alternatives[alternative]
+        debtor = UUID(chosen["debtor"]) if chosen["debtor"] else None
+    allocations = tuple(allocation_of(part) for part in chosen["allocations"])
+    deductions = tuple(proposal.deductions) if alternative is None else ()
+    return Use(
+        lines[proposal.line_id], allocations, chosen["on_account"], debtor, how, proposal.id, deductions, uuid7()
+    )
+
+
+def allocation_of(part: dict[str, Any]) -> Allocation:
+    """Return an allocation as it was stored."""
+    return Allocation(
+        part["item"], part["amount"], part["adjustment"], AdjustmentKind(part["adjustment_kind"]), part["settles"]
+    )
+
+
+def apply(ctx: Ctx, uses: Sequence[Use], today: date, effective_on: date | None = None) -> list[UUID]:
+    """Allocate in the heart, note the applications, remember the payers; the lines are locked by the caller.
+
+    `effective_on` is the first day on which the allocations may count, by default within this month.
+    """
+    for use in uses:
+        _check(use)
+    lines = [line for use in uses for line in _applied(use)]
+    if lines:
+        allocate(ctx, lines=lines, effective_on=effective_on or _effective(uses, today), today=today)
+    owners = [(use.line.credit_id, use.debtor) for use in uses if use.on_account and use.debtor is not None]
+    if owners:
+        assign_credits(ctx, owners=owners, today=today)
+    return note(ctx, uses, today)
+
+
+def _effective(uses: Sequence[Use], today: date) -> date:
+    """Return the first booking day within this month; the heart moves each line on to its own payment's day.
+
+    Money of an earlier month counts from the first of this one: the earlier month may be closed.
+    """
+    return max(min(use.line.booked_on for use in uses), today.replace(day=1))
+
+
+def _check(use: Use) -> None:
+    """Refuse what does not conserve the money, or would put it on account of nobody."""
+    used = sum(part.amount for part in use.allocations)
+    if used + use.on_account != use.line.amount or use.on_account < 0:
+        raise refuse("cash.conservation", "amount", "The parts do not make up the payment.")
+    if not use.allocations and use.debtor is None:
+        raise refuse("cash.nobody", "debtor", "Nothing says whose money this is.")
+    if use.line.credit_id is None:
+        raise refuse("cash.no_money", "line", "No customer money was recorded for this line.")
+
+
+def _applied(use: Use) -> list[Applied]:
+    """Return the heart's lines: credit notes first, the payment for the rest, adjustments beside."""
+    funded = [
+        Applied(
+            item=UUID(part.item),
+            amount=part.settles,
+            credit=UUID(part.credit_note) if part.credit_note else use.line.credit_id,
+            credit_amount=part.amount,
+            group=use.group,
+        )
+        for part in fund(use.allocations)
+    ]
+    adjusted = [
+        Applied(
+            item=UUID(part.item),
+            amount=part.adjustment,
+            kind=_ADJUSTED[part.adjustment_kind][0],
+            reason=_REASONS[part.adjustment_kind],
+            account=_ADJUSTED[part.adjustment_kind][1],
+            group=use.group,
+        )
+        for part in use.allocations
+        if part.adjustment
+    ]
+    return funded + adjusted
+
+
+def note(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
+    """Write the applications, the state of the lines, the memory of payers and the facts."""
+    made = [uuid7() for _ in uses]
+    columns = [
+        made,
+        [use.line.creditor_id for use in uses],
+        [use.debtor for use in uses],
+        [use.line.id for use in uses],
+        [use.proposal for use in uses],
+        [use.group if use.allocations else None for use in uses],
+        [use.how for use in uses],
+        [use.line.amount for use in uses],
+        [use.on_account for use in uses],
+        [len(use.allocations) for use in uses],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [ctx.tenant, today, ctx.actor, *columns])
+    _mark(uses)
+    remember(ctx, uses, today)
+    record_all(ctx, [fact for use in uses for fact in _facts(use, today)])
+    return made
+
+
+def _mark(uses: Sequence[Use]) -> None:
+    for state in (BankLine.State.APPLIED, BankLine.State.ON_ACCOUNT, BankLine.State.NOT_RECEIVABLE):
+        lines = [use.line.id for use in uses if _state_of(use) == state]
+        if lines:
+            BankLine.objects.filter(id__in=lines).update(state=state)
+
+
+def _state_of(use: Use) -> str:
+    if use.how == CashApplication.How.NOT_RECEIVABLE:
+        return BankLine.State.NOT_RECEIVABLE
+    return BankLine.State.APPLIED if use.allocations else BankLine.State.ON_ACCOUNT
+
+
+def remember(ctx: Ctx, uses: Sequence[Use], today: date) -> None:
+    """Count for each account for whom it paid."""
+    counted = Counter(
+        (use.line.creditor_id, use.debtor, use.line.payer_blind)
+        for use in uses
+        if use.line.payer_blind and use.debtor is not None
+    )
+    if not counted:
+        return
+    known = sorted(counted, key=str)
+    creditors, debtors, blinds = (list(column) for column in zip(*known, strict=True))
+    counts = [counted[one] for one in known]
+    with connection.cursor() as cursor:
+        cursor.execute(_REMEMBER, [ctx.tenant, today, [uuid7() for _ in known], creditors, debtors, blinds, counts])
+
+
+def _facts(use: Use, today: date) -> list[NewFact]:
+    line, money = use.line, {"minor": use.line.amount, "currency": use.line.currency}
+    about = (today, line.id, line.creditor_id, use.debtor)
+    facts = []
+    if use.allocations:
+        payload = {
+            "amount": {"minor": line.amount - use.on_account, "currency": line.currency},
+            "items": _count(len(use.allocations)), "item_ids": [part.item for part in use.allocations],
+            "how": use.how, "group": str(use.group),
+        }  # fmt: skip
+        facts.append(NewFact("cash.allocated", *about, payload))
+    if use.on_account and use.debtor is not None:
+        rest = {"minor": use.on_account, "currency": line.currency}
+        facts.append(NewFact("cash.put_on_account", *about, {"amount": rest, "how": use.how}))
+    if use.how == CashApplication.How.NOT_RECEIVABLE:
+        facts.append(NewFact("cash.set_aside", *about, {"amount": money, "reason": "not a customer's payment"}))
+    for one in use.deductions:
+        payload = {
+            "item": one["item"], "number": one.get("number", "an item"), "reason": f"{one['reason']}: {one['said']}",
+            "amount": {"minor": one["amount"], "currency": line.currency},
+        }  # fmt: skip
+        facts.append(NewFact("cash.deduction_recorded", *about, payload))
+    return facts
+
+
+def _count(items: int) -> str:
+    return "1 item" if items == 1 else f"{items} items"

@@ -1,0 +1,196 @@
+"""Matching runs: SQL narrows, the core decides, SQL writes; what is sure enough is posted at once."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from fairdue.cash.bulk import index_missing, rows
+from fairdue.cash.loading import credit_note_of, item_of, payment_of
+from fairdue.cash.models import BankLine, CashProposal, CashRefusal
+from fairdue.cash.services.applying import accept_all
+from fairdue.cash.services.settings import policy_of
+from fairdue.core.findings import refuse
+from fairdue.core.matching import KeyKind, Ledger, Payers, match, payment_keys
+from fairdue.core.parties.names import normal_name
+from fairdue.foundation import clock
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record, record_all
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.core.matching import Item, Payment, Proposal
+    from fairdue.foundation.context import Ctx
+
+CHUNK = 500
+"""Lines of one run: one transaction, one job."""
+WAITING = (BankLine.State.RECEIVED, BankLine.State.PROPOSED)
+_COLUMNS = (
+    ("id", "uuid"), ("creditor_id", "uuid"), ("line_id", "uuid"), ("source", "text"), ("step", "text"),
+    ("confidence", "int"), ("reason", "text"), ("arithmetic", "text"), ("allocations", "jsonb"),
+    ("on_account", "bigint"), ("debtor_id", "uuid"), ("evidence", "jsonb"), ("deductions", "jsonb"),
+    ("alternatives", "jsonb"), ("fingerprint", "text"), ("automatic", "bool"), ("state", "text"),
+    ("decided_by", "text"),
+)  # fmt: skip
+_INSERT = (
+    f"INSERT INTO cash_proposal (tenant_id, {', '.join(name for name, _ in _COLUMNS)}) "
+    f"SELECT %s, p.* FROM unnest({', '.join(f'%s::{kind}[]' for _, kind in _COLUMNS)}) AS p"
+)
+
+
+@command("cash.run_matching", Permission.CASH_APPLY)
+def run_matching(
+    ctx: Ctx, *, creditor: UUID, today: date, lines: Sequence[UUID] | None = None, key: str | None = None
+) -> int:
+    """Propose for the waiting lines of a creditor (at most 500, or the given ones) and post what is sure.
+
+    Returns how many lines got a proposal. Proposals that nobody has decided are replaced.
+    """
+    del key
+    chosen = _waiting(creditor, lines)
+    if not chosen:
+        return 0
+    index_missing(ctx, creditor)
+    payments = [payment_of(line) for line in chosen]
+    payers = load_payers(ctx, creditor, payments)
+    ledger = load_ledger(ctx, creditor, payments, payers)
+    policy = policy_of(ctx, creditor)
+    found = match(payments, ledger, payers, policy, _refusals(chosen))
+    written = _write(ctx, creditor, found)
+    _mark(ctx, chosen, found)
+    record_all(ctx, [_proposed(creditor, one, ledger, today) for one in found if one.allocations])
+    sure = [written[one.payment] for one in found if one.automatic]
+    if sure:
+        accept_all(ctx, proposals=sure, today=today, automatic=True)
+    return len(found)
+
+
+def _waiting(creditor: UUID, lines: Sequence[UUID] | None) -> list[BankLine]:
+    """Lock the lines: those that were asked for, else the oldest without a proposal; others' locks are left out."""
+    waiting = BankLine.objects.filter(creditor_id=creditor).order_by("booked_on", "id")
+    if lines is None:
+        chosen = waiting.filter(state=BankLine.State.RECEIVED, amount__gt=0)[:CHUNK]
+    else:
+        chosen = waiting.filter(state__in=WAITING, id__in=list(lines))
+    return list(chosen.select_for_update(skip_locked=True))
+
+
+def load_payers(ctx: Ctx, creditor: UUID, payments: Sequence[Payment]) -> Payers:
+    """Return who the payments may come from: names that begin alike, accounts that are known."""
+    names = {name for payment in payments for name in (payment.payer_name, payment.on_behalf_of) if name}
+    words = {normal_name(name).partition(" ")[0] for name in names} - {""}
+    blinds = sorted({payment.payer_account for payment in payments} - {""})
+    found = rows(ctx, "payers", creditor=creditor, words=sorted(words), blinds=blinds)
+    accounts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for row in found:
+        if row["kind"] == "account":
+            known = accounts[row["value"]]
+            known[str(row["debtor_id"])] = max(row["times"], known.get(str(row["debtor_id"]), 0))
+    return Payers([(str(row["debtor_id"]), row["value"]) for row in found if row["kind"] == "name"], accounts)
+
+
+def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: Payers) -> Ledger:
+    """Return the items that the payments may mean, found by the key table and by payer."""
+    keys = {key for payment in payments for key in payment_keys(payment)}
+    tails = {
+        (key.value, payment.amount) for payment in payments for key in payment_keys(payment) if key.kind is KeyKind.TAIL
+    }
+    asked = [(key.kind.value, key.value) for key in sorted(keys) if key.kind is not KeyKind.TAIL]
+    named = rows(
+        ctx,
+        "candidates",
+        creditor=creditor,
+        kinds=[kind for kind, _ in asked],
+        keys=[value for _, value in asked],
+        tails=[tail for tail, _ in sorted(tails)],
+        amounts=[amount for _, amount in sorted(tails)],
+    )
+    debtors = {row["debtor_id"] for row in named}
+    debtors |= {UUID(one.debtor) for payment in payments for one in payers.identify(payment)}
+    scope = {"creditor": creditor, "ids": [row["item_id"] for row in named], "debtors": list(debtors)}
+    items: list[Item] = [item_of(row)[1] for row in rows(ctx, "items", **scope)]
+    items += [credit_note_of(row)[1] for row in rows(ctx, "credit_notes", **scope)]
+    return Ledger(items)
+
+
+def _refusals(lines: Sequence[BankLine]) -> frozenset[tuple[str, str]]:
+    found = CashRefusal.objects.filter(line_id__in=[line.id for line in lines]).values_list("line_id", "fingerprint")
+    return frozenset((str(line), fingerprint) for line, fingerprint in found)
+
+
+def _write(ctx: Ctx, creditor: UUID, found: Sequence[Proposal]) -> dict[str, UUID]:
+    """Replace the open proposals of the lines; return the new ids by line."""
+    lines = [UUID(one.payment) for one in found]
+    CashProposal.objects.filter(line_id__in=lines, state="open").update(state=CashProposal.State.SUPERSEDED)
+    made = [_row(creditor, one) for one in found]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*made, strict=True))])
+    return {one.payment: row[0] for one, row in zip(found, made, strict=True)}
+
+
+def _row(creditor: UUID, one: Proposal) -> tuple[Any, ...]:
+    return (
+        uuid7(), creditor, UUID(one.payment), one.source.value, one.step.value, one.confidence, one.reason,
+        one.arithmetic[:300], _json([asdict(part) for part in one.allocations]), one.on_account,
+        UUID(one.debtor) if one.debtor else None, _json([asdict(part) for part in one.evidence]),
+        _json([asdict(part) for part in one.deductions]), _json([_alternative(other) for other in one.alternatives]),
+        one.fingerprint, one.automatic, "open", "",
+    )  # fmt: skip
+
+
+def _alternative(one: Proposal) -> dict[str, Any]:
+    return {
+        "rule": one.rule, "confidence": one.confidence, "reason": one.reason, "arithmetic": one.arithmetic,
+        "allocations": [asdict(part) for part in one.allocations], "on_account": one.on_account,
+        "debtor": one.debtor, "fingerprint": one.fingerprint,
+    }  # fmt: skip
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _mark(ctx: Ctx, lines: Sequence[BankLine], found: Sequence[Proposal]) -> None:
+    """Say which lines have something to look at: an unknown one waits on without a proposal."""
+    del ctx
+    useful = {UUID(one.payment) for one in found}
+    BankLine.objects.filter(id__in=[line.id for line in lines if line.id in useful]).update(
+        state=BankLine.State.PROPOSED
+    )
+
+
+def _proposed(creditor: UUID, one: Proposal, ledger: Ledger, today: date) -> NewFact:
+    items = [ledger.items[part.item] for part in one.allocations]
+    payload = {
+        "amount": {"minor": sum(part.amount for part in one.allocations), "currency": items[0].currency},
+        "items": ", ".join(item.number for item in items), "item_ids": [item.id for item in items],
+        "reason": one.reason, "confidence": one.confidence, "automatic": one.automatic,
+    }  # fmt: skip
+    return NewFact("cash.proposed", today, UUID(one.payment), creditor, UUID(items[0].debtor), payload)
+
+
+@command("cash.refuse_proposal", Permission.CASH_APPLY)
+def refuse_proposal(ctx: Ctx, *, proposal: UUID, today: date, key: str | None = None) -> UUID:
+    """Refuse a proposal for good and propose the next best; returns the line."""
+    del key
+    row = CashProposal.objects.select_for_update().filter(id=proposal).first()
+    if row is None or row.state != CashProposal.State.OPEN:
+        raise refuse("cash.proposal_closed", "proposal", "This proposal is decided already.")
+    row.state, row.decided_by, row.decided_at = CashProposal.State.REFUSED, ctx.actor, clock.now()
+    row.save(update_fields=["state", "decided_by", "decided_at"])
+    CashRefusal.objects.create(
+        tenant_id=ctx.tenant, creditor_id=row.creditor_id, line_id=row.line_id, fingerprint=row.fingerprint,
+        refused_by=ctx.actor,
+    )  # fmt: skip
+    record(ctx, NewFact("cash.refused", today, row.line_id, row.creditor_id, row.debtor_id, {"reason": row.reason}))
+    run_matching(ctx, creditor=row.creditor_id, lines=[row.line_id], today=today)
+    return UUID(str(row.line_id))

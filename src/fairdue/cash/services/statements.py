@@ -1,0 +1,141 @@
+"""Import bank files: whole or not at all, once however often."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.cash.formats import Line, StatementHead, StatementTail, read
+from fairdue.cash.models import BankAccount, BankStatement
+from fairdue.cash.services.accounts import add_bank_account
+from fairdue.cash.services.lines import write_lines
+from fairdue.core.findings import Finding, RefusedError, Severity, refuse
+from fairdue.foundation.commands import command
+from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.files import load
+from fairdue.foundation.ids import uuid7
+from fairdue.foundation.permissions import Permission
+from fairdue.parties import selectors as parties
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+CHUNK = 2_000
+"""Lines that are written by one statement."""
+_MOST_KEPT_FINDINGS = 200
+
+
+@dataclass(slots=True)
+class _Open:
+    """A statement that is being read: its head, its account, its lines, and what was found."""
+
+    head: StatementHead
+    account: BankAccount
+    id: UUID = field(default_factory=uuid7)
+    lines: list[Line] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@command("cash.import_statements", Permission.CASH_APPLY)
+def import_statements(
+    ctx: Ctx,
+    *,
+    file: UUID,
+    today: date,
+    creditor: UUID | None = None,
+    take_findings: bool = False,
+    format_code: str = "",
+    key: str | None = None,
+) -> list[UUID]:
+    """Import a stored bank file and return its statements.
+
+    Lines that are known already change nothing. A statement that does not add up or has an entry that
+    cannot be read is refused with every finding, unless `take_findings` says that a person has seen them.
+    `creditor` is needed for accounts that are not known yet and no creditor names as his own.
+    """
+    del key
+    stored, content = load(ctx, file)
+    findings: list[Finding] = []
+    done: list[UUID] = []
+    current: _Open | None = None
+    for event in read(io.BytesIO(content), format_code):
+        if isinstance(event, StatementHead):
+            current = _Open(event, _account(ctx, event, creditor, today))
+        elif current is None:
+            raise refuse("bank.order", "file", "The file has lines before its first statement.")
+        elif isinstance(event, Finding):
+            findings.append(event)
+            current.findings.append(event)
+        elif isinstance(event, Line):
+            current.lines.append(event)
+        elif isinstance(event, StatementTail):
+            done.append(_close(ctx, current, event, stored.id, today))
+    wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if wrong and not take_findings:
+        raise RefusedError(*findings)
+    return done
+
+
+def _account(ctx: Ctx, head: StatementHead, creditor: UUID | None, today: date) -> BankAccount:
+    """Return the account of a statement; an unknown one is added for the creditor whom it belongs to."""
+    known = BankAccount.objects.filter(number=head.account)
+    if head.currency:
+        known = known.filter(currency=head.currency)
+    row = known.first() if head.account else None
+    if row is None and not head.account and creditor is not None:
+        row = BankAccount.objects.filter(creditor_id=creditor).order_by("created_at").first()
+    if row is not None:
+        if creditor is not None and row.creditor_id != creditor:
+            raise refuse("bank_account.other", "file", f"The account {head.account} belongs to another creditor.")
+        found: BankAccount = row
+        return found
+    owner = creditor or _owner(ctx, head.account)
+    if owner is None or not head.account:
+        raise refuse(
+            "bank_account.unknown",
+            "file",
+            f"The account {head.account or '(none)'} is not known; say which creditor it belongs to.",
+        )
+    added = add_bank_account(
+        ctx, creditor=owner, number=head.account, currency=head.currency or "EUR", today=today, name=head.owner
+    )
+    fresh: BankAccount = BankAccount.objects.get(id=added)
+    return fresh
+
+
+def _owner(ctx: Ctx, number: str) -> UUID | None:
+    """Return the only creditor that prints this account on its invoices."""
+    owners = [row.id for row in parties.creditors(ctx) if row.iban and row.iban == number]
+    return owners[0] if len(owners) == 1 else None
+
+
+def _close(ctx: Ctx, current: _Open, tail: StatementTail, file: UUID, today: date) -> UUID:
+    """Write the statement, then its lines in chunks."""
+    head, account = current.head, current.account
+    BankStatement.objects.create(
+        tenant_id=ctx.tenant,
+        id=current.id,
+        creditor_id=account.creditor_id,
+        account_id=account.id,
+        file_id=file,
+        format=head.format,
+        statement_id=head.statement_id[:80],
+        sequence=head.sequence[:40],
+        opening=head.opening,
+        closing=head.closing,
+        closing_on=head.closing_on,
+        entries=tail.entries,
+        booked=tail.booked,
+        complete=tail.complete,
+        findings=[asdict(finding) for finding in current.findings[:_MOST_KEPT_FINDINGS]],
+        imported_by=ctx.actor,
+    )
+    new = 0
+    for start in range(0, len(current.lines), CHUNK):
+        new += len(write_lines(ctx, account, current.id, current.lines[start : start + CHUNK], today))
+    payload = {"account": account.name, "lines": new, "entries": tail.entries, "complete": tail.complete}
+    record(ctx, NewFact("bank_statement.imported", today, current.id, account.creditor_id, None, payload))
+    return current.id

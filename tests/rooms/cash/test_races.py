@@ -1,0 +1,87 @@
+"""Two workers want the same money: one wins, nothing is lost."""
+
+from __future__ import annotations
+
+import threading
+
+from django.db import connections
+
+from fairdue.cash.models import BankLine, CashApplication
+from fairdue.cash.services import accept, run_matching
+from fairdue.core.findings import RefusedError
+from tests import make
+from tests.rooms.cash.conftest import TODAY, entry, import_file, lines, matched, open_proposal, statement, verified
+
+
+def at_once(*works):
+    """Run each work in a thread of its own, all released together; return their answers in order."""
+    answers: list[object] = [None] * len(works)
+    gate = threading.Barrier(len(works))
+
+    def run(place, work):
+        try:
+            gate.wait()
+            answers[place] = work()
+        except Exception as error:  # noqa: BLE001 - the answer of a thread
+            answers[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+def test_two_people_accept_the_same_line_and_one_wins(bank):
+    with bank.ctx.open():
+        item = make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+        (line,) = matched(bank, entry("60.00", "RE-2026-04711", name="Fremd AG"))
+        proposal = open_proposal(line.id).id
+
+    def work():
+        with bank.ctx.open():
+            return accept(bank.ctx, proposal=proposal, today=TODAY)
+
+    answers = at_once(*[work] * 4)
+    assert sum(isinstance(answer, RefusedError) for answer in answers) == 3
+    with bank.ctx.open():
+        assert make.residual(item) == 5900
+        assert CashApplication.objects.count() == 1
+    assert verified(bank.ctx) == []
+
+
+def test_two_runs_over_the_same_lines_apply_each_once(bank):
+    with bank.ctx.open():
+        for at in range(30):
+            make.item(bank.ctx, bank.books, 1000 + at, number=f"RE-2026-{10000 + at}")
+        import_file(
+            bank.ctx, statement(*(entry(f"{(1000 + at) / 100:.2f}", f"RE-2026-{10000 + at}") for at in range(30)))
+        )
+
+    def work():
+        with bank.ctx.open():
+            return run_matching(bank.ctx, creditor=bank.creditor, today=TODAY)
+
+    answers = at_once(work, work)
+    assert sum(answer for answer in answers if isinstance(answer, int)) == 30
+    with bank.ctx.open():
+        assert BankLine.objects.filter(state="applied").count() == 30
+    assert verified(bank.ctx) == []
+
+
+def test_the_same_file_imported_twice_at_once_comes_in_once(bank):
+    content = statement(*(entry("10.00", f"RE-{at}", reference=f"B{at}") for at in range(20)))
+
+    def work():
+        with bank.ctx.open():
+            return import_file(bank.ctx, content)
+
+    answers = at_once(work, work)
+    assert all(not isinstance(answer, Exception) for answer in answers), answers
+    with bank.ctx.open():
+        assert len(lines(bank.creditor)) == 20
+        assert all(line.credit_id for line in lines(bank.creditor))
+    assert verified(bank.ctx) == []
