@@ -27,7 +27,10 @@ BEFORE_A_TENANT_IS_KNOWN = {
 GLOBAL_INDEXES: dict[str, str] = {}
 """Indexes of tenant tables that do not start with the tenant, with the reason."""
 
-STAFF_ONLY = {"import_run": "client users do not import"}
+STAFF_ONLY = {
+    "import_run": "client users do not import",
+    "message_wording": "the wordings of letters are the agency's own",
+}
 """Tables with a creditor_id that the client role gets nothing of."""
 
 _TABLES = """
