@@ -76,7 +76,7 @@ def test_a_broken_promise_frees_its_items_and_is_on_the_worklist_in_words(ctx, b
         assert settle_promises(ctx, today=TODAY + timedelta(days=8)) == 1
         assert settle_promises(ctx, today=TODAY + timedelta(days=8)) == 0
         (row,) = selectors.worklist(ctx, today=TODAY + timedelta(days=8))
-        assert row.reason == "promise of 100.00 EUR by 2026-04-10 broken"
+        assert row.reason == "promise of 100.00 EUR by 10 Apr 2026 broken"
         assert (row.kind, row.overdue, row.currency) == ("promise_broken", 100_00, "EUR")
         assert holds(ctx, debtors=[books.debtor], on=TODAY) == []
 

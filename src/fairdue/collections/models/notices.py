@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -61,7 +62,7 @@ class NoticeLine(TenantModel):
 
     access: ClassVar[Access] = Access(app=APPEND_ONLY, creditor="creditor_id")
 
-    creditor = TenantForeignKey("parties.Creditor")
+    creditor_id = models.UUIDField()
     notice = TenantForeignKey("collections.Notice")
     item = TenantForeignKey("receivables.OpenItem")
     currency = models.CharField(max_length=3)
@@ -86,24 +87,25 @@ class NoticeLine(TenantModel):
 
 
 class StepTaken(TenantModel):
-    """A rung of the ladder that an item took, or passed over; once for each due date."""
+    """A rung of the ladder that an item took, with those it passed over; once for each due date."""
 
     access: ClassVar[Access] = Access(app="select insert update", update=("state",), creditor="creditor_id")
 
     class State(models.TextChoices):
         TAKEN = "taken"
-        SUPERSEDED = "superseded"
         CANCELLED = "cancelled"
         """Its notice never went out, so it does not count."""
 
-    creditor = TenantForeignKey("parties.Creditor")
-    debtor = TenantForeignKey("parties.Debtor")
+    creditor_id = models.UUIDField()
+    debtor_id = models.UUIDField()
     item = TenantForeignKey("receivables.OpenItem")
     due_on = models.DateField()
     offset_days = models.SmallIntegerField()
     level = models.PositiveSmallIntegerField()
     template = models.CharField(max_length=20)
     taken_on = models.DateField()
+    passed_over: ArrayField[list[int], list[int]] = ArrayField(models.SmallIntegerField(), default=list)
+    """Offsets of the rungs below that were superseded by this one."""
     state = models.CharField(max_length=10, choices=State.choices)
     source_id = models.UUIDField()
     """The notice or task."""

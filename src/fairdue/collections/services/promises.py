@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from fairdue.collections import formats
 from fairdue.collections.locks import lock_items
 from fairdue.collections.models import Instalment, Promise, PromiseItem
 from fairdue.collections.services.tasks import open_task
@@ -200,10 +201,11 @@ def _settle(ctx: Ctx, row: Promise, verdict: str, missing: int, today: date) -> 
     name = {"kept": "completed"}.get(verdict, "broken") if is_plan else verdict
     _record(ctx, row, f"{'plan' if is_plan else 'promise'}.{name}", missing, today)
     if verdict in {PromiseState.BROKEN, PromiseState.PARTLY_KEPT}:
-        amount, left = Money(row.amount, row.currency), Money(missing, row.currency)
+        amount = formats.amount(row.amount, row.currency, "en")
+        left = formats.amount(missing, row.currency, "en")
         short = f", {left} missing" if missing != row.amount else ""
         words = "payment plan" if is_plan else "promise"
-        reason = f"{words} of {amount} by {row.promised_on} {verdict.replace('_', ' ')}{short}"
+        reason = f"{words} of {amount} by {formats.day(row.promised_on, "en")} {verdict.replace('_', ' ')}{short}"
         open_task(ctx, debtor=row.debtor_id, kind="promise_broken", reason=reason, due_on=today, today=today,
                   dedup=f"promise:{row.id}", source=row.id)  # fmt: skip
 

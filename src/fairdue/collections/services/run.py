@@ -7,7 +7,6 @@ nothing the second time, because what the first run wrote is the pause of the se
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import batched
@@ -142,9 +141,11 @@ def sends_itself(planned: Planned) -> bool:
 def notice_row(ctx: Ctx, id_: UUID, one: Planned, text: Written, today: date) -> tuple[Any, ...]:
     """Return the row of a planned message."""
     step = one.contact.step
+    # What goes out by itself has its HTML in its mail; it is not kept twice.
+    html = "" if sends_itself(one) else text.letter.html
     return (
         id_, one.debtor.creditor_id, one.debtor.id, today, step.level, step.template, step.channel, text.language,
-        one.debtor.email, text.letter.subject[:250], text.letter.text, text.letter.html, text.reply_by, "planned",
+        one.debtor.email, text.letter.subject[:250], text.letter.text, html, text.reply_by, "planned",
         ctx.actor,
     )  # fmt: skip
 
@@ -156,19 +157,19 @@ def line_rows(id_: UUID, one: Planned, text: Written) -> Iterator[tuple[Any, ...
         yield (
             uuid7(), one.debtor.creditor_id, id_, line.item.id, line.item.currency, line.item.residual_minor,
             line.chaseable_minor, line.step.level if line.step else None, claim.interest_minor if claim else 0,
-            compensation_minor(claim) if claim else 0, json.dumps(interest_answer(claim) if claim else {}),
+            compensation_minor(claim) if claim else 0, interest_answer(claim) if claim else {},
         )  # fmt: skip
 
 
 def _step_rows(id_: UUID, one: Planned, today: date) -> Iterator[tuple[Any, ...]]:
     for line in step_lines(one.contact):
-        rungs = [(step, "superseded") for step in line.superseded]
-        rungs += [(line.step, "taken")] if line.step else []
-        for step, state in rungs:
-            yield (
-                uuid7(), one.debtor.creditor_id, one.debtor.id, line.item.id, line.item.due_on, step.offset_days,
-                step.level, step.template, today, state, id_,
-            )  # fmt: skip
+        step = line.step
+        assert step is not None
+        passed_over = [passed.offset_days for passed in line.superseded]
+        yield (
+            uuid7(), one.debtor.creditor_id, one.debtor.id, line.item.id, line.item.due_on, step.offset_days,
+            step.level, step.template, today, passed_over, "taken", id_,
+        )  # fmt: skip
 
 
 def mail_of(id_: UUID, one: Planned, text: Written) -> Mail:
