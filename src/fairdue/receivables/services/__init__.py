@@ -10,7 +10,7 @@ from fairdue.receivables.services.allocations import (
     write_off_limit,
 )
 from fairdue.receivables.services.books import add_rates, open_books
-from fairdue.receivables.services.credits import CreditDraft, assign_credit, record_credits
+from fairdue.receivables.services.credits import CreditDraft, assign_credit, assign_credits, record_credits
 from fairdue.receivables.services.holds import HoldDraft, place_holds, release_holds
 from fairdue.receivables.services.items import OpenItemDraft, change_item, open_items
 from fairdue.receivables.services.periods import close_period, reopen_period
@@ -24,6 +24,7 @@ __all__ = [
     "add_rates",
     "allocate",
     "assign_credit",
+    "assign_credits",
     "change_item",
     "close_period",
     "open_books",

@@ -127,3 +127,26 @@ def assign_credit(ctx: Ctx, *, credit: UUID, debtor: UUID | None, today: date, k
         row.save(update_fields=["debtor_id"])
         record(ctx, NewFact("credit.assigned", today, row.id, row.creditor_id, debtor, {"number": row.number}))
     return credit
+
+
+@command("receivables.assign_credits")
+def assign_credits(
+    ctx: Ctx, *, owners: Sequence[tuple[UUID, UUID]], today: date, key: str | None = None
+) -> list[UUID]:
+    """Put many unapplied credits on account, each of its (credit, debtor) pair; returns those that changed."""
+    del key
+    wanted = dict(owners)
+    found = [
+        row
+        for row in Credit.objects.select_for_update().filter(id__in=list(wanted)).order_by("id")
+        if row.debtor_id != wanted[row.id]
+    ]
+    for row in found:
+        row.debtor_id = wanted[row.id]
+    if found:
+        Credit.objects.bulk_update(found, ["debtor_id"])
+    record_all(ctx, [
+        NewFact("credit.assigned", today, row.id, row.creditor_id, row.debtor_id, {"number": row.number})
+        for row in found
+    ])  # fmt: skip
+    return [row.id for row in found]
