@@ -72,8 +72,10 @@ def main() -> int:
         Debtor.objects.bulk_create(
             Debtor(
                 tenant_id=ctx.tenant, id=UUID(md5(f"d{n}".encode()).hexdigest()), creditor_id=creditor,
-                external_id=f"D{n}", name=f"Customer {n}", search_name=f"customer {n}", country="DE",
-                language=("de", "en", "fr")[n % 3], email=f"ap{n}@example.org", street="Street 1", postcode="10115", city="Berlin",
+                external_id=f"D{n}",
+                name=f"Customer {n}", search_name=f"customer {n}", country="DE",
+                language=("de", "en", "fr")[n % 3],
+                email=f"ap{n}@example.org", street="Street 1", postcode="10115", city="Berlin",
             )
             for n in range(1, debtors + 1)
         )  # fmt: skip

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from fairdue.collections import formats
 from fairdue.collections.wording import Wording, heading, language_of
@@ -120,11 +123,10 @@ def _values(
         "customer": debtor.name,
         "customer_address": _address(debtor.street, debtor.postcode, debtor.city, debtor.country),
         "creditor": debtor.creditor_name,
-        "creditor_address": _address(
-            debtor.creditor_street, debtor.creditor_postcode, debtor.creditor_city, debtor.creditor_country
-        ),
+        "creditor_address": _creditor_address(debtor),
         "creditor_register": debtor.register_id or debtor.vat_id,
-        "contact": debtor.creditor_email,
+        "contact": debtor.creditor_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "account": _account(debtor, language),
         "iban": debtor.iban,
         "bic": debtor.bic,
         "today": formats.day(today, language),
@@ -140,6 +142,18 @@ def _values(
 
 def _address(street: str, postcode: str, city: str, country: str) -> str:
     return ", ".join(part for part in (street, f"{postcode} {city}".strip(), country) if part)
+
+
+def _creditor_address(debtor: LoadedDebtor) -> str:
+    """Return seat and register or tax number of the creditor, as a formal notice must name them."""
+    seat = _address(debtor.creditor_street, debtor.creditor_postcode, debtor.creditor_city, debtor.creditor_country)
+    return ", ".join(part for part in (seat, debtor.register_id or debtor.vat_id) if part)
+
+
+def _account(debtor: LoadedDebtor, language: str) -> str:
+    if not debtor.iban:
+        return heading(language, "account")
+    return f"{debtor.iban} ({debtor.bic})" if debtor.bic else debtor.iban
 
 
 def compensation_minor(claim: Interest) -> int:

@@ -19,8 +19,10 @@ from fairdue.collections.services import (
     snooze,
     take_promise,
 )
+from fairdue.collections.wording import built_in
 from fairdue.core.cadence import DEFAULT, Cadence, Channel, Step, Template, Tone
 from fairdue.core.findings import RefusedError
+from fairdue.core.law import Kind, missing_contents, regime_of
 from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.mail.sending import send_next
 from fairdue.foundation.models import OutgoingMail
@@ -241,3 +243,23 @@ def test_the_default_ladder_is_used_until_one_is_saved(ctx, item):
     assert DEFAULT.steps[2].offset_days == 3
     run_cadence(ctx, today=TODAY)
     assert notice(ctx).level == 3
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("country", ["DE", "FR", "GB", "AT", "NL", "CH"])
+def test_the_built_in_formal_notice_has_all_that_the_law_asks_for(country, kind, language):
+    """The placeholders of a wording stand for the contents; the text holds the mandatory words."""
+    told = {
+        "creditor": "creditor_address", "debtor": "customer_address", "invoices": "items", "open_amounts": "items",
+        "total": "total_claim", "reply_date": "reply_by", "payment_means": "account", "consequence": "reply_by",
+        "interest_computation": "rates", "legal_basis": "articles", "lump_sum": "claims", "dispute_channel": "contact",
+    }  # fmt: skip
+    wording = built_in("formal_notice", language)
+    supplied = frozenset(code for code, name in told.items() if f"{{{name}}}" in wording.body)
+    lacking = missing_contents(country, kind, supplied, f"{wording.subject} {wording.body}")
+    spoken = regime_of(country, kind).notice.language
+    allowed = {"text"} if spoken != language else set()
+    # The fourteen-day letter to Dutch consumers names its cost; it is not among the built-in languages.
+    allowed |= {"text", "collection_cost_named"} if (country, kind) == ("NL", "b2c") else set()
+    assert {finding.path for finding in lacking} <= allowed

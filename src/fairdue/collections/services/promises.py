@@ -205,7 +205,7 @@ def _settle(ctx: Ctx, row: Promise, verdict: str, missing: int, today: date) -> 
         left = formats.amount(missing, row.currency, "en")
         short = f", {left} missing" if missing != row.amount else ""
         words = "payment plan" if is_plan else "promise"
-        reason = f"{words} of {amount} by {formats.day(row.promised_on, "en")} {verdict.replace('_', ' ')}{short}"
+        reason = f"{words} of {amount} by {formats.day(row.promised_on, 'en')} {verdict.replace('_', ' ')}{short}"
         open_task(ctx, debtor=row.debtor_id, kind="promise_broken", reason=reason, due_on=today, today=today,
                   dedup=f"promise:{row.id}", source=row.id)  # fmt: skip
 

@@ -10,7 +10,7 @@ LANGUAGES = ("en", "de", "fr")
 TEMPLATES = ("reminder", "due_today", "notice", "firm_notice", "formal_notice")
 VALUES = frozenset(
     "customer customer_address creditor creditor_address creditor_register total interest compensation "
-    "total_claim reply_by iban bic contact today articles daily_interest".split()
+    "total_claim reply_by account iban bic contact today articles daily_interest".split()
 )
 """What a wording may name besides the tables."""
 TABLES = frozenset({"items", "claims", "rates"})

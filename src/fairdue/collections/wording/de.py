@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - wordings are prose, broken where a paragraph ends
 from __future__ import annotations
 
-_PAY = """Bitte überweisen Sie den Betrag auf {iban} ({bic}) und geben Sie die Rechnungsnummer an.
+_PAY = """Bitte überweisen Sie den Betrag auf {account} und geben Sie die Rechnungsnummer an.
 
 Haben Sie Fragen oder schon bezahlt? Schreiben Sie an {contact}, wir klären es.
 
@@ -39,10 +39,10 @@ WORDINGS = {
         "Letzte Mahnung der {creditor} über {total_claim}",
         (
             "{customer}\n{customer_address}\n\n{today}\n\nLETZTE MAHNUNG\n\nSehr geehrte Damen und Herren,\n\nSie schulden "
-            "der {creditor}, {creditor_address} ({creditor_register}), für Lieferungen und Leistungen:\n\n{items}\n\n"
+            "der {creditor}, {creditor_address}, für Lieferungen und Leistungen:\n\n{items}\n\n"
             "Von Gesetzes wegen kommen Verzugszinsen und der Ausgleich der Beitreibungskosten hinzu:\n\n{claims}\n\n"
             "{rates}\n\nRechtsgrundlage: {articles}. Ab heute wachsen die Zinsen täglich um {daily_interest}.\n\n"
-            "Gesamtforderung: {total_claim}. Die Zahlung muss bis zum {reply_by} auf {iban} ({bic}) eingehen; bitte "
+            "Gesamtforderung: {total_claim}. Die Zahlung muss bis zum {reply_by} auf {account} eingehen; bitte "
             "geben Sie die Rechnungsnummer an.\n\nGeht bis dahin weder die Zahlung noch ein Einwand ein, können wir ohne "
             "weitere Ankündigung gerichtlich vorgehen, ein Inkassounternehmen oder unseren Kreditversicherer einschalten "
             "und Lieferungen einstellen.\n\nBestreiten Sie die Forderung, schreiben Sie an {contact}, welche Rechnung und "
@@ -65,5 +65,6 @@ HEADINGS = {
     "principal": "Auf",
     "rate": "Zinssatz p. a.",
     "partly": "(bestrittener Teil von {amount} nicht enthalten)",
+    "account": "das auf der Rechnung genannte Konto",
     "none": "keine",
 }

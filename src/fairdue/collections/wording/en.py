@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - wordings are prose, broken where a paragraph ends
 from __future__ import annotations
 
-_PAY = """Please transfer the amount to {iban} ({bic}), naming the invoice number.
+_PAY = """Please transfer the amount to {account}, naming the invoice number.
 
 Questions, or already paid? Write to {contact} and we will sort it out.
 
@@ -37,10 +37,10 @@ WORDINGS = {
         "Formal notice of {creditor} over {total_claim}",
         (
             "{customer}\n{customer_address}\n\n{today}\n\nFORMAL NOTICE\n\nDear Sir or Madam,\n\nyou owe {creditor}, "
-            "{creditor_address} ({creditor_register}), for goods and services delivered:\n\n{items}\n\n"
+            "{creditor_address}, for goods and services delivered:\n\n{items}\n\n"
             "By law you also owe late interest and compensation for recovery costs:\n\n{claims}\n\n{rates}\n\n"
             "Legal basis: {articles}. From today interest grows by {daily_interest} a day.\n\n"
-            "Total claim: {total_claim}. Payment must reach {iban} ({bic}) by {reply_by}, naming the invoice number.\n\n"
+            "Total claim: {total_claim}. Payment must reach {account} by {reply_by}, naming the invoice number.\n\n"
             "If neither payment nor an objection arrives by then, we may without further notice take legal "
             "proceedings, instruct a collection agency or our credit insurer, and stop deliveries.\n\n"
             "If you contest the claim, write to {contact} and say which invoice and why.\n\nYours faithfully\n{creditor}"
@@ -62,5 +62,6 @@ HEADINGS = {
     "principal": "On",
     "rate": "Rate a year",
     "partly": "(contested part of {amount} not included)",
+    "account": "the account named on the invoice",
     "none": "none",
 }

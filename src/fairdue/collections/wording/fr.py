@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - wordings are prose, broken where a paragraph ends
 from __future__ import annotations
 
-_PAY = """Merci de virer le montant sur le compte {iban} ({bic}) en indiquant le numéro de facture.
+_PAY = """Merci de virer le montant sur le compte {account} en indiquant le numéro de facture.
 
 Une question, ou déjà payé ? Écrivez à {contact} et nous ferons le point.
 
@@ -38,10 +38,10 @@ WORDINGS = {
         "Mise en demeure de {creditor} : {total_claim}",
         (
             "{customer}\n{customer_address}\n\n{today}\n\nMISE EN DEMEURE\n\nMadame, Monsieur,\n\nvous êtes redevable "
-            "envers {creditor}, {creditor_address} ({creditor_register}), au titre de livraisons et prestations :\n\n{items}\n\n"
+            "envers {creditor}, {creditor_address}, au titre de livraisons et prestations :\n\n{items}\n\n"
             "S'y ajoutent de plein droit les pénalités de retard et l'indemnité forfaitaire de recouvrement :\n\n{claims}"
             "\n\n{rates}\n\nFondement : {articles}. À compter de ce jour les pénalités augmentent de {daily_interest} par "
-            "jour.\n\nTotal réclamé : {total_claim}. Nous vous mettons en demeure de payer sur le compte {iban} ({bic}) "
+            "jour.\n\nTotal réclamé : {total_claim}. Nous vous mettons en demeure de payer sur le compte {account} "
             "avant le {reply_by}, en indiquant le numéro de facture.\n\nÀ défaut de paiement ou de contestation dans ce "
             "délai, nous pourrons sans autre avis saisir le tribunal, confier le dossier à un cabinet de recouvrement ou "
             "à notre assureur-crédit et suspendre nos livraisons.\n\nSi vous contestez la créance, écrivez à {contact} en "
@@ -65,5 +65,6 @@ HEADINGS = {
     "principal": "Sur",
     "rate": "Taux annuel",
     "partly": "(partie contestée de {amount} non comprise)",
+    "account": "indiqué sur la facture",
     "none": "aucune",
 }
