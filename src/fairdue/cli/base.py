@@ -39,6 +39,18 @@ def start() -> None:
 
         logs.configure(os.environ.get("FAIRDUE_LOG_LEVEL", "WARNING"))
         django.setup()
+        atexit.register(close_connections)
+
+
+def close_connections() -> None:
+    """Close the connections of this process and their pools; otherwise leaving waits for the pools' threads."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        close_pool = getattr(connection, "close_pool", None)
+        if close_pool:
+            close_pool()
 
 
 def _ready() -> bool:

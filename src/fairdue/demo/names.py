@@ -19,6 +19,8 @@ class Country:
     places: tuple[tuple[str, str], ...]
     """(postcode, city)"""
     dial: str
+    """How phone numbers start; `digits` more follow."""
+    digits: int = 7
 
 
 COUNTRIES: dict[str, Country] = {
@@ -120,7 +122,8 @@ COUNTRIES: dict[str, Country] = {
                 ("13001", "Marseille"),
                 ("59000", "Lille"),
             ),
-            "+331",
+            "+33142",
+            6,
         ),
         Country(
             "BE",
@@ -131,7 +134,8 @@ COUNTRIES: dict[str, Country] = {
             ("SRL", "BV", "SA"),
             ("rue Neuve", "Grote Markt", "avenue Louise"),
             (("1000", "Bruxelles"), ("2000", "Antwerpen"), ("4000", "Liège")),
-            "+322",
+            "+3225",
+            6,
         ),
         Country(
             "NL",
@@ -203,7 +207,8 @@ COUNTRIES: dict[str, Country] = {
                 ("LS1 1BA", "Leeds"),
                 ("BS1 4DJ", "Bristol"),
             ),
-            "+4420",
+            "+442079460",
+            3,
         ),
         Country(
             "IE",

@@ -138,10 +138,14 @@ def _debtor(rng: random.Random, creditor: str, serial: int, country: Country, us
     return PlannedDebtor(
         creditor, f"{creditor}-{serial:04d}", name, country,
         f"{rng.choice(country.streets)} {rng.randint(1, 120)}", postcode, city,
-        f"accounts@{slug.strip('-')[:40]}.example", f"{country.dial}{rng.randint(2_000_000, 9_999_999)}",
+        f"accounts@{slug.strip('-')[:40]}.example", _phone(rng, country),
         rng.choice(PEOPLE), rng.choice(HABITS), rng.choice((14, 30, 30, 30, 45, 60)), size, rng.randint(25, 135),
         rng.randint(10**9, 10**10 - 1), -(-size * 6 // 100_000) * 100_000,
     )  # fmt: skip
+
+
+def _phone(rng: random.Random, country: Country) -> str:
+    return f"{country.dial}{rng.randrange(2 * 10 ** (country.digits - 1), 10**country.digits)}"
 
 
 def _first_day(today: date) -> date:

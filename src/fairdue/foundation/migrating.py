@@ -39,3 +39,10 @@ def migrate_all(verbosity: int = 0) -> None:
     """Bring the database up to the code."""
     call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     grant_platform()
+
+
+def analyze(*tables: str) -> None:
+    """Let the planner look at tables after a bulk load; plans made while they were empty are made anew."""
+    with connections["owner"].cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'ANALYZE "{table}"')

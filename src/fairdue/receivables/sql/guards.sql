@@ -1,11 +1,14 @@
 -- The heart defends itself: balanced entries, open periods, residuals that only allocations move.
+-- Plans must not depend on statistics (a bulk load starts on empty tables and its plans are kept), so functions forbid
+-- sequential scans and name the rows they touch by id = ANY(array): always the primary key's index.
 
 -- One statement posts any number of entries with their lines. Nothing else may write the journal.
 CREATE FUNCTION fairdue_post(
     p_tenant bigint, p_entry uuid[], p_creditor uuid[], p_booked date[], p_kind text[], p_text text[],
     p_currency text[], p_source uuid[], p_reversal uuid[],
     p_line uuid[], p_line_entry uuid[], p_account uuid[], p_amount bigint[], p_functional bigint[], p_debtor uuid[]
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     INSERT INTO journal_entry (tenant_id, id, creditor_id, booked_on, kind, text, currency, source_id, reversal_of_id)
     SELECT p_tenant, e.* FROM unnest(p_entry, p_creditor, p_booked, p_kind, p_text, p_currency, p_source, p_reversal) AS e;
@@ -15,13 +18,17 @@ BEGIN
              AS l(id, entry, account, amount, functional, debtor)
     JOIN unnest(p_entry, p_creditor) AS e(id, creditor) ON e.id = l.entry;
     IF (SELECT count(DISTINCT e) FROM unnest(p_entry) AS e) <> (SELECT count(DISTINCT l) FROM unnest(p_line_entry) AS l)
-       OR NOT p_entry @> p_line_entry THEN
+       OR EXISTS (SELECT unnest(p_line_entry) EXCEPT SELECT unnest(p_entry)) THEN
         RAISE EXCEPTION 'every entry needs its lines, every line its entry' USING ERRCODE = 'FD001';
     END IF;
 END $$;
 
-CREATE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE bad uuid;
+CREATE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    bad uuid;
+    entries uuid[] := ARRAY(SELECT DISTINCT entry_id FROM fresh);
+    accounts uuid[] := ARRAY(SELECT DISTINCT account_id FROM fresh);
 BEGIN
     SELECT entry_id INTO bad FROM fresh GROUP BY tenant_id, entry_id
     HAVING sum(amount) <> 0 OR sum(functional) <> 0 OR count(*) < 2 LIMIT 1;
@@ -29,8 +36,8 @@ BEGIN
         RAISE EXCEPTION 'journal entry % does not balance', bad USING ERRCODE = 'FD001';
     END IF;
     SELECT f.entry_id INTO bad FROM fresh f
-    JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.account_id
-    JOIN journal_entry e ON e.tenant_id = f.tenant_id AND e.id = f.entry_id
+    JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.account_id AND a.id = ANY(accounts)
+    JOIN journal_entry e ON e.tenant_id = f.tenant_id AND e.id = f.entry_id AND e.id = ANY(entries)
     WHERE a.creditor_id <> f.creditor_id OR e.creditor_id <> f.creditor_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'journal entry % mixes the books of two creditors', bad USING ERRCODE = 'FD001';
@@ -40,7 +47,8 @@ END $$;
 CREATE TRIGGER journal_line_balanced AFTER INSERT ON journal_line REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_lines();
 
-CREATE FUNCTION fairdue_check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION fairdue_check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE bad date;
 BEGIN
     INSERT INTO period (tenant_id, id, creditor_id, month)
@@ -63,12 +71,18 @@ CREATE TRIGGER journal_entry_period AFTER INSERT ON journal_entry REFERENCING NE
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_period();
 
 -- Allocations move residuals: locks in id order, then relative updates that the CHECKs bound.
-CREATE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE moved bigint;
+CREATE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    moved bigint;
+    items uuid[] := ARRAY(SELECT DISTINCT item_id FROM fresh WHERE item_id IS NOT NULL);
+    credits uuid[] := ARRAY(SELECT DISTINCT credit_id FROM fresh WHERE credit_id IS NOT NULL);
+    undone uuid[] := ARRAY(SELECT reversal_of_id FROM fresh WHERE reversal_of_id IS NOT NULL);
+    tenant bigint := (SELECT min(tenant_id) FROM fresh);
 BEGIN
     IF EXISTS (
         SELECT 1 FROM fresh f
-        LEFT JOIN allocation o ON o.tenant_id = f.tenant_id AND o.id = f.reversal_of_id
+        LEFT JOIN allocation o ON o.tenant_id = f.tenant_id AND o.id = f.reversal_of_id AND o.id = ANY(undone)
         WHERE f.reversal_of_id IS NOT NULL AND (
             o.reversal_of_id IS NOT NULL OR f.effective_on < o.effective_on
             OR (f.kind, f.item_id, f.credit_id, f.amount, f.credit_amount, f.functional_item, f.functional_credit)
@@ -79,8 +93,8 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM fresh f
-        LEFT JOIN open_item i ON i.tenant_id = f.tenant_id AND i.id = f.item_id
-        LEFT JOIN credit c ON c.tenant_id = f.tenant_id AND c.id = f.credit_id
+        LEFT JOIN open_item i ON i.tenant_id = f.tenant_id AND i.id = f.item_id AND i.id = ANY(items)
+        LEFT JOIN credit c ON c.tenant_id = f.tenant_id AND c.id = f.credit_id AND c.id = ANY(credits)
         WHERE coalesce(i.creditor_id, f.creditor_id) <> f.creditor_id
            OR coalesce(c.creditor_id, f.creditor_id) <> f.creditor_id
            OR (i.currency = c.currency AND f.amount <> f.credit_amount)
@@ -90,15 +104,13 @@ BEGIN
         RAISE EXCEPTION 'an allocation mixes creditors, differs in one currency, or comes before what it allocates'
             USING ERRCODE = 'FD005';
     END IF;
-    PERFORM 1 FROM open_item i WHERE (i.tenant_id, i.id) IN (SELECT tenant_id, item_id FROM fresh)
-    ORDER BY i.id FOR UPDATE;
-    PERFORM 1 FROM credit c WHERE (c.tenant_id, c.id) IN (SELECT tenant_id, credit_id FROM fresh)
-    ORDER BY c.id FOR UPDATE;
+    PERFORM 1 FROM open_item i WHERE i.tenant_id = tenant AND i.id = ANY(items) ORDER BY i.id FOR UPDATE;
+    PERFORM 1 FROM credit c WHERE c.tenant_id = tenant AND c.id = ANY(credits) ORDER BY c.id FOR UPDATE;
     UPDATE open_item i
     SET residual = i.residual - a.amount, functional_residual = i.functional_residual - a.functional
     FROM (SELECT tenant_id, item_id, sum(amount)::bigint AS amount, sum(functional_item)::bigint AS functional
           FROM fresh WHERE item_id IS NOT NULL GROUP BY tenant_id, item_id) a
-    WHERE i.tenant_id = a.tenant_id AND i.id = a.item_id;
+    WHERE i.tenant_id = a.tenant_id AND i.id = a.item_id AND i.id = ANY(items);
     GET DIAGNOSTICS moved = ROW_COUNT;
     -- Without the tenant's context (a loader) the rows would not be seen and the residuals would stay.
     IF moved <> (SELECT count(DISTINCT item_id) FROM fresh) THEN
@@ -108,15 +120,15 @@ BEGIN
     SET unapplied = c.unapplied - a.amount, functional_unapplied = c.functional_unapplied - a.functional
     FROM (SELECT tenant_id, credit_id, sum(credit_amount)::bigint AS amount, sum(functional_credit)::bigint AS functional
           FROM fresh WHERE credit_id IS NOT NULL GROUP BY tenant_id, credit_id) a
-    WHERE c.tenant_id = a.tenant_id AND c.id = a.credit_id;
+    WHERE c.tenant_id = a.tenant_id AND c.id = a.credit_id AND c.id = ANY(credits);
     GET DIAGNOSTICS moved = ROW_COUNT;
     IF moved <> (SELECT count(DISTINCT credit_id) FROM fresh) THEN
         RAISE EXCEPTION 'allocations are inserted in the context of their tenant only' USING ERRCODE = 'FD005';
     END IF;
-    IF EXISTS (SELECT 1 FROM fresh f JOIN open_item i ON i.tenant_id = f.tenant_id AND i.id = f.item_id
-               WHERE i.residual = 0 AND i.functional_residual <> 0)
-       OR EXISTS (SELECT 1 FROM fresh f JOIN credit c ON c.tenant_id = f.tenant_id AND c.id = f.credit_id
-                  WHERE c.unapplied = 0 AND c.functional_unapplied <> 0) THEN
+    IF EXISTS (SELECT 1 FROM open_item i WHERE i.tenant_id = tenant AND i.id = ANY(items)
+               AND i.residual = 0 AND i.functional_residual <> 0)
+       OR EXISTS (SELECT 1 FROM credit c WHERE c.tenant_id = tenant AND c.id = ANY(credits)
+                  AND c.unapplied = 0 AND c.functional_unapplied <> 0) THEN
         RAISE EXCEPTION 'the last allocation takes the whole carrying amount with it' USING ERRCODE = 'FD005';
     END IF;
     RETURN NULL;
@@ -204,9 +216,12 @@ CREATE TRIGGER exchange_rate_append_only BEFORE UPDATE OR DELETE ON exchange_rat
 
 -- What belongs to a debtor stands in the books of the debtor's creditor: clients of one agency never mix.
 CREATE FUNCTION fairdue_same_books() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE bad uuid;
+DECLARE
+    bad uuid;
+    debtors uuid[] := ARRAY(SELECT DISTINCT debtor_id FROM fresh WHERE debtor_id IS NOT NULL);
 BEGIN
-    SELECT f.id INTO bad FROM fresh f JOIN debtor d ON d.tenant_id = f.tenant_id AND d.id = f.debtor_id
+    SELECT f.id INTO bad FROM fresh f
+    JOIN debtor d ON d.tenant_id = f.tenant_id AND d.id = f.debtor_id AND d.id = ANY(debtors)
     WHERE d.creditor_id <> f.creditor_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION '% % names a debtor of another creditor', TG_TABLE_NAME, bad USING ERRCODE = 'FD006';
