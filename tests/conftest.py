@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NEEDS_DATABASE = ("rooms", "stories", "web", "sim", "attack", "api")
+NEEDS_DATABASE = ("rooms", "stories", "web", "portal", "sim", "attack", "api")
 _COUNTER = itertools.count(1)
 
 
@@ -36,6 +36,9 @@ def pytest_configure(config):
     import django
 
     django.setup()
+    from django.conf import settings
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,66 @@
+"""The API as one object: its resources, its errors, its description."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from fairdue import __version__
+from fairdue.api import problems, resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest, HttpResponse
+
+    from fairdue.api.routing import Resource
+
+DESCRIPTION = """Accounts receivable over HTTP: the same words and services as the screens and the command line.
+
+Amounts are decimal strings in their currency ("1190.00"), dates ISO 8601. Errors are problem details
+(RFC 9457) with findings by field. Lists come in pages by cursor. Calls that move money carry an
+Idempotency-Key. `x-permission` names the permission (the scope of a key) of each call.
+"""
+
+
+class Api(NinjaAPI):
+    """Describes problems as what they are, application/problem+json."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """Return the description of every route."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
+                        answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
+        return schema
+
+    def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
+        """Answer with a problem; who is not known is asked to say who they are."""
+        response: HttpResponse = super().on_exception(request, exc)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response["WWW-Authenticate"] = 'Bearer realm="Fairdue"'
+        return response
+
+
+def _resources() -> Iterator[Resource]:
+    for module in sorted(pkgutil.iter_modules(resources.__path__), key=lambda module: module.name):
+        yield from importlib.import_module(f"{resources.__name__}.{module.name}").RESOURCES
+
+
+def build() -> Api:
+    """Return the API with every resource of `fairdue.api.resources`."""
+    api = Api(title="Fairdue", version=__version__, description=DESCRIPTION, docs_url=None, urls_namespace="api")
+    problems.install(api)
+    for resource in _resources():
+        api.add_router(f"/v1{resource.prefix}", resource.router)
+    return api
+
+
+api = build()

@@ -1,0 +1,26 @@
+"""Machines that call the API: `api` with every scope of a tenant, `stranger` with every scope of another."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def api(ctx):
+    from tests.api.calling import Machine
+
+    return Machine(ctx)
+
+
+@pytest.fixture
+def stranger(other_ctx):
+    from tests.api.calling import Machine
+
+    return Machine(other_ctx)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    from tests import make
+
+    monkeypatch.setenv("FAIRDUE_TODAY", make.TODAY.isoformat())

@@ -1,0 +1,162 @@
+"""Another tenant's ids in path, query and body: not found or not valid, nothing leaked, nothing changed."""
+
+from uuid import uuid4
+
+import pytest
+
+from fairdue.api.routing import ROUTES
+from fairdue.foundation.models import Fact
+from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds
+from tests import make
+from tests.api.test_heart import item, payment
+
+SECRET = "Geheimrat & Söhne"
+
+
+class Treasure:
+    """One of everything in the tenant that is attacked."""
+
+    def __init__(self, ctx):
+        with ctx.open():
+            creditor = make.creditor(ctx, name=SECRET)
+            self.books = make.Books(creditor, make.debtor(ctx, creditor, name=SECRET))
+            self.item = make.item(ctx, self.books, number=f"{SECRET} 1")
+            self.credit = make.payment(ctx, self.books, 5000)
+            self.group = allocate(
+                ctx, lines=[Applied(self.item, 1000, self.credit)], effective_on=make.TODAY, today=make.TODAY
+            )
+            hold = HoldDraft(creditor, self.books.debtor, "manual", make.TODAY, note=SECRET)
+            self.hold = place_holds(ctx, holds=[hold], today=make.TODAY)[0]
+        self.named = {
+            "creditor": creditor, "debtor": self.books.debtor, "item": self.item, "credit": self.credit,
+            "group": self.group, "hold": self.hold, "subject": self.item, "parent": self.item,
+        }  # fmt: skip
+
+
+@pytest.fixture
+def treasure(other_ctx):
+    return Treasure(other_ctx)
+
+
+@pytest.fixture
+def untouched(other_ctx, treasure):
+    """What the attacked tenant knows must be the same afterwards."""
+
+    def facts():
+        with other_ctx.open():
+            return list(Fact.objects.order_by("id").values_list("id", "type"))
+
+    before = facts()
+    yield
+    assert facts() == before
+
+
+def answers_alike(api, method, path, theirs, nobodys, body=None):
+    """Ask with another tenant's id and with one that nobody has: the two answers must not differ."""
+    seen = []
+    for one in (theirs, nobodys):
+        answer = api.call(method, path.replace("ID", str(one)), body, key=uuid4().hex)
+        problem = answer.json()
+        problem.pop("request_id", None)
+        seen.append((answer.status_code, str(problem).replace(str(one), "ID")))
+    assert seen[0] == seen[1], seen
+    assert SECRET not in seen[0][1]
+    return seen[0]
+
+
+BODIES = {
+    "change_a_debtor": {"city": "Ulm"}, "write_off_a_part": {"amount": "1.00", "reason": "x"},
+    "propose_a_write_off": {"amount": "1.00", "reason": "x"}, "assign_a_credit": {"debtor": None},
+    "reverse_a_group": {"reason": "x"}, "reopen_a_period": {"reason": "x"},
+    "change_a_membership": {"role": "collector"},
+}  # fmt: skip
+BY_ID = [route for route in ROUTES if "{" in route.path]
+
+
+@pytest.mark.parametrize("route", BY_ID, ids=lambda route: f"{route.method} {route.path}")
+def test_an_id_of_another_tenant_in_the_path_is_an_id_that_nobody_has(api, treasure, untouched, route):
+    named = route.path[route.path.index("{") + 1 : route.path.index("}")]
+    theirs = treasure.named.get(named, treasure.item)
+    path = route.path.replace(f"{{{named}}}", "ID").replace("{month}", "2026-01").removeprefix("/api/v1")
+    body = None if route.method == "GET" else body_for(route)
+    status, _ = answers_alike(api, route.method, path, theirs, uuid4(), body)
+    assert status in {404, 409}
+
+
+def body_for(route):
+    from fairdue.api.application import api as application
+
+    operation = application.get_openapi_schema()["paths"][route.path][route.method.lower()]
+    return BODIES.get(operation["operationId"], {})
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "GET"], ids=lambda route: route.path)
+def test_lists_filtered_by_another_tenant_s_ids_are_empty(api, treasure, books, route):
+    if "{" in route.path:
+        return
+    path = route.path.removeprefix("/api/v1")
+    for name in ("creditor", "debtor", "item", "credit", "subject"):
+        answer = api.get(f"{path}?{name}={treasure.named[name]}&limit=500")
+        assert answer.status_code in {200, 422}
+        assert SECRET not in answer.content.decode()
+        for one in treasure.named.values():
+            assert f'"{one}"' not in answer.content.decode()
+
+
+def test_items_for_another_tenant_s_creditor_or_customer_are_refused(api, books, treasure, untouched):
+    for field in ("creditor", "debtor"):
+        seen = []
+        for one in (treasure.named[field], uuid4()):
+            refused = api.post("/open-items", {"items": [item(books) | {field: str(one)}]})
+            refused_too = api.post("/credits", {"credits": [payment(books) | {field: str(one)}]})
+            seen.append([(a.status_code, str(a.json()["findings"])) for a in (refused, refused_too)])
+        assert seen[0] == seen[1]
+        assert {status for status, _ in seen[0]} == {422}
+
+
+def test_customers_for_another_tenant_s_creditor_or_parent_are_refused(api, books, treasure, untouched):
+    row = {"creditor": str(books.creditor), "external_id": "K", "name": "Meyer"}
+    for change in ({"creditor": str(treasure.books.creditor)}, {"parent": str(treasure.books.debtor)}):
+        assert api.post("/debtors", {"debtors": [row | change]}).status_code == 422
+        assert api.call("PUT", "/debtors", {"debtors": [row | change]}).status_code == 422
+    changed = api.call("PATCH", f"/debtors/{books.debtor}", {"parent": str(treasure.books.debtor)})
+    assert changed.status_code == 422
+
+
+def test_money_and_items_of_two_tenants_never_meet(api, ctx, books, treasure, untouched):
+    with ctx.open():
+        own_item, own_credit = make.item(ctx, books), make.payment(ctx, books)
+    for one, money in ((treasure.item, own_credit), (own_item, treasure.credit), (treasure.item, treasure.credit)):
+        line = {"item": str(one), "credit": str(money), "amount": "1.00"}
+        assert api.post("/allocations", {"lines": [line]}).status_code == 422
+    assigned = api.post(f"/credits/{own_credit}/assign", {"debtor": str(treasure.books.debtor)})
+    assert assigned.status_code == 422
+
+
+def test_holds_reach_no_other_tenant(api, books, treasure, untouched):
+    for row in (
+        {"debtor": str(treasure.books.debtor), "reason": "manual"},
+        {"debtor": str(books.debtor), "item": str(treasure.item), "reason": "manual"},
+    ):
+        assert api.post("/holds", {"holds": [row]}).status_code == 422
+    assert api.post("/holds/release", {"holds": [str(treasure.hold)]}).json() == {"ids": []}
+
+
+def test_people_and_keys_are_not_narrowed_to_another_tenant_s_creditor(api, treasure, untouched):
+    creditor = str(treasure.books.creditor)
+    invited = api.post("/users", {"email": "a@b.example", "role": "client", "creditor": creditor})
+    key = api.post("/api-keys", {"name": "x", "scopes": ["cash.view"], "creditor": creditor})
+    assert (invited.status_code, key.status_code) == (422, 422)
+
+
+def test_a_parent_item_of_another_tenant_is_refused(api, books, treasure, untouched):
+    assert api.post("/open-items", {"items": [item(books, parent=str(treasure.item))]}).status_code == 422
+
+
+def test_the_same_idempotency_key_in_two_tenants_is_two_keys(api, stranger, ctx, other_ctx, books):
+    with other_ctx.open():
+        theirs = make.books(other_ctx)
+    first = api.post("/open-items", {"items": [item(books)]}, key="same")
+    second = stranger.post("/open-items", {"items": [item(theirs)]}, key="same")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() != second.json()
