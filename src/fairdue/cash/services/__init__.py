@@ -3,7 +3,7 @@
 from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.applying import accept, accept_all
 from fairdue.cash.services.by_hand import Chosen, change, not_receivable, put_on_account
-from fairdue.cash.services.matching import refuse_proposal, run_matching
+from fairdue.cash.services.matching import match_again, refuse_proposal, run_matching
 from fairdue.cash.services.payments import import_payments
 from fairdue.cash.services.refunds import propose_refund
 from fairdue.cash.services.reversing import reverse
@@ -17,6 +17,7 @@ __all__ = [
     "change",
     "import_payments",
     "import_statements",
+    "match_again",
     "not_receivable",
     "propose_refund",
     "put_on_account",

@@ -74,6 +74,14 @@ def run_matching(
     return len(found)
 
 
+@command("cash.match_again", Permission.CASH_APPLY)
+def match_again(ctx: Ctx, *, creditor: UUID, today: date, key: str | None = None) -> int:
+    """Let every undecided line be matched anew, because items have opened since; returns how many."""
+    del ctx, today, key
+    waiting = BankLine.objects.filter(creditor_id=creditor, state=BankLine.State.PROPOSED)
+    return int(waiting.update(state=BankLine.State.RECEIVED))
+
+
 def _waiting(creditor: UUID, lines: Sequence[UUID] | None) -> list[BankLine]:
     """Lock the lines: those that were asked for, else the oldest without a proposal; others' locks are left out."""
     waiting = BankLine.objects.filter(creditor_id=creditor).order_by("booked_on", "id")

@@ -1,0 +1,14 @@
+-- What was done with lines, newest first.
+SELECT a.id, a.line_id, a.creditor_id, a.debtor_id, d.name AS debtor_name, a.how, a.amount, a.on_account, a.items,
+       a.applied_on, a.applied_by, a.recorded_at, a.reversed_on, a.reversed_by, a.reversal_reason, b.currency,
+       b.payer_name, b.remittance, b.booked_on, p.reason, p.confidence, p.source, p.step
+FROM cash_application a
+JOIN bank_line b ON b.tenant_id = a.tenant_id AND b.id = a.line_id
+LEFT JOIN debtor d ON d.tenant_id = a.tenant_id AND d.id = a.debtor_id
+LEFT JOIN cash_proposal p ON p.tenant_id = a.tenant_id AND p.id = a.proposal_id
+WHERE a.tenant_id = %(tenant)s AND (%(creditor)s::uuid IS NULL OR a.creditor_id = %(creditor)s::uuid)
+  AND (%(line)s::uuid IS NULL OR a.line_id = %(line)s::uuid)
+  AND (%(how)s = '' OR a.how = %(how)s)
+  AND (%(before)s::timestamptz IS NULL OR a.recorded_at < %(before)s::timestamptz)
+ORDER BY a.recorded_at DESC, a.id DESC
+LIMIT %(limit)s

@@ -1,0 +1,203 @@
+"""`fairdue bank import FILE...` and `fairdue cash apply | proposals | export`: statements in, allocations out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fairdue.cli.base import add_scope, business_date, creditor_of, tenant_scope
+from fairdue.core.findings import refuse
+from fairdue.core.money import decimal_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from fairdue.foundation.context import Ctx
+
+EXPORT = (
+    "payment_ref", "target", "amount", "adjustment", "adjustment_kind", "confidence", "rule", "reason", "state",
+)  # fmt: skip
+WAITING = (
+    "line", "booked_on", "amount", "currency", "payer", "remittance", "confidence", "rule", "customer", "reason",
+)  # fmt: skip
+_MOST_ROUNDS = 10_000
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `bank` and `cash` to the command line."""
+    bank = subparsers.add_parser("bank", help="bank files in").add_subparsers(required=True, metavar="COMMAND")
+    importing = bank.add_parser("import", help="import bank statements (camt.053, CSV)")
+    importing.add_argument("files", nargs="+", metavar="FILE")
+    importing.add_argument("--format", default="", help="camt.053, csv or csv.de; found by the content when left out")
+    importing.add_argument("--take-findings", action="store_true", help="import although the file does not add up")
+    importing.set_defaults(run=import_files)
+    cash = subparsers.add_parser("cash", help="match payments with open items").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    applying = cash.add_parser("apply", help="match waiting bank lines and post what is sure")
+    applying.set_defaults(run=apply)
+    proposing = cash.add_parser("proposals", help="list the bank lines that wait, with what is proposed")
+    proposing.set_defaults(run=proposals)
+    exporting = cash.add_parser("export", help="write what became of every bank line")
+    exporting.add_argument("--out", metavar="FILE", help="write into a file instead of the standard output")
+    exporting.set_defaults(run=export)
+    for parser in (proposing, exporting):
+        parser.add_argument("--format", choices=("csv", "json"), default="csv")
+    for parser in (importing, applying, proposing, exporting):
+        add_scope(parser)
+
+
+def import_files(args: argparse.Namespace) -> int:
+    """Import every file, each whole or not at all; the first refusal ends the command."""
+    for name in args.files:
+        with tenant_scope(args) as ctx:
+            _import(ctx, args, Path(name))
+    return 0
+
+
+def _import(ctx: Ctx, args: argparse.Namespace, path: Path) -> None:
+    from fairdue.cash import selectors, services
+    from fairdue.foundation.files import store
+
+    if not path.is_file():
+        raise refuse("file.missing", str(path), f"There is no file {path}.")
+    stored = store(ctx, content=path.read_bytes(), name=path.name, media_type="application/octet-stream")
+    made = services.import_statements(
+        ctx, file=stored.id, today=business_date(args, ctx), creditor=creditor_of(args),
+        take_findings=args.take_findings, format_code=args.format,
+    )  # fmt: skip
+    found = selectors.statements(ctx, ids=made, limit=len(made))
+    if args.json:
+        _print_json([_statement(path, row) for row in found])
+        return
+    for row in found:
+        state = "adds up" if row.complete else f"{len(row.findings)} findings"
+        print(f"{path.name}: {row.account} {row.currency}: {row.entries} entries, {row.new_lines} new lines, {state}")
+
+
+def _statement(path: Path, row: Any) -> dict[str, Any]:
+    return {
+        "file": str(path), "statement": str(row.id), "account": row.number, "currency": row.currency,
+        "entries": row.entries, "new_lines": row.new_lines, "complete": row.complete, "findings": row.findings,
+    }  # fmt: skip
+
+
+def apply(args: argparse.Namespace) -> int:
+    """Match every line that waits, those with an undecided proposal anew; 500 lines a transaction."""
+    with tenant_scope(args) as ctx:
+        today, creditors = business_date(args, ctx), _creditors(ctx, args)
+    matched = sum(_match_all(args, creditor, today) for creditor in creditors)
+    with tenant_scope(args) as ctx:
+        waiting = sum(_waiting(ctx, creditor) for creditor in creditors)
+    answer = {"matched": matched, "posted": matched - min(waiting, matched), "waiting": waiting}
+    if args.json:
+        _print_json(answer)
+    else:
+        print(f"{matched} lines matched; {waiting} wait for a person")
+    return 0
+
+
+def _creditors(ctx: Ctx, args: argparse.Namespace) -> list[UUID]:
+    from fairdue.parties import selectors as parties
+
+    chosen = creditor_of(args)
+    return [chosen] if chosen else [row.id for row in parties.creditors(ctx)]
+
+
+def _match_all(args: argparse.Namespace, creditor: UUID, today: date) -> int:
+    from fairdue.cash.services import match_again, run_matching
+
+    with tenant_scope(args) as ctx:
+        match_again(ctx, creditor=creditor, today=today)
+    total = 0
+    for _ in range(_MOST_ROUNDS):
+        with tenant_scope(args) as ctx:
+            count = run_matching(ctx, creditor=creditor, today=today)
+        total += count
+        if not count:
+            break
+    return total
+
+
+def _waiting(ctx: Ctx, creditor: UUID) -> int:
+    from fairdue.cash import selectors
+
+    return selectors.waiting_count(ctx, creditor=creditor)
+
+
+def proposals(args: argparse.Namespace) -> int:
+    """List the lines that wait."""
+    from fairdue.cash import selectors
+
+    with tenant_scope(args) as ctx:
+        found = selectors.waiting(ctx, creditor=creditor_of(args), limit=100_000)
+    rows = [
+        {
+            "line": str(row.id), "booked_on": row.booked_on.isoformat(),
+            "amount": str(decimal_of(row.amount, row.currency)), "currency": row.currency, "payer": row.payer_name,
+            "remittance": row.remittance.replace("\n", " "), "confidence": _share(row.confidence),
+            "rule": f"{row.source}.{row.step}" if row.source else "", "customer": row.debtor_name or "",
+            "reason": row.reason or "",
+        }
+        for row in found
+    ]  # fmt: skip
+    _write(args, WAITING, rows)
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write what became of every line, or is proposed for it."""
+    from fairdue.cash import selectors
+
+    with tenant_scope(args) as ctx:
+        found = selectors.export(ctx, creditor=creditor_of(args))
+    rows = [
+        {
+            "payment_ref": row.payment_ref, "target": row.target, "amount": str(decimal_of(row.amount, row.currency)),
+            "adjustment": str(decimal_of(row.adjustment, row.currency)), "adjustment_kind": row.adjustment_kind,
+            "confidence": _share(row.confidence), "rule": f"{row.source}.{row.step}" if row.source else "",
+            "reason": row.reason or "", "state": row.state,
+        }
+        for row in found
+    ]  # fmt: skip
+    _write(args, EXPORT, rows)
+    return 0
+
+
+def _share(confidence: int | None) -> str:
+    """Return basis points as a share with four decimals: 9971 is "0.9971"."""
+    return "" if confidence is None else f"{confidence // 10_000}.{confidence % 10_000:04d}"
+
+
+def _write(args: argparse.Namespace, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> None:
+    if args.json or args.format == "json":
+        _print_json(list(rows))
+        return
+    out = getattr(args, "out", None)
+    if out:
+        with Path(out).open("w", encoding="utf-8", newline="") as target:
+            _write_csv(target, columns, rows)
+    else:
+        _write_csv(sys.stdout, columns, rows)
+
+
+def _write_csv(target: Any, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> None:
+    writer = csv.DictWriter(target, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
+
+
+def _plain(value: str) -> str:
+    """Defuse a cell that a spreadsheet would take for a formula; numbers stay numbers."""
+    number = value.lstrip("-").replace(".", "", 1).isdigit()
+    return f"'{value}" if value[:1] in "=+-@\t\r" and value and not number else value
+
+
+def _print_json(answer: Any) -> None:
+    print(json.dumps(answer, indent=2, ensure_ascii=False))

@@ -1,0 +1,104 @@
+"""The command line does what the screens do, with the same words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from fairdue.cli.main import main
+from tests import make
+from tests.rooms.cash.conftest import entry, lines, statement
+
+
+@pytest.fixture
+def run(bank, monkeypatch, capsys):
+    """Run one command for the tenant of the test; return (exit status, output, errors)."""
+    import os
+
+    from fairdue.foundation.models import Tenant
+
+    monkeypatch.setenv("FAIRDUE_PREPARED", os.environ["DATABASE_URL"])
+    slug = Tenant.objects.get(id=bank.ctx.tenant).slug
+
+    def call(*arguments):
+        status = main([*arguments, "--tenant", slug, "--today", "2026-03-02"])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_statements_in_and_allocations_out(bank, run, tmp_path):
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+        make.item(bank.ctx, bank.books, 5000, number="RE-2026-04712")
+    path = tmp_path / "march.xml"
+    path.write_bytes(
+        statement(
+            entry("119.00", "RE-2026-04711", reference="B1"),
+            entry("49.70", "RE-2026-04712", reference="B2"),
+            entry("33.00", "=HYPERLINK()", reference="B3", name="Nobody", iban="FR7630006000011234567890189"),
+        )
+    )
+    assert run("bank", "import", str(path)) == (0, f"march.xml: {_account()}: 3 entries, 3 new lines, adds up\n", "")
+    assert json.loads(run("cash", "apply", "--json")[1]) == {"matched": 3, "posted": 2, "waiting": 1}
+    rows = table(run("cash", "export")[1])
+    assert [(row["payment_ref"], row["target"], row["amount"], row["adjustment"], row["state"]) for row in rows] == [
+        ("B1", "RE-2026-04711", "119.00", "0.00", "applied"),
+        ("B2", "RE-2026-04712", "49.70", "0.30", "applied"),
+        ("B3", "", "33.00", "0.00", "proposed"),
+    ]
+    assert (rows[1]["adjustment_kind"], rows[1]["rule"]) == ("small_difference", "numbers.small_difference")
+    assert 0.99 < float(rows[0]["confidence"]) <= 1
+    (waiting,) = table(run("cash", "proposals")[1])
+    assert waiting["remittance"] == "'=HYPERLINK()"
+
+
+def _account():
+    from tests.wire.camt_files import ACCOUNT
+
+    return f"{ACCOUNT} EUR"
+
+
+def test_a_file_that_does_not_add_up_is_refused_with_exit_one(bank, run, tmp_path):
+    path = tmp_path / "march.xml"
+    path.write_bytes(statement(entry("119.00"), closing="1.00"))
+    status, _, errors = run("bank", "import", str(path))
+    assert status == 1
+    assert "camt.balance.mismatch" in errors
+    with bank.ctx.open():
+        assert lines(bank.creditor) == []
+    assert run("bank", "import", str(path), "--take-findings")[0] == 0
+    assert run("bank", "import", str(tmp_path / "none.xml"))[0] == 1
+
+
+def test_an_item_that_opens_later_is_found_by_the_next_run(bank, run, tmp_path):
+    path = tmp_path / "march.xml"
+    path.write_bytes(statement(entry("119.00", "RE-2026-04711", name="Nobody")))
+    run("bank", "import", str(path))
+    assert json.loads(run("cash", "apply", "--json")[1])["waiting"] == 1
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+    assert json.loads(run("cash", "apply", "--json")[1]) == {"matched": 1, "posted": 1, "waiting": 0}
+
+
+def test_money_on_account_and_money_of_others_have_their_targets(bank, run, tmp_path):
+    from fairdue.cash.services import not_receivable, put_on_account
+    from fairdue.parties.models import Debtor
+    from tests.rooms.cash.conftest import TODAY, import_file
+
+    with bank.ctx.open():
+        import_file(bank.ctx, statement(entry("80.00", "a", reference="B1"), entry("5.00", "b", reference="B2")))
+        first, second = lines(bank.creditor)
+        put_on_account(bank.ctx, line=first.id, debtor=bank.debtor, today=TODAY)
+        not_receivable(bank.ctx, line=second.id, reason="tax", today=TODAY)
+        external = Debtor.objects.get(id=bank.debtor).external_id
+    rows = json.loads(run("cash", "export", "--format", "json")[1])
+    assert [(row["target"], row["amount"]) for row in rows] == [(f"ON_ACCOUNT:{external}", "80.00"), ("NOT_AR", "5.00")]
