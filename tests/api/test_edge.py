@@ -284,9 +284,9 @@ def test_a_body_of_another_shape_is_refused_by_field(api, body, path):
     [
         ("amount", 119.0), ("amount", "1e3"), ("amount", "NaN"), ("amount", "119,00"), ("amount", "9" * 18),
         ("amount", "0.00"), ("amount", ""), ("currency", "EURO"), ("currency", "XXX"), ("issued_on", 0),
-        ("issued_on", "2026-02-30"), ("issued_on", "02.03.2026"), ("issued_on", "2026-03-02T00:00:00"), ("due_on", "2026-01-01"),
-        ("kind", "gift"),
-        ("number", ""), ("number", "   "), ("number", "x" * 61), ("number", "nul\u0000"), ("number", "\ud800"),
+        ("issued_on", "2026-02-30"), ("issued_on", "02.03.2026"), ("issued_on", "2026-03-02T00:00:00"),
+        ("due_on", "2026-01-01"), ("kind", "gift"),
+        ("number", ""), ("number", " "), ("number", "x" * 61), ("number", "nul\u0000"), ("number", "\ud800"),
         ("number", None), ("debtor", "not an id"), ("net_amount", "-1.00"), ("surprise", 1), ("booking", "gift"),
         ("discount_percent", "a"),
     ],

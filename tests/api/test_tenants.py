@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from fairdue.api.application import api as application  # declares every route
 from fairdue.api.routing import ROUTES
 from fairdue.foundation.models import Fact
 from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds
@@ -84,8 +85,6 @@ def test_an_id_of_another_tenant_in_the_path_is_an_id_that_nobody_has(api, treas
 
 
 def body_for(route):
-    from fairdue.api.application import api as application
-
     operation = application.get_openapi_schema()["paths"][route.path][route.method.lower()]
     return BODIES.get(operation["operationId"], {})
 
