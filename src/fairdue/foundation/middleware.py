@@ -21,6 +21,8 @@ from fairdue.foundation.probes import REQUESTS, SECONDS
 
 type View = Callable[[HttpRequest], HttpResponse]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,80}")
+_PORTAL_SECRET = re.compile(r"^(/p/l/).+")
+"""Personal links are secrets; logs do not learn them."""
 _TRIES = 3
 OPEN_PATHS = ("/account/", "/static/", "/p/", "/healthz", "/readyz", "/metrics", "/api/")
 """Where no staff tenant is opened: sign-in, the portal and the API open their own."""
@@ -51,7 +53,8 @@ def request_context(get_response: View) -> View:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         structlog.get_logger("fairdue.request").info(
-            "answered", method=request.method, path=request.path, status=response.status_code,
+            "answered", method=request.method, status=response.status_code,
+            path=_PORTAL_SECRET.sub(r"\1…", request.path),
             milliseconds=int(elapsed * 1000),
         )  # fmt: skip
         return response

@@ -10,11 +10,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.foundation.permissions import Permission
+from fairdue.web import navigation
 from fairdue.web import palette as sources
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@needs(Permission.OWN_ACCOUNT)
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the first screen that the reader may use: the worklist for most, work before charts."""
+    groups = navigation.groups_for(request, request.ctx.may)  # type: ignore[attr-defined]
+    return redirect(groups[0][1][0].url)
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""The debtor portal: see, download, pay, promise, contest, without an account."""

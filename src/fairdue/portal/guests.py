@@ -1,0 +1,115 @@
+"""What every page of the portal needs: the visit behind the cookie, the language, headers, the debtor's context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, cast
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from fairdue.foundation import clock
+from fairdue.parties import selectors as parties
+from fairdue.portal.links import Guest, guest_of
+from fairdue.portal.words import LANGUAGES, language_for, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from fairdue.parties.selectors import CreditorRow, DebtorRow
+
+COOKIE = "fairdue_visit"
+LANGUAGE_COOKIE = "fairdue_visit_language"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One page view: who visits, the two parties, the day, and the words."""
+
+    guest: Guest
+    creditor: CreditorRow
+    debtor: DebtorRow
+    today: date
+    language: str
+    say: Callable[..., str]
+
+
+type Page[**P] = Callable[Concatenate[HttpRequest, Frame, P], HttpResponse]
+
+
+def for_guests[**P](page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Run a page for the visitor of the cookie; everybody else is shown the closed door."""
+
+    @wraps(page)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        guest = guest_of(request.COOKIES.get(COOKIE, ""))
+        frame = _frame(request, guest) if guest else None
+        if frame is None:
+            return sealed(closed_door(request, words=words_of(language_of(request))))
+        with translation.override(frame.language):
+            return sealed(page(request, frame, *args, **kwargs))
+
+    answer.for_guests = True  # type: ignore[attr-defined]
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", answer)
+
+
+def _frame(request: HttpRequest, guest: Guest) -> Frame | None:
+    with guest.reading.open():
+        debtor = parties.debtor(guest.reading, guest.debtor)
+        creditor = parties.creditor(guest.reading, guest.creditor)
+    if debtor is None or creditor is None:
+        return None
+    language = language_for(request.COOKIES.get(LANGUAGE_COOKIE, ""), debtor.language, creditor.language)
+    if request.COOKIES.get(LANGUAGE_COOKIE) not in LANGUAGES:
+        language = language_for(debtor.language)
+    return Frame(guest, creditor, debtor, clock.today(guest.timezone), language, words_of(language))
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language of somebody unknown: chosen before, or what the browser asks for."""
+    return language_for(request.COOKIES.get(LANGUAGE_COOKIE) or request.headers.get("Accept-Language", "")[:2])
+
+
+def show(request: HttpRequest, frame: Frame, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a page with the frame around it."""
+    return render(
+        request, f"portal/{template}.html", {"frame": frame, "say": frame.say, "language": frame.language, "languages": LANGUAGES, **context},
+        status=status,
+    )  # fmt: skip
+
+
+def closed_door(
+    request: HttpRequest, *, words: Callable[..., str], token: str = "", sent: bool = False, gone: bool = False
+) -> HttpResponse:
+    """Show that nothing opens; the same page for unknown, expired, ended and never known links."""
+    context = {"say": words, "token": token, "sent": sent, "gone": gone, "language": language_of(request)}
+    return render(request, "portal/door.html", context, status=200 if sent or gone else 404)
+
+
+def back_home(frame: Frame, key: str, **values: Any) -> HttpResponse:
+    """Lead to the overview; what to say there travels as a signed cookie, so that nobody can put words there."""
+    response = redirect("portal:home")
+    response.set_signed_cookie(
+        "fairdue_visit_said", frame.say(key, **values), max_age=60, httponly=True, samesite="Lax", path="/p/",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
+
+
+def said(request: HttpRequest) -> str:
+    """Return what the page before wants to say, once."""
+    return str(request.get_signed_cookie("fairdue_visit_said", default="", max_age=60) or "")
+
+
+def sealed(response: HttpResponse) -> HttpResponse:
+    """Forbid storing, framing, indexing and passing on the address."""
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["X-Frame-Options"] = "DENY"
+    return response

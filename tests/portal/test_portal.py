@@ -1,0 +1,273 @@
+"""What a debtor sees and does, told through the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from fairdue.collections import selectors as collections
+from fairdue.foundation.facts.reading import FactFilter, logged_facts
+from fairdue.portal.acting import minor_of
+from fairdue.portal.paying import reference_text, transfers
+from fairdue.portal.words import LANGUAGES, keys_of, language_for, words_of
+from tests import make
+
+
+def page(answer, status=200):
+    assert answer.status_code == status
+    return re.sub(r"\s+", " ", answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_opening_the_link_leaves_no_secret_in_the_address(client_without_cookies, link):
+    answer = client_without_cookies.get(link)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/p/"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    cookie = answer.cookies["fairdue_visit"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/p/"
+    assert link.rpartition("/")[2] not in cookie.value
+
+
+@pytest.fixture
+def client_without_cookies():
+    from django.test import Client
+
+    return Client()
+
+
+def test_the_debtor_sees_what_is_open_with_its_sum_and_nothing_internal(guest, ctx, debtor_books):
+    from fairdue.receivables.services import HoldDraft, place_holds
+
+    with ctx.open():
+        hold = HoldDraft(
+            debtor_books.creditor, debtor_books.debtor, "dispute", make.TODAY, debtor_books.due, note="he always lies"
+        )
+        place_holds(ctx, holds=[hold], today=make.TODAY)
+    html = page(guest.get("/p/"))
+    assert "RE-1" in html
+    assert "2 open, 1,690.00 EUR in total" in html
+    assert "10 days past due" in html
+    assert "Contested" in html
+    assert "he always lies" not in html
+
+
+def test_chosen_items_are_added_up_without_script(guest, debtor_books):
+    assert "Chosen: 500.00 EUR" in page(guest.get("/p/", {"i": debtor_books.due}))
+
+
+def test_paying_shows_account_reference_and_code(guest, ctx, debtor_books):
+    from fairdue.parties.models import Creditor
+
+    with ctx.open():
+        Creditor.objects.filter(id=debtor_books.creditor).update(iban="DE89370400440532013000", bic="COBADEFFXXX")
+    html = page(guest.get("/p/pay", {"i": [debtor_books.late, debtor_books.due]}))
+    assert "DE89 3704 0044 0532 0130 00" in html
+    assert "RE-1 RE-2" in html
+    assert "1,690.00" in html
+    assert "<svg" in html.split("p-qr")[1]
+
+
+def test_without_an_account_the_page_says_what_to_do(guest, debtor_books):
+    html = page(guest.get("/p/pay", {"i": debtor_books.late}))
+    assert "Please use the one on your invoice" in html
+    assert "p-qr" not in html
+
+
+def test_a_promise_is_taken_and_rests_the_item(guest, ctx, debtor_books):
+    day = make.TODAY + timedelta(10)
+    form = {"i": debtor_books.late, "day": day.isoformat(), "note": "Friday's run"}
+    answer = guest.post("/p/promise", form, follow=True)
+    html = page(answer)
+    assert "We expect 1,190.00 EUR on 12 Mar 2026" in html
+    assert "Promised for 12 Mar 2026" in html
+    assert "We expect" not in page(guest.get("/p/"))
+    with ctx.open():
+        (row,) = collections.promises(ctx, today=make.TODAY)
+        assert (row.amount, row.promised_on, row.taken_by) == (119_000, day, f"portal:{debtor_books.debtor}")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ((make.TODAY + timedelta(15)).isoformat(), "Please choose a day until 16 Mar 2026"),
+        ((make.TODAY - timedelta(1)).isoformat(), "from today on"),
+        ("soon", "Please give a date"),
+        ("", "Please give a date"),
+    ],
+)
+def test_a_promise_that_cannot_be_says_why(guest, ctx, debtor_books, day, words):
+    assert words in page(guest.post("/p/promise", {"i": debtor_books.late, "day": day}), 422)
+    with ctx.open():
+        assert collections.promises(ctx, today=make.TODAY) == []
+
+
+def test_the_last_day_of_a_promise_is_allowed_and_the_creditor_may_set_it(guest, ctx, debtor_books):
+    from fairdue.parties.models import Creditor
+
+    with ctx.open():
+        Creditor.objects.filter(id=debtor_books.creditor).update(settings={"portal": {"promise_days": 3}})
+    late = {"i": debtor_books.late, "day": (make.TODAY + timedelta(4)).isoformat()}
+    assert guest.post("/p/promise", late).status_code == 422
+    assert guest.post("/p/promise", late | {"day": (make.TODAY + timedelta(3)).isoformat()}).status_code == 302
+
+
+def test_a_second_promise_for_the_same_item_is_a_matter_for_a_call(guest, debtor_books):
+    form = {"i": debtor_books.late, "day": (make.TODAY + timedelta(5)).isoformat()}
+    assert guest.post("/p/promise", form).status_code == 302
+    assert "please call us" in page(guest.post("/p/promise", form), 422)
+
+
+def test_after_a_broken_promise_a_person_talks_first(guest, ctx, debtor_books, monkeypatch):
+    form = {"i": debtor_books.late, "day": make.TODAY.isoformat()}
+    guest.post("/p/promise", form)
+    later = make.TODAY + timedelta(10)
+    monkeypatch.setenv("FAIRDUE_TODAY", later.isoformat())
+    with ctx.open():
+        from fairdue.collections.services.promises import settle_promises
+
+        settle_promises(ctx, today=later)
+    assert "was not kept" in page(guest.post("/p/promise", form | {"day": later.isoformat()}), 422)
+    assert guest.post("/p/promise", {"i": debtor_books.due, "day": later.isoformat()}).status_code == 302
+
+
+def test_a_part_of_an_item_is_contested(guest, ctx, debtor_books):
+    form = {"i": debtor_books.late, "reason": "quality", "amount": "190,50", "note": "Two crates broken"}
+    html = page(guest.post("/p/dispute", form, follow=True))
+    assert "We have noted it and answer by 9 Mar 2026" in html
+    with ctx.open():
+        (row,) = collections.disputes(ctx)
+        assert (row.amount, row.reason, row.note) == (19_050, "quality", "Two crates broken")
+        assert row.opened_by == f"portal:{debtor_books.debtor}"
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"reason": "", "amount": ""}, "Please choose a reason"),
+        ({"reason": "deduction", "amount": ""}, "Please choose a reason"),
+        ({"reason": "price", "amount": "0"}, "above zero"),
+        ({"reason": "price", "amount": "-5"}, "above zero"),
+        ({"reason": "price", "amount": "1190.01"}, "above zero"),
+        ({"reason": "price", "amount": "many"}, "above zero"),
+        ({"reason": "price", "amount": "NaN"}, "above zero"),
+        ({"reason": "price", "amount": "1e9"}, "above zero"),
+    ],
+)
+def test_a_dispute_that_cannot_be_says_why(guest, ctx, debtor_books, form, words):
+    assert words in page(guest.post("/p/dispute", {"i": debtor_books.late, **form}), 422)
+    with ctx.open():
+        assert collections.disputes(ctx) == []
+
+
+def test_several_items_are_not_contested_at_once(guest, debtor_books):
+    answer = guest.get("/p/dispute", {"i": [debtor_books.late, debtor_books.due]}, follow=True)
+    assert "Please choose one item" in page(answer)
+
+
+def test_the_statement_shows_items_credits_and_balance(guest, ctx, debtor_books):
+    with ctx.open():
+        make.payment(ctx, debtor_books.books, 20_000)
+    html = page(guest.get("/p/statement"))
+    assert "Statement of account" in html
+    assert "1,490.00" in html
+    assert "200.00 EUR of yours is on account" in page(guest.get("/p/"))
+
+
+def test_nothing_to_pay_is_said_with_thanks(guest, ctx, debtor_books):
+    from fairdue.receivables.services import Applied, allocate
+
+    with ctx.open():
+        credit = make.payment(ctx, debtor_books.books, 169_000)
+        lines = [Applied(debtor_books.late, 119_000, credit), Applied(debtor_books.due, 50_000, credit)]
+        allocate(ctx, lines=lines, effective_on=make.TODAY, today=make.TODAY)
+    assert "Nothing to pay" in page(guest.get("/p/"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "Offene Posten"), ("fr", "Postes ouverts"), ("en", "Open items")]
+)
+def test_the_page_speaks_the_language_that_is_chosen(guest, language, words):
+    assert guest.post("/p/language", {"language": language}).status_code == 302
+    answer = guest.get("/p/")
+    assert words in page(answer)
+    assert f'<html lang="{language}">' in answer.content.decode()
+
+
+def test_at_first_it_speaks_the_language_of_the_debtor(client_without_cookies, link):
+    client_without_cookies.get(link)
+    assert "Offene Posten" in page(client_without_cookies.get("/p/"))
+
+
+def test_opening_and_making_the_link_are_facts(guest, ctx, debtor_books):
+    with ctx.open():
+        types = [fact.type for fact in logged_facts(ctx, FactFilter(debtor=debtor_books.debtor))]
+    assert types[:2] == ["portal.opened", "portal.link_made"]
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_word_with_the_same_gaps(language):
+    assert keys_of(language) == keys_of("en")
+    gaps = dict.fromkeys("creditor sum day days count number tenant last link".split(), "X")
+    for key in keys_of("en"):
+        ours, theirs = words_of(language)(key, **gaps), words_of("en")(key, **gaps)
+        assert ours.strip()
+        assert ("X" in ours) == ("X" in theirs), key
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("tags", "language"), [(("de-AT",), "de"), (("pt", "fr_CH"), "fr"), (("", "xx"), "en"), ((), "en")]
+)
+def test_a_language_tag_finds_its_language(tags, language):
+    assert language_for(*tags) == language
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [
+        ("1,240.50", "EUR", 124_050),
+        ("1.240,50", "EUR", 124_050),
+        ("1240", "EUR", 124_000),
+        ("1.240", "EUR", 124_000),
+        ("12,5", "EUR", 1_250),
+        ("0,005", "EUR", 500),
+        ("12.50", "JPY", None),
+        ("1,250", "JPY", 1_250),
+        ("", "EUR", None),
+        ("Infinity", "EUR", None),
+        ("1 240,00", "EUR", 124_000),
+    ],
+)
+def test_an_amount_is_read_as_it_was_meant(text, currency, minor):
+    assert minor_of(text, currency) == minor
+
+
+@pytest.mark.no_database
+def test_the_reference_fits_into_a_transfer():
+    from types import SimpleNamespace
+
+    few = [SimpleNamespace(number="RE-1"), SimpleNamespace(number="RE-2")]
+    many = [SimpleNamespace(number=f"RE-2026-{number:05d}") for number in range(40)]
+    assert reference_text("D7", few) == "RE-1 RE-2"
+    assert reference_text("D7", many) == "D7 RE-2026-00000 +39"
+
+
+@pytest.mark.no_database
+def test_each_currency_is_a_transfer_of_its_own_and_only_euro_has_a_code():
+    from types import SimpleNamespace
+
+    creditor = SimpleNamespace(name="Nordwind GmbH", iban="DE89370400440532013000", bic="")
+    items = [
+        SimpleNamespace(number="A", currency="EUR", residual=100, reference="RF18539007547034"),
+        SimpleNamespace(number="B", currency="CHF", residual=200, reference=""),
+    ]
+    euro, franc = transfers(creditor, "D7", items)
+    assert (euro.minor, euro.reference) == (100, "RF18 5390 0754 7034")
+    assert euro.qr is not None
+    assert (franc.minor, franc.reference, franc.qr) == (200, "B", None)
