@@ -23,19 +23,19 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 8
 BACKOFF = [timedelta(seconds=seconds) for seconds in (2, 10, 30, 120, 600, 1800, 7200)]
 
-_DUE = """
-SELECT DISTINCT tenant_id, consumer FROM outbox
-WHERE state = 'pending' AND next_at <= now()
-"""
-_CLAIM = """
-SELECT o.id, f.id, f.type, f.subject_id, f.creditor_id, f.debtor_id, f.payload, f.actor, f.happened_on,
-       f.recorded_at, o.attempts
-FROM outbox o JOIN fact f ON f.tenant_id = o.tenant_id AND f.id = o.fact_id
-WHERE o.tenant_id = %(tenant)s AND o.consumer = %(consumer)s AND o.state = 'pending' AND o.next_at <= now()
+_FREE = """
+o.state = 'pending' AND o.next_at <= now()
   AND NOT EXISTS (
     SELECT 1 FROM outbox b WHERE b.tenant_id = o.tenant_id AND b.consumer = o.consumer
       AND b.position < o.position AND b.subject_id = o.subject_id
       AND (b.state = 'dead' OR b.state = 'pending' AND b.next_at > now()))
+"""
+_DUE = f"SELECT DISTINCT o.tenant_id, o.consumer FROM outbox o WHERE {_FREE}"
+_CLAIM = f"""
+SELECT o.id, f.id, f.type, f.subject_id, f.creditor_id, f.debtor_id, f.payload, f.actor, f.happened_on,
+       f.recorded_at, o.attempts
+FROM outbox o JOIN fact f ON f.tenant_id = o.tenant_id AND f.id = o.fact_id
+WHERE o.tenant_id = %(tenant)s AND o.consumer = %(consumer)s AND {_FREE}
 ORDER BY o.position LIMIT %(limit)s
 """
 _DONE = "UPDATE outbox SET state = 'done', error = '' WHERE tenant_id = %s AND id = ANY(%s)"
@@ -120,7 +120,8 @@ def _fail(ctx: Ctx, claimed: _Claimed, error: Exception) -> None:
     wait = BACKOFF[min(claimed.attempts, len(BACKOFF) - 1)]
     with ctx.open(), connection.cursor() as cursor:
         text = f"{type(error).__name__}: {error}"[:2000]
-        cursor.execute(_FAILED, [text, f"{wait.total_seconds():.0f} seconds", "dead" if dead else "pending", ctx.tenant, claimed.row])
+        state = "dead" if dead else "pending"
+        cursor.execute(_FAILED, [text, f"{wait.total_seconds():.0f} seconds", state, ctx.tenant, claimed.row])
 
 
 def replay(ctx: Ctx, row: UUID) -> None:

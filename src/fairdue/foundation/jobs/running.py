@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import OperationalError, close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connection, connections, transaction
 from procrastinate import App
 from procrastinate.contrib.django import app
 
@@ -58,7 +58,8 @@ def start_periodic() -> None:
         if not job.cron:
             continue
         slot = croniter(job.cron, now).get_prev(datetime)
-        with connection.cursor() as cursor:
+        # One transaction: a worker that dies here has neither taken the slot nor queued half of the tenants.
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_LAST_RUN, [job.name, slot])
             if cursor.rowcount:
                 defer_for_all_tenants(job.name)
@@ -148,6 +149,7 @@ def run_jobs_once() -> None:
     async def main() -> None:
         with app.replace_connector(_worker_connector()) as working:
             async with working.open_async():
+                await _return_stalled(working)
                 await working.run_worker_async(
                     wait=False, concurrency=1, install_signal_handlers=False, delete_jobs="successful"
                 )
@@ -161,11 +163,12 @@ def drain(timeout: float = 60.0) -> bool:
 
     end = time.monotonic() + timeout
     while True:
-        relay_all()
-        send_due()
+        done = relay_all() + send_due()
         if _open_jobs():
             run_jobs_once()
         if not due() and not mail_due() and not _open_jobs():
             return True
         if time.monotonic() > end:
             return False
+        if not done:  # another process is at it
+            time.sleep(PAUSE_SECONDS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import date, timedelta
+from email.errors import MessageError
 from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from fairdue.foundation import clock
 from fairdue.foundation.context import Ctx, TenantId
@@ -23,6 +24,8 @@ ATTEMPTS = 10
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 480)]
 LEASE = timedelta(minutes=2)
 PERMANENT = 500
+UNWRITABLE = (ValueError, MessageError)
+"""What the mail library raises for addresses and headers that no message can carry."""
 
 declare(
     FactType("mail.sent", "“{subject}” sent to {recipient}", "collections", ("kind", "recipient", "subject")),
@@ -71,19 +74,38 @@ def send_next(ctx: Ctx) -> bool:
         if mail is None:
             return False
         today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
-        decide = GUARDS.get(mail.kind)
-        verdict = decide(ctx, mail) if decide else Verdict(send=True)
-        if not verdict.send:
-            _finish(ctx, mail, OutgoingMail.State.CANCELLED, today, verdict.reason)
-            return True
-        mail.state, mail.attempts, mail.next_at = mail.State.SENDING, mail.attempts + 1, clock.now() + LEASE
-        mail.save(update_fields=["state", "attempts", "next_at"])
-        message = _message(ctx, mail)
+        message = _prepare(ctx, mail, today)
+    if message is None:
+        return True
     failure = _speak(message)
     with ctx.open():
         mail = OutgoingMail.objects.select_for_update().get(id=mail.id)
         _note(ctx, mail, failure, today)
     return True
+
+
+def _prepare(ctx: Ctx, mail: OutgoingMail, today: date) -> EmailMultiAlternatives | None:
+    """Ask the guard, build the message and mark it as being sent; None when it does not go out now.
+
+    A message that cannot be built (a file is damaged, a guard fails) waits and in the end fails by itself;
+    it must not hold back the messages behind it.
+    """
+    mail.attempts += 1
+    try:
+        with transaction.atomic():
+            decide = GUARDS.get(mail.kind)
+            verdict = decide(ctx, mail) if decide else Verdict(send=True)
+            message = _message(ctx, mail) if verdict.send else None
+    except Exception as error:
+        log.exception("mail %s cannot be prepared", mail.id)
+        _note(ctx, mail, error, today)
+        return None
+    if message is None:
+        _finish(ctx, mail, OutgoingMail.State.CANCELLED, today, verdict.reason)
+        return None
+    mail.state, mail.next_at = mail.State.SENDING, clock.now() + LEASE
+    mail.save(update_fields=["state", "attempts", "next_at"])
+    return message
 
 
 def _claim(ctx: Ctx) -> OutgoingMail | None:
@@ -109,15 +131,21 @@ def _message(ctx: Ctx, mail: OutgoingMail) -> EmailMultiAlternatives:
 def _speak(message: EmailMultiAlternatives) -> Exception | None:
     try:
         message.send()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, *UNWRITABLE) as error:
         return error
     return None
 
 
 def _is_permanent(failure: Exception) -> bool:
+    """Tell whether trying again is useless: the server refused this message, or no header can hold it.
+
+    A refused connection or login is the installation's trouble, not the message's: it is tried again.
+    """
     if isinstance(failure, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _ in failure.recipients.values())
-    return isinstance(failure, smtplib.SMTPResponseException) and failure.smtp_code >= PERMANENT
+    if isinstance(failure, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+        return failure.smtp_code >= PERMANENT
+    return isinstance(failure, UNWRITABLE)
 
 
 def _note(ctx: Ctx, mail: OutgoingMail, failure: Exception | None, today: Any) -> None:
@@ -129,12 +157,12 @@ def _note(ctx: Ctx, mail: OutgoingMail, failure: Exception | None, today: Any) -
     else:
         mail.state, mail.error = OutgoingMail.State.PLANNED, str(failure)[:500]
         mail.next_at = clock.now() + BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]
-        mail.save(update_fields=["state", "error", "next_at"])
+        mail.save(update_fields=["state", "error", "next_at", "attempts"])
 
 
 def _finish(ctx: Ctx, mail: OutgoingMail, state: str, today: Any, reason: str = "") -> None:
     mail.state, mail.error = state, reason
-    mail.save(update_fields=["state", "error", "sent_at"])
+    mail.save(update_fields=["state", "error", "sent_at", "attempts"])
     payload = {"kind": mail.kind, "recipient": mail.recipient, "subject": mail.subject, "mail": str(mail.id)}
     record(
         ctx,
