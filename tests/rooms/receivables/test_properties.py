@@ -232,7 +232,7 @@ class Ledger(RuleBasedStateMachine):
     def teardown(self):
         if not hasattr(self, "oracle"):
             return
-        assert [finding.sentence for finding in verify_tenant(self.ctx)] == []
+        assert [finding.message for finding in verify_tenant(self.ctx)] == []
         for currency in ("EUR", "USD", "JPY", "KWD"):
             residuals = sum(v.left for v in self.oracle.items.values() if v.currency == currency)
             notes = [v for v in self.oracle.credits.values() if v.kind == "credit_note" and v.currency == currency]

@@ -35,8 +35,8 @@ WHERE f.tenant_id = %(tenant)s AND f.recorded_at >= coalesce(
 ORDER BY f.recorded_at, f.id LIMIT %(limit)s
 """
 _CONTENT = """
-SELECT f.id, concat_ws('|', f.id, f.type, f.version, f.subject_id, f.creditor_id, f.debtor_id, f.payload, f.actor,
-       f.cause, f.happened_on, extract(epoch FROM f.recorded_at))
+SELECT f.id, jsonb_build_array(f.id, f.type, f.version, f.subject_id, f.creditor_id, f.debtor_id, f.payload, f.actor,
+       f.cause, f.happened_on, extract(epoch FROM f.recorded_at))::text
 FROM unnest(%s::uuid[]) WITH ORDINALITY AS w(id, n)
 LEFT JOIN fact f ON f.tenant_id = %s AND f.id = w.id
 ORDER BY w.n
