@@ -8,7 +8,8 @@ finding, because a settled item is reopened by reversing its payment and never b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -227,8 +228,26 @@ def _decide(plan: _Plan, known: _Known, scope: ImportScope, number: int, row: Op
         _new(plan, scope, debtor, row)
 
 
+@contextmanager
+def _hashed() -> Iterator[None]:
+    """Let the checks of the database in this block join by hash.
+
+    The planner has no statistics of the rows that this transaction writes; it takes them for few and would
+    walk all of the tenant's rows once for each new one (measured: 600 ms instead of 20 for 800 rows).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
 def _write(ctx: Ctx, plan: _Plan, today: date) -> None:
     """Write the plan: items, credits, settlements, changes; each set-based."""
+    with _hashed():
+        _write_all(ctx, plan, today)
+
+
+def _write_all(ctx: Ctx, plan: _Plan, today: date) -> None:
     for start in range(0, len(plan.items), CHUNK):
         open_items(ctx, items=plan.items[start : start + CHUNK], today=today)
     credits_ = [*plan.credits, *(draft for _, draft in plan.settled)]
