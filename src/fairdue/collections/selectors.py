@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     from fairdue.foundation.context import Ctx
 
-OUTCOMES = tuple(CallLog.Outcome.choices)
+OUTCOMES = tuple((code, str(word)) for code, word in CallLog.Outcome.choices)
 """Codes and words of a call's outcome, in the order of the keys 1 to 9."""
-DISPUTE_REASONS = tuple(Dispute.Reason.choices)
-DISPUTE_OUTCOMES = tuple(Dispute.Outcome.choices)
+DISPUTE_REASONS = tuple((code, str(word)) for code, word in Dispute.Reason.choices)
+DISPUTE_OUTCOMES = tuple((code, str(word)) for code, word in Dispute.Outcome.choices)
 KINDS = {
     "promise_broken": "Broken promise",
     "dispute": "Dispute",

@@ -8,8 +8,14 @@ app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fairdue.web.approvals.urls")),
     path("", include("fairdue.web.audit.urls")),
+    path("", include("fairdue.web.cash.urls")),
+    path("", include("fairdue.web.collections.urls")),
     path("", include("fairdue.web.finding.urls")),
+    path("", include("fairdue.web.guests.urls")),
     path("", include("fairdue.web.help.urls")),
+    path("", include("fairdue.web.insurance.urls")),
+    path("", include("fairdue.web.invoicing.urls")),
+    path("", include("fairdue.web.reporting.urls")),
     path("", include("fairdue.web.settings.urls")),
     path("", include("fairdue.web.styleguide.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Screens of collections: worklist, disputes, promises, cadences, the law as calculators."""

@@ -1,0 +1,209 @@
+"""What a collector does from the worklist; each act answers with the next customer."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from fairdue.collections import services
+from fairdue.collections.services.notices import compose
+from fairdue.core.findings import RefusedError, refuse
+from fairdue.foundation.permissions import Permission
+from fairdue.receivables import selectors as receivables
+from fairdue.web.collections.forms import (
+    CallForm,
+    MessageForm,
+    SnoozeForm,
+    dispute_form,
+    plan_form,
+    promise_form,
+)
+from fairdue.web.collections.frame import ctx_of, minor_of, today_of
+from fairdue.web.collections.worklist import next_url, render_customer
+from fairdue.web.panels import announce, render_panel, wants_panel
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse
+
+
+@contextmanager
+def _errors_on(form: Form) -> Iterator[None]:
+    """Run a command; each finding of a refusal becomes an error of the form."""
+    try:
+        yield
+    except RefusedError as refused:
+        for finding in refused.findings:
+            form.add_error(finding.path if finding.path in form.fields else None, finding.message)
+
+
+def _task(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("task", ""))
+    except ValueError:
+        return None
+
+
+def _answer(request: HttpRequest, debtor: UUID, name: str, form: Form, said: str) -> HttpResponse:
+    """Return the form with its errors, or go on to the next customer and say what was done."""
+    if form.errors:
+        return render_customer(request, debtor, bound={name: form})
+    onward = next_url(request, debtor)
+    if not wants_panel(request):
+        messages.success(request, said)
+        return redirect(onward or "web:worklist")
+    response = render(request, "web/collections/next.html", {"said": said, "next_url": onward, "debtor": debtor})
+    return announce(response, said, "rows-changed")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def call(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Log a call with its outcome."""
+    form = CallForm(request.POST, prefix="call")
+    if form.is_valid():
+        with _errors_on(form):
+            services.log_call(
+                ctx_of(request), debtor=debtor, task=_task(request), today=today_of(request), **form.cleaned_data
+            )
+    return _answer(request, debtor, "call", form, "Call logged.")
+
+
+def _items(request: HttpRequest, debtor: UUID) -> list[receivables.ItemRow]:
+    return receivables.items(ctx_of(request), debtors=[debtor], only_open=True)
+
+
+def _log_with(request: HttpRequest, debtor: UUID, outcome: str, spoke_with: str = "") -> None:
+    """Log the call during which a promise or dispute was taken, if a task asked for it."""
+    task = _task(request)
+    if task:
+        services.log_call(
+            ctx_of(request), debtor=debtor, outcome=outcome, task=task, today=today_of(request), spoke_with=spoke_with
+        )
+
+
+def _amount(form: Form, ids: list[str], items: list[receivables.ItemRow]) -> int:
+    currencies = {item.currency for item in items if str(item.id) in ids}
+    if len(currencies) != 1:
+        raise refuse("promise.items", "items", "Choose items of one currency.")
+    return minor_of(form.cleaned_data["amount"], currencies.pop(), "amount")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def promise(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Take a promise to pay."""
+    items, today = _items(request, debtor), today_of(request)
+    form = promise_form(items, today, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        with _errors_on(form):
+            services.take_promise(
+                ctx_of(request), items=[UUID(id_) for id_ in data["items"]], promised_on=data["promised_on"],
+                amount=_amount(form, data["items"], items), contact=data["contact"], today=today,
+            )  # fmt: skip
+            _log_with(request, debtor, "promise", data["contact"])
+    return _answer(request, debtor, "promise", form, "Promise taken. Its items are left alone until it is due.")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def plan(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Agree a payment plan."""
+    items, today = _items(request, debtor), today_of(request)
+    form = plan_form(items, today, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        with _errors_on(form):
+            services.agree_plan(
+                ctx_of(request), items=[UUID(id_) for id_ in data["plan_items"]], count=data["count"],
+                frequency=data["frequency"], first_on=data["first_on"], today=today,
+            )  # fmt: skip
+            _log_with(request, debtor, "promise")
+    return _answer(request, debtor, "plan", form, "Payment plan agreed. Its items are left alone while it is kept.")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def dispute(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Open a dispute over an item or a part of it."""
+    items, today = _items(request, debtor), today_of(request)
+    form = dispute_form(items, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        with _errors_on(form):
+            services.open_dispute(
+                ctx_of(request), item=UUID(data["item"]), reason=data["reason"], note=data["note"], today=today,
+                amount=_amount(form, [data["item"]], items) if data["amount"] else None,
+            )  # fmt: skip
+            _log_with(request, debtor, "dispute")
+    return _answer(request, debtor, "dispute", form, "Dispute opened. Only the contested part is held.")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def snooze(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Leave a customer alone until a day."""
+    form = SnoozeForm(request.POST, prefix="snooze")
+    if form.is_valid():
+        with _errors_on(form):
+            services.snooze(ctx_of(request), debtor=debtor, today=today_of(request), **form.cleaned_data)
+    return _answer(request, debtor, "snooze", form, "Snoozed.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.COLLECTIONS_ACT)
+def message(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Show the message that would go out now; a POST sends it."""
+    ctx, today = ctx_of(request), today_of(request)
+    form = MessageForm(request.POST or {"message-template": request.GET.get("template", "notice")}, prefix="message")
+    if request.method == "POST":
+        if form.is_valid():
+            with _errors_on(form):
+                services.send_notice(ctx, debtor=debtor, template=form.cleaned_data["template"], today=today)
+                _finish(request)
+        return _answer(request, debtor, "message", form, "Message queued. It is checked once more before it leaves.")
+    context: dict[str, Any] = {"form": form, "debtor_id": debtor, "task": request.GET.get("task", "")}
+    if form.is_valid():
+        try:
+            planned, written = compose(ctx, debtor=debtor, template=form.cleaned_data["template"], today=today)
+            context |= {"planned": planned, "written": written}
+        except RefusedError as refused:
+            context |= {"findings": refused.findings}
+    return render_panel(request, "web/collections/message_page.html", "web/collections/message_panel.html", context)
+
+
+def _finish(request: HttpRequest) -> None:
+    task = _task(request)
+    if task:
+        services.finish_task(ctx_of(request), task=task, outcome="message sent", today=today_of(request))
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def done(request: HttpRequest, task: UUID) -> HttpResponse:
+    """End a task; a letter that waited for a hand is sent or noted as posted."""
+    from fairdue.collections import selectors
+
+    ctx, today = ctx_of(request), today_of(request)
+    row = selectors.task(ctx, id_=task)
+    if row.kind == "letter" and row.source_id and request.POST.get("how") in {"send", "posted"}:
+        services.release_notice(ctx, notice=row.source_id, posted=request.POST["how"] == "posted", today=today)
+        said = "Noted as posted." if request.POST["how"] == "posted" else "Message queued."
+    else:
+        services.finish_task(ctx, task=task, outcome="done", today=today)
+        said = "Task done."
+    if not wants_panel(request):
+        messages.success(request, said)
+        return redirect(reverse("web:worklist"))
+    context = {"said": said, "next_url": next_url(request, row.debtor_id), "debtor": row.debtor_id}
+    return announce(render(request, "web/collections/next.html", context), said, "rows-changed")

@@ -1,0 +1,45 @@
+"""What every collections screen shares: who asks, on which day, for which client; amounts as people type them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+
+from fairdue.core.findings import refuse
+from fairdue.core.money import Money, MoneyError
+from fairdue.foundation import clock
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest
+
+    from fairdue.foundation.context import Ctx
+
+
+def ctx_of(request: HttpRequest) -> Ctx:
+    """Return the context that the middleware opened."""
+    ctx: Ctx = request.ctx  # type: ignore[attr-defined]
+    return ctx
+
+
+def today_of(request: HttpRequest) -> date:
+    """Return the tenant's business date."""
+    return clock.today(request.seat.timezone)  # type: ignore[attr-defined]
+
+
+def minor_of(text: str, currency: str, path: str) -> int:
+    """Return an amount that a person typed as minor units: 1,234.50 or 1.234,50 or 1234; refuse the unclear."""
+    plain = "".join(text.split()).replace("\u202f", "")
+    point, comma = plain.rfind("."), plain.rfind(",")
+    if comma > point:
+        decimals = len(plain) - comma - 1
+        grouping = decimals == 3 and point < 0 and (get_language() or "en").startswith("en")  # noqa: PLR2004
+        plain = plain.replace(",", "") if grouping else plain.replace(".", "").replace(",", ".")
+    else:
+        plain = plain.replace(",", "")
+    try:
+        return Money.parse(plain, currency).minor
+    except MoneyError as error:
+        raise refuse("amount.unclear", path, f"{text!r} is not an amount: {error}.") from error

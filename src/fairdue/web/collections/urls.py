@@ -1,0 +1,32 @@
+"""Addresses of the collections screens."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fairdue.web import navigation
+from fairdue.web.collections import acts, cadences, calculators, disputes, promises, worklist
+
+urlpatterns = [
+    path("w", worklist.index, name="worklist"),
+    path("w/<uuid:debtor>", worklist.customer, name="work"),
+    path("w/<uuid:debtor>/call", acts.call, name="work_call"),
+    path("w/<uuid:debtor>/promise", acts.promise, name="work_promise"),
+    path("w/<uuid:debtor>/plan", acts.plan, name="work_plan"),
+    path("w/<uuid:debtor>/dispute", acts.dispute, name="work_dispute"),
+    path("w/<uuid:debtor>/snooze", acts.snooze, name="work_snooze"),
+    path("w/<uuid:debtor>/message", acts.message, name="work_message"),
+    path("w/tasks/<uuid:task>/done", acts.done, name="work_done"),
+    path("disputes", disputes.index, name="disputes"),
+    path("disputes/<uuid:dispute>", disputes.show, name="dispute"),
+    path("disputes/<uuid:dispute>/act", disputes.act, name="dispute_act"),
+    path("promises", promises.index, name="promises"),
+    path("promises/<uuid:promise>/cancel", promises.cancel, name="promise_cancel"),
+    path("cadences", cadences.index, name="cadences"),
+    path("cadences/tonight", cadences.tonight, name="cadences_tonight"),
+    path("cadences/save", cadences.save, name="cadence_save"),
+    path("law", calculators.index, name="law"),
+]
+
+navigation.register_count("worklist", worklist.waiting)
+navigation.register_count("disputes", disputes.waiting)

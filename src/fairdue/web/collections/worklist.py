@@ -1,0 +1,157 @@
+"""The worklist: what to do next and why, with everything to do it beside the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from fairdue.collections import selectors
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.foundation.permissions import Permission
+from fairdue.parties import selectors as parties
+from fairdue.receivables import selectors as receivables
+from fairdue.web.collections.forms import forms_for
+from fairdue.web.collections.frame import ctx_of, today_of
+from fairdue.web.creditors import names
+from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
+from fairdue.web.panels import render_panel
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse
+
+    from fairdue.receivables.selectors import HoldRow, ItemRow
+
+SPEC = ListSpec(
+    sorts=("priority",),
+    filters=(
+        Filter("q", "Customer", kind="search"),
+        Filter("kind", "Kind", tuple(selectors.KINDS.items())),
+        Filter("mine", "Mine only", (("1", "Mine only"),)),
+    ),
+    descending=True,
+    keep=(),
+)
+WORK_KINDS = ("promise_broken", "dispute", "call", "follow_up", "letter", "master_data")
+_CURSOR_PARTS = 3
+
+
+def _read_cursor(cursor: tuple[Any, ...] | None) -> tuple[int, int, UUID] | None:
+    """Return (priority, overdue, id); anything else in the URL is the first page."""
+    if cursor is None or len(cursor) != _CURSOR_PARTS:
+        return None
+    try:
+        return int(cursor[0]), int(cursor[1]), UUID(str(cursor[2]))
+    except (ValueError, TypeError):
+        return None
+
+
+def waiting(request: HttpRequest) -> int:
+    """Return how many lines wait in the worklist."""
+    counts = selectors.work_counts(ctx_of(request), today=today_of(request))
+    return sum(counts.get(kind, 0) for kind in WORK_KINDS)
+
+
+@require_safe
+@needs(Permission.WORKLIST_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show what waits for a person, most urgent first."""
+    ctx, today = ctx_of(request), today_of(request)
+    state = read_state(request, SPEC)
+    mine = UUID(str(request.user.pk)) if state.filters.get("mine") else None
+    rows = selectors.worklist(
+        ctx, today=today, creditor=creditor_choice(request), kind=state.filters.get("kind", ""), owner=mine,
+        q=state.filters.get("q", ""), after=_read_cursor(state.cursor), limit=PAGE_SIZE + 1,
+    )  # fmt: skip
+    following = None
+    if len(rows) > PAGE_SIZE:
+        rows = rows[:PAGE_SIZE]
+        following = (rows[-1].priority, rows[-1].overdue, str(rows[-1].id))
+    counts = selectors.work_counts(ctx, today=today)
+    context = {
+        "state": state, "page": Page(rows, following), "counts": counts, "creditors": names(ctx),
+        "due": sum(counts.get(kind, 0) for kind in WORK_KINDS), "several": len({row.creditor_id for row in rows}) > 1,
+        "currencies": {row.currency for row in rows},
+    }  # fmt: skip
+    return render(request, "web/collections/worklist.html", context)
+
+
+@require_safe
+@needs(Permission.WORKLIST_VIEW)
+def customer(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Show one customer with the reason, the open items, and everything that can be done now."""
+    return render_customer(request, debtor)
+
+
+def render_customer(
+    request: HttpRequest, debtor: UUID, *, bound: dict[str, Form] | None = None, done: str = ""
+) -> HttpResponse:
+    """Return the panel of a customer; `bound` are forms with errors, `done` says what just happened."""
+    ctx, today = ctx_of(request), today_of(request)
+    row = parties.debtor(ctx, debtor)
+    if row is None:
+        raise Http404
+    items = receivables.items(ctx, debtors=[debtor], only_open=True)
+    holds = receivables.holds(ctx, debtors=[debtor], on=today)
+    context = {
+        "debtor": row, "items": marked_items(items, holds), "today": today,
+        "whole_holds": [hold for hold in holds if hold.item_id is None],
+        "overdue": overdue_of(items, today), "oldest": min((i.due_on for i in items if i.due_on < today), default=None),
+        "tasks": selectors.tasks(ctx, debtor=debtor), "calls": selectors.calls(ctx, debtor=debtor, limit=4),
+        "notices": selectors.notices(ctx, debtor=debtor, limit=4),
+        "promises": selectors.promises(ctx, today=today, debtor=debtor, state="open"),
+        "disputes": selectors.disputes(ctx, debtor=debtor, state="open"),
+        "contacts": parties.contacts(ctx, debtor), "outcomes": list(enumerate(selectors.OUTCOMES, start=1)),
+        "forms": forms_for(items, today) | (bound or {}), "done": done, "customer_url": _customer_url(debtor),
+        "task": request.GET.get("task") or request.POST.get("task") or "",
+        "may_act": ctx.may(Permission.COLLECTIONS_ACT), "open_form": next(iter(bound), "") if bound else "",
+        "creditor_name": names(ctx).get(row.creditor_id, ""),
+    }  # fmt: skip
+    return render_panel(
+        request, "web/collections/customer_page.html", "web/collections/customer_panel.html", context,
+        status=422 if bound else 200,
+    )  # fmt: skip
+
+
+def marked_items(items: list[ItemRow], holds: list[HoldRow]) -> list[tuple[ItemRow, str]]:
+    """Return each item with what holds it, in words."""
+    words: dict[UUID, list[str]] = {}
+    for hold in holds:
+        if hold.item_id is not None:
+            words.setdefault(hold.item_id, []).append(hold.reason.replace("_", " "))
+    return [(item, ", ".join(sorted(set(words.get(item.id, []))))) for item in items]
+
+
+def overdue_of(items: list[ItemRow], today: date) -> dict[str, int]:
+    """Return what is late by currency, minor units."""
+    sums: dict[str, int] = {}
+    for item in items:
+        if item.due_on < today:
+            sums[item.currency] = sums.get(item.currency, 0) + item.residual
+    return sums
+
+
+def _customer_url(debtor: UUID) -> str:
+    try:
+        return reverse("web:customer", args=[debtor])
+    except NoReverseMatch:
+        return ""
+
+
+def next_url(request: HttpRequest, besides: UUID) -> str:
+    """Return the address of the line that comes next, empty when all is done."""
+    rows = selectors.worklist(ctx_of(request), today=today_of(request), creditor=creditor_choice(request), limit=20)
+    row = next((row for row in rows if row.debtor_id != besides), None)
+    if row is None:
+        return ""
+    query = urlencode({"task": row.id}) if row.source == "task" else ""
+    return f"{reverse('web:work', args=[row.debtor_id])}?{query}".rstrip("?")
