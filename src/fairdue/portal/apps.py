@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the portal into the house."""
-        from fairdue.foundation.portal import register_link_maker
+        from fairdue.foundation.portal import Portal, register_portal
         from fairdue.portal import facts, links  # noqa: F401
 
-        register_link_maker(links.links_for)
+        register_portal(Portal(links.links_for, links.end_links))

@@ -77,10 +77,8 @@ def language_of(request: HttpRequest) -> str:
 
 def show(request: HttpRequest, frame: Frame, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page with the frame around it."""
-    return render(
-        request, f"portal/{template}.html", {"frame": frame, "say": frame.say, "language": frame.language, "languages": LANGUAGES, **context},
-        status=status,
-    )  # fmt: skip
+    words = {"say": frame.say, "language": frame.language, "languages": LANGUAGES}
+    return render(request, f"portal/{template}.html", {"frame": frame, **words, **context}, status=status)
 
 
 def closed_door(

@@ -113,6 +113,11 @@ def revoke_links(ctx: Ctx, *, debtor: UUID) -> int:
     return links.update(revoked_at=clock.now())
 
 
+def end_links(ctx: Ctx, debtor: UUID) -> int:
+    """End the links of a debtor for a screen."""
+    return revoke_links(ctx, debtor=debtor)
+
+
 def open_link(token: str, sender: str) -> str | None:
     """Return the secret of a new visit; None for a link that opens nothing, whatever the reason."""
     if too_many_failures(sender):

@@ -84,6 +84,7 @@ def home(request: HttpRequest, frame: Frame) -> HttpResponse:
         on_account[row.currency] = on_account.get(row.currency, 0) + row.unapplied
     context: dict[str, Any] = {
         "lines": lines,
+        "has_documents": any(line.has_document for line in lines),
         "total": choosing.sums_text(frame, items),
         "chosen": choosing.sums_text(frame, picked),
         "on_account": " + ".join(money_text(minor, code, frame.language) for code, minor in on_account.items()),

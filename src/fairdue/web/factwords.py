@@ -45,7 +45,8 @@ def sentence(fact: LoggedFact, locale: str = "en") -> str:
         return fact.type
     words = {key: _word(value, locale) for key, value in fact.payload.items()}
     # What an old fact does not carry shows as a dash.
-    return known.sentence.format_map(defaultdict(lambda: "\N{EN DASH}", words))
+    text = known.sentence.format_map(defaultdict(lambda: "\N{EN DASH}", words))
+    return text[:1].upper() + text[1:]
 
 
 def _word(value: Any, locale: str) -> str:

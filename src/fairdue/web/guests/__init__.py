@@ -1,0 +1,1 @@
+"""The debtor's way into the portal, given and taken by staff."""
