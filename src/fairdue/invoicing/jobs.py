@@ -26,3 +26,11 @@ def render(ctx: Ctx, invoices: list[str]) -> None:
                 written, verdict = services.rendered(ctx, invoice, code)
             with ctx.open():
                 services.keep_document(ctx, invoice=invoice, code=code, written=written, verdict=verdict, today=today)
+
+
+@job("invoicing.check")
+def check(ctx: Ctx, document: str) -> None:
+    """Ask the official rules once more about one stored file."""
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+        services.check_document_again(ctx, document=UUID(document), today=today)

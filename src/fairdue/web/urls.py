@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fairdue.web.collections.urls")),
     path("", include("fairdue.web.finding.urls")),
     path("", include("fairdue.web.guests.urls")),
-    path("", include("fairdue.web.guests.urls")),
     path("", include("fairdue.web.help.urls")),
     path("", include("fairdue.web.insurance.urls")),
     path("", include("fairdue.web.invoicing.urls")),

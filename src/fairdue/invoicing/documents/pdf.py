@@ -138,3 +138,16 @@ def _lost(characters: set[str]) -> tuple[Finding, ...]:
     names = ", ".join(f"U+{ord(char):04X}" for char in sorted(characters))
     sentence = f"These characters have no glyph and show as boxes; the XML keeps them: {names}."
     return (Finding("document.glyph", "", sentence, Severity.WARNING, "ISO 19005-3, 6.2.11.4"),)
+
+
+def pages(invoice: Invoice, totals: Totals, look: Look | None = None) -> list[bytes]:
+    """Return the pages as SVG for screens; the same layout as the PDF, missing glyphs shown as boxes."""
+    look = look or Look()
+    content = cleaned(sheet(invoice, totals, look))
+    inputs = {"logo": look.logo} if look.logo else {}
+    if content["payment"]["qr"]:
+        inputs["qr"] = epc_svg(epc_text(invoice, totals))
+    sys_inputs = {"sheet": json.dumps(content, ensure_ascii=False, sort_keys=True), **inputs}
+    with _lock:
+        drawn = _compiler().compile(sys_inputs=sys_inputs, format="svg")
+    return drawn if isinstance(drawn, list) else [drawn]

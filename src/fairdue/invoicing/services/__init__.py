@@ -2,7 +2,13 @@
 
 from fairdue.invoicing.services.crediting import credit_invoice
 from fairdue.invoicing.services.delivering import deliver_invoice, end_delivery, note_undeliverable
-from fairdue.invoicing.services.documents import check_document_again, keep_document, missing_formats, rendered
+from fairdue.invoicing.services.documents import (
+    check_document_again,
+    keep_document,
+    missing_formats,
+    rendered,
+    request_check,
+)
 from fairdue.invoicing.services.drafts import change_draft, discard_draft, draft_from_order, write_draft
 from fairdue.invoicing.services.issuing import Preview, issue_invoice, issue_invoices, preview_issue
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, close_order
@@ -29,5 +35,6 @@ __all__ = [
     "open_series",
     "preview_issue",
     "rendered",
+    "request_check",
     "write_draft",
 ]

@@ -13,6 +13,8 @@ from fairdue.core.invoice.wire import from_wire
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.files import load, store
+from fairdue.foundation.jobs import defer
+from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.formats.registry import by_code, write
 from fairdue.invoicing.models import Document, Invoice
@@ -80,3 +82,12 @@ def check_document_again(ctx: Ctx, *, document: UUID, today: date, key: str | No
     payload = {"number": owner.number, "format": row.format, "state": row.state.replace("_", " ")}
     record(ctx, NewFact("document.rendered", today, row.invoice_id, row.creditor_id, owner.debtor_id, payload))
     return document
+
+
+@command("invoicing.request_check", Permission.INVOICES_ISSUE)
+def request_check(ctx: Ctx, *, invoice: UUID, today: date, key: str | None = None) -> UUID:
+    """Queue another look of the official rules at the files of an invoice; the rules run in the worker."""
+    del key, today
+    for document in Document.objects.filter(invoice_id=invoice).values_list("id", flat=True):
+        defer(ctx, "invoicing.check", document=str(document))
+    return invoice

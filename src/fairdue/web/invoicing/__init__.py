@@ -1,0 +1,1 @@
+"""Screens of invoicing: documents, drafts, orders, number series."""

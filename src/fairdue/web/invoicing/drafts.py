@@ -1,0 +1,167 @@
+"""Drafts: the list, the editor with its findings beside the fields, the way to a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fairdue.core.findings import RefusedError
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import selectors, services
+from fairdue.parties import selectors as parties
+from fairdue.web.creditors import names
+from fairdue.web.invoicing import editor
+from fairdue.web.invoicing.invoice import picture
+from fairdue.web.invoicing.lists import tabs, today_of
+from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from fairdue.invoicing.selectors import DraftPage
+
+SPEC = ListSpec(
+    sorts=("created",),
+    descending=True,
+    filters=(
+        Filter("q", "Customer or order", kind="search"),
+        Filter("state", "State", (("ready", "Ready to issue"), ("errors", "With errors"))),
+    ),
+)
+
+
+@require_safe
+@needs(Permission.INVOICES_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show open drafts, to be issued together."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    state = read_state(request, SPEC)
+    creditor = creditor_choice(request)
+    rows = selectors.drafts(ctx, filters=state.filters, creditor=creditor, after=state.cursor, limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
+    known = names(ctx)
+    context = {
+        "tabs": tabs("drafts"),
+        "state": state,
+        "page": Page(
+            [(row, known.get(row.creditor_id, "")) for row in shown],
+            (shown[-1].id,) if len(rows) > PAGE_SIZE else None,
+        ),
+        "filtered": bool(state.filters),
+        "several": len(known) > 1 and creditor is None,
+        "may_issue": ctx.may(Permission.INVOICES_ISSUE),
+        "may_draft": ctx.may(Permission.INVOICES_DRAFT),
+    }
+    return render(request, "web/invoicing/drafts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.INVOICES_DRAFT)
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose a customer, then start a draft for him."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    if request.method == "POST":
+        debtor = parties.debtor(ctx, UUID(request.POST.get("debtor", "")))
+        if debtor is None:
+            raise Http404("There is no such customer.")
+        draft = services.write_draft(
+            ctx,
+            creditor=debtor.creditor_id,
+            debtor=debtor.id,
+            content={"lines": [editor.empty_line(1)], "delivery": {"day": today_of(request).isoformat()}},
+            currency=debtor.currency,
+            today=today_of(request),
+        )
+        return redirect("web:draft", draft)
+    query = request.GET.get("q", "").replace("\0", "")[:100]
+    found = parties.search(ctx, query, creditor_id=creditor_choice(request)) if query.strip() else []
+    context = {"query": query, "found": found, "creditors": names(ctx), "tabs": tabs("drafts")}
+    return render(request, "web/invoicing/new.html", context)
+
+
+def _draft(request: HttpRequest, draft: UUID) -> DraftPage:
+    row = selectors.draft(request.ctx, draft)  # type: ignore[attr-defined]
+    if row is None:
+        raise Http404("There is no such draft.")
+    return row
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.INVOICES_DRAFT)
+def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Edit a draft: save, add a line, or go on to issuing it."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    row = _draft(request, draft)
+    if row.state == "issued" and row.invoice_id:
+        return redirect("web:invoice", row.invoice_id)
+    if row.state != "open":
+        messages.info(request, "This draft was discarded.")
+        return redirect("web:drafts")
+    if request.method == "POST":
+        content, term, currency = editor.read(request.POST, row)
+        try:
+            services.change_draft(
+                ctx, draft=draft, content=content, term=term, currency=currency, today=today_of(request)
+            )
+        except RefusedError as refused:
+            messages.error(request, " ".join(finding.message for finding in refused.findings))
+            return redirect("web:draft", draft)
+        if "add" not in request.POST:
+            messages.success(request, "The draft is saved.")
+        return redirect(reverse("web:draft", args=[draft]) + ("#last" if "add" in request.POST else ""))
+    debtor = parties.debtor(ctx, row.debtor_id)
+    state = editor.judge(ctx, row, row.content, row.term, row.currency, today_of(request))
+    images = selectors.draft_images(ctx, draft, today=today_of(request))
+    context = {
+        "draft": row,
+        "debtor": debtor,
+        "creditor": names(ctx).get(row.creditor_id, ""),
+        "form": editor.fields_of(row, row.content, row.term, row.currency, state),
+        "live": state,
+        "images": [reverse("web:draft_page", args=[draft, number]) for number in range(1, len(images) + 1)],
+        "may_issue": ctx.may(Permission.INVOICES_ISSUE),
+    }
+    return render(request, "web/invoicing/draft.html", context)
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def check(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Return findings and totals of what stands in the form now; keeps nothing."""
+    row = _draft(request, draft)
+    content, term, currency = editor.read(request.POST, row)
+    state = editor.judge(
+        request.ctx,  # type: ignore[attr-defined]
+        row,
+        content,
+        term,
+        currency,
+        today_of(request),
+    )
+    form = editor.fields_of(row, content, term, currency, state)
+    return render(request, "web/invoicing/live.html", {"live": state, "form": form, "draft": row, "swap": True})
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Discard a draft; its quantities go back to the order."""
+    reason = request.POST.get("reason", "")[:200] or "not needed"
+    services.discard_draft(request.ctx, draft=draft, reason=reason, today=today_of(request))  # type: ignore[attr-defined]
+    messages.success(request, "The draft is discarded; nothing was numbered.")
+    return redirect("web:drafts")
+
+
+@require_safe
+@needs(Permission.INVOICES_VIEW)
+def page_image(request: HttpRequest, draft: UUID, page: int) -> HttpResponse:
+    """Return one page of the draft as a picture."""
+    return picture(selectors.draft_images(request.ctx, draft, today=today_of(request)), page)  # type: ignore[attr-defined]

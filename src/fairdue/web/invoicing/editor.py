@@ -1,0 +1,217 @@
+"""The draft editor: form fields to the JSON form and back, and what the check says about each field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fairdue.core.findings import Finding, Severity, errors
+from fairdue.core.invoice.model import VatCategory
+from fairdue.core.money import decimal_of
+from fairdue.invoicing import selectors
+from fairdue.invoicing.composing import sums
+from fairdue.invoicing.documents.words import UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from fairdue.core.invoice.totals import Totals
+    from fairdue.foundation.context import Ctx
+    from fairdue.invoicing.selectors import DraftPage
+
+MOST_LINES = 500
+LINE_FIELDS = ("name", "description", "quantity", "unit", "price", "category", "rate")
+NUMBERS = ("quantity", "price", "rate")
+CATEGORY_WORDS = {
+    VatCategory.STANDARD: "S · standard",
+    VatCategory.ZERO: "Z · zero rated",
+    VatCategory.EXEMPT: "E · exempt",
+    VatCategory.REVERSE_CHARGE: "AE · reverse charge",
+    VatCategory.INTRA_COMMUNITY: "K · intra-EU goods",
+    VatCategory.EXPORT: "G · export",
+    VatCategory.OUTSIDE_SCOPE: "O · outside scope",
+}
+_NAME = re.compile(r"lines\[(\d+)\]\.(\w+)")
+HEAD = {
+    "delivery": "delivery.day",
+    "order": "references.order",
+    "buyer_reference": "references.buyer",
+    "term": "terms.due",
+    "currency": "currency",
+    "note": "notes[0].text",
+    "exemption": "exemptions",
+}
+"""Field of the form to the path that findings name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the check says about what stands in the form."""
+
+    findings: tuple[Finding, ...]
+    totals: Totals | None
+    currency: str
+    due: date | None
+    vat: list[tuple[str, int]] = field(default_factory=list)
+    lines: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether it cannot be issued as it stands."""
+        return bool(errors(self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field: its name, value and what is wrong with it."""
+
+    name: str
+    value: str
+    id: str
+    error: str = ""
+    warning: str = ""
+
+
+def empty_line(number: int) -> dict[str, Any]:
+    """Return a fresh line of the JSON form."""
+    return {"id": str(number), "name": "", "quantity": "1", "unit": "C62", "price": "0", "category": "S", "rate": "19"}
+
+
+def _number(text: str) -> str:
+    """Return a typed number with a point; what is no number stays and will be named."""
+    return text.replace(" ", "").replace("\u00a0", "").replace(",", ".") if "," in text and "." not in text else text
+
+
+def _line(form: Mapping[str, str], index: int, before: dict[str, Any]) -> dict[str, Any]:
+    line = dict(before)
+    for name in LINE_FIELDS:
+        text = form.get(f"lines-{index}-{name}", "").strip()[:500]
+        text = _number(text) if name in NUMBERS else text
+        line.pop(name, None)
+        if text or name in {"name", "quantity", "unit", "price"}:
+            line[name] = text
+    if line.get("category") == VatCategory.OUTSIDE_SCOPE:
+        line.pop("rate", None)
+    return line
+
+
+def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
+    if draft.order_id:
+        kept: list[dict[str, Any]] = draft.content.get("lines", [])
+        return kept
+    before = draft.content.get("lines", [])
+    count = min(int(form.get("count", "0") or 0), MOST_LINES) if form.get("count", "0").isdigit() else 0
+    found = [
+        _line(form, index, before[index] if index < len(before) else {})
+        for index in range(count)
+        if not form.get(f"lines-{index}-remove")
+    ]
+    if "add" in form:
+        last = found[-1] if found else empty_line(1)
+        found.append({**empty_line(1), "category": last.get("category", "S"), "rate": last.get("rate", "19")})
+        if "rate" not in last:
+            found[-1].pop("rate")
+    return [{**line, "id": str(number)} for number, line in enumerate(found, 1)]
+
+
+def read(form: Mapping[str, str], draft: DraftPage) -> tuple[dict[str, Any], str, str]:
+    """Return content, payment term and currency that stand in the form; the rest of the draft stays."""
+    content = {**draft.content, "lines": _lines(form, draft)}
+
+    def text(name: str, most: int = 120) -> str:
+        return form.get(name, "").strip()[:most]
+
+    references = {**content.get("references", {}), "order": text("order"), "buyer": text("buyer_reference")}
+    delivery = {**content.get("delivery", {}), "day": text("delivery")}
+    parts = {
+        "references": {key: value for key, value in references.items() if value},
+        "delivery": {key: value for key, value in delivery.items() if value},
+        "notes": [{"text": text("note", 2000)}] if text("note", 2000) else [],
+        "exemptions": _exemptions(text("exemption", 300), content["lines"]),
+    }
+    for name, value in parts.items():
+        content.pop(name, None)
+        if value:
+            content[name] = value
+    return content, text("term", 20) or draft.term, text("currency", 3).upper() or draft.currency
+
+
+def _exemptions(reason: str, lines: list[dict[str, Any]]) -> list[dict[str, str]]:
+    used = {line.get("category") for line in lines}
+    return [{"category": "E", "reason": reason}] if reason and VatCategory.EXEMPT in used else []
+
+
+def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, currency: str, today: date) -> Judged:
+    """Return findings and totals of a content as of today."""
+    invoice, found = selectors.composed(
+        ctx, content, creditor=draft.creditor_id, debtor=draft.debtor_id, currency=currency, term=term, today=today
+    )
+    computed = sums(invoice)
+    lines: tuple[str, ...] = ()
+    vat: list[tuple[str, int]] = []
+    if computed and invoice:
+        lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
+        vat = [
+            (f"VAT {row.category} {row.rate if row.rate is not None else '\N{EN DASH}'} %", row.tax)
+            for row in computed.vat
+        ]
+    return Judged(found, computed, currency, invoice.terms.due if invoice else None, vat, lines)
+
+
+def _messages(found: tuple[Finding, ...], path: str) -> tuple[str, str]:
+    here = [one for one in found if one.path == path or one.path.startswith(f"{path}.")]
+    wrong = next((one.message for one in here if one.severity is Severity.ERROR), "")
+    doubt = next((one.message for one in here if one.severity is Severity.WARNING), "")
+    return wrong, doubt
+
+
+def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: str, state: Judged) -> dict[str, Any]:
+    """Return every field of the form with its value and what is wrong with it."""
+    references = content.get("references", {})
+    values = {
+        "delivery": content.get("delivery", {}).get("day", ""),
+        "order": references.get("order", ""),
+        "buyer_reference": references.get("buyer", ""),
+        "term": term,
+        "currency": currency,
+        "note": next((note.get("text", "") for note in content.get("notes", [])), ""),
+        "exemption": next((one.get("reason", "") for one in content.get("exemptions", [])), ""),
+    }
+    head = {name: _shown(name, str(value), HEAD[name], state) for name, value in values.items()}
+    lines: list[dict[str, Any]] = [
+        {
+            "number": index + 1,
+            "index": index,
+            "net": state.lines[index] if index < len(state.lines) else "",
+            **{
+                name: _shown(f"lines-{index}-{name}", str(line.get(name, "")), f"lines[{index}].{name}", state)
+                for name in LINE_FIELDS
+            },
+        }
+        for index, line in enumerate(content.get("lines", []))
+    ]
+    placed = {shown.id for shown in head.values()} | {line[name].id for line in lines for name in LINE_FIELDS}
+    return {
+        "head": head,
+        "lines": lines,
+        "count": len(lines),
+        "from_order": draft.order_id is not None,
+        "exempt": any(line.get("category") == VatCategory.EXEMPT for line in content.get("lines", [])),
+        "units": [(code, f"{words['en']} · {code}") for code, words in UNITS.items()],
+        "categories": [(code.value, word) for code, word in CATEGORY_WORDS.items()],
+        "elsewhere": [one for one in state.findings if _id(one.path) not in placed],
+    }
+
+
+def _id(path: str) -> str:
+    match = _NAME.match(path)
+    if match:
+        return f"e-lines-{match[1]}-{match[2]}"
+    name = next((name for name, where in HEAD.items() if path == where or path.startswith(f"{where}.")), "")
+    return f"e-{name}" if name else ""
+
+
+def _shown(name: str, value: str, path: str, state: Judged) -> Shown:
+    return Shown(name, value, f"e-{name}", *_messages(state.findings, path))

@@ -1,0 +1,110 @@
+"""Bulk issue: a preview with count, sum and exclusions by rule, then the act itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from fairdue.core.findings import RefusedError, errors
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import services
+from fairdue.web.bulk import Excluded, Preview
+from fairdue.web.invoicing.lists import today_of
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponse
+
+MOST = 5000
+
+
+def _chosen(request: HttpRequest) -> list[UUID]:
+    found: list[UUID] = []
+    for text in request.POST.getlist("ids")[:MOST]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))
+
+
+def _by_rule(previews: Sequence[services.Preview]) -> list[str]:
+    """Return the rules that refuse drafts, the most frequent first, as sentences."""
+    count: Counter[str] = Counter()
+    sentence: dict[str, str] = {}
+    for one in previews:
+        for finding in {finding.code: finding for finding in errors(one.findings)}.values():
+            count[finding.code] += 1
+            sentence[finding.code] = finding.message
+    return [f"{number} by {code}: {sentence[code]}" for code, number in count.most_common()]
+
+
+@require_POST
+@needs(Permission.INVOICES_ISSUE)
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show what issuing the chosen drafts would do; nothing happens."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    found = services.preview_issue(ctx, drafts=_chosen(request), today=today_of(request))
+    sound = [one for one in found if not one.refused]
+    sums: dict[str, int] = defaultdict(int)
+    for one in sound:
+        sums[one.currency] += one.gross or 0
+    noun = "document" if len(sound) == 1 else "documents"
+    rules = _by_rule(found)
+    shown = Preview(
+        title=f"Issue {len(sound)} {noun}",
+        verb=f"Issue {len(sound)} {noun}",
+        count=len(sound),
+        sums=sums,
+        action_url=reverse("web:issue"),
+        back_url=reverse("web:drafts"),
+        hidden=[("key", str(uuid4())), *(("ids", str(one.draft)) for one in sound)],
+        excluded=[
+            Excluded(
+                one.debtor_name or "Draft",
+                "; ".join(dict.fromkeys(finding.message for finding in errors(one.findings))),
+                reverse("web:draft", args=[one.draft]),
+            )
+            for one in found
+            if one.refused
+        ],
+        effects=(
+            "Each gets the next number of its series, is frozen, opens an open item and is posted.",
+            "The documents are written, checked by the official rules and sent by e-mail afterwards.",
+            *(f"Left out: {rule}" for rule in rules),
+        ),
+        undo="An issued invoice cannot be changed; it is corrected by a credit note.",
+    )
+    return render(request, "web/bulk_preview.html", {"preview": shown})
+
+
+@require_POST
+@needs(Permission.INVOICES_ISSUE)
+def issue(request: HttpRequest) -> HttpResponse:
+    """Issue the drafts that the preview showed."""
+    chosen = _chosen(request)
+    if request.POST.get("confirmed") != "1" or not chosen:
+        return redirect("web:drafts")
+    try:
+        done = services.issue_invoices(
+            request.ctx,  # type: ignore[attr-defined]
+            drafts=chosen,
+            today=today_of(request),
+            key=request.POST.get("key") or None,
+        )
+    except RefusedError as refused:
+        messages.error(request, " ".join(dict.fromkeys(finding.message for finding in refused.findings)))
+        return redirect("web:drafts")
+    if len(done) == 1:
+        messages.success(request, "Issued.")
+        return redirect("web:invoice", done[0])
+    messages.success(request, f"{len(done)} documents are issued.")
+    return redirect("web:invoices")

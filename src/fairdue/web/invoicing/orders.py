@@ -1,0 +1,106 @@
+"""Orders: what was agreed, what is billed, and drafting the rest."""
+
+from __future__ import annotations
+
+from decimal import Decimal, DecimalException
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from fairdue.core.findings import RefusedError
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import selectors, services
+from fairdue.web.creditors import names
+from fairdue.web.invoicing.lists import tabs, today_of
+from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+SPEC = ListSpec(
+    sorts=("ordered",),
+    descending=True,
+    filters=(
+        Filter("q", "Number or customer", kind="search"),
+        Filter("state", "State", (("open", "To bill"), ("billed", "Billed"), ("closed", "Closed"))),
+    ),
+)
+
+
+@require_safe
+@needs(Permission.INVOICES_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show orders with what is left to bill."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    state = read_state(request, SPEC)
+    creditor = creditor_choice(request)
+    rows = selectors.orders(ctx, filters=state.filters, creditor=creditor, after=state.cursor, limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
+    known = names(ctx)
+    more = (shown[-1].ordered_on, shown[-1].id) if len(rows) > PAGE_SIZE else None
+    context = {
+        "tabs": tabs("orders"),
+        "state": state,
+        "page": Page([(row, known.get(row.creditor_id, "")) for row in shown], more),
+        "filtered": bool(state.filters),
+        "several": len(known) > 1 and creditor is None,
+    }
+    return render(request, "web/invoicing/orders.html", context)
+
+
+@require_safe
+@needs(Permission.INVOICES_VIEW)
+def show(request: HttpRequest, order: UUID) -> HttpResponse:
+    """Show one order with its lines."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    rows = selectors.orders(ctx, order=order)
+    if not rows:
+        raise Http404("There is no such order.")
+    lines = selectors.order_lines(ctx, order)
+    context = {
+        "order": rows[0],
+        "lines": lines,
+        "creditor": names(ctx).get(rows[0].creditor_id, ""),
+        "billable": rows[0].closed_on is None and any(line.left > 0 for line in lines),
+        "may_draft": ctx.may(Permission.INVOICES_DRAFT),
+    }
+    return render(request, "web/invoicing/order.html", context)
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def bill(request: HttpRequest, order: UUID) -> HttpResponse:
+    """Draft an invoice for the quantities in the form."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    quantities: dict[str, str] = {}
+    for line in selectors.order_lines(ctx, order):
+        text = request.POST.get(f"quantity-{line.id}", "").strip().replace(",", ".")
+        try:
+            if text and Decimal(text):
+                quantities[str(line.id)] = text
+        except DecimalException:
+            messages.error(request, f"{text!r} is not a quantity.")
+            return redirect("web:order", order)
+    try:
+        draft = services.draft_from_order(ctx, order=order, quantities=quantities, today=today_of(request))
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return redirect("web:order", order)
+    return redirect("web:draft", draft)
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def close(request: HttpRequest, order: UUID) -> HttpResponse:
+    """Decide that the rest of the order is not billed."""
+    reason = request.POST.get("reason", "")[:200] or "not billed"
+    services.close_order(request.ctx, order=order, reason=reason, today=today_of(request))  # type: ignore[attr-defined]
+    messages.success(request, "The order is closed.")
+    return redirect("web:order", order)
