@@ -97,6 +97,10 @@ def test_comments_and_instructions_inside_a_text_do_not_cut_it():
     assert [event.remittance for event in events(content) if hasattr(event, "remittance")] == [("RE-2026-1",)]
 
 
+def test_markup_inside_a_text_is_refused_and_not_dropped():
+    assert refusal_of(GOOD.replace(b"TEXT", b"RE-<b>2026</b>-1")) == "xml.mixed"
+
+
 def test_the_file_is_capped_by_bytes():
     with pytest.raises(RefusedError, match="longer than 1,000 bytes"):
         list(camt053.read(io.BytesIO(GOOD), Limits(most_bytes=1000)))

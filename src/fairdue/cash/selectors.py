@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fairdue.cash.bulk import rows
-from fairdue.cash.models import BankLine, CashProposal
+from fairdue.cash.models import BankLine, CashApplication, CashProposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -247,6 +248,10 @@ def line(ctx: Ctx, line_id: UUID) -> LineView | None:
     if row is None:
         return None
     proposal = CashProposal.objects.filter(line_id=line_id, state="open").first()
+    return _line_view(row, _proposal(ctx, proposal) if proposal else None)
+
+
+def _line_view(row: BankLine, proposal: ProposalView | None = None) -> LineView:
     return LineView(
         id=row.id, creditor_id=row.creditor_id, amount=row.amount, currency=row.currency, booked_on=row.booked_on,
         value_on=row.value_on, payer_name=row.payer_name, payer_masked=row.payer_masked,
@@ -254,7 +259,7 @@ def line(ctx: Ctx, line_id: UUID) -> LineView | None:
         bank_reference=row.bank_reference, end_to_end_id=row.end_to_end_id, transaction_code=row.transaction_code,
         charges=row.charges, instructed_amount=row.instructed_amount, instructed_currency=row.instructed_currency,
         return_code=row.return_code, information=row.information, state=row.state, credit_id=row.credit_id,
-        proposal=_proposal(ctx, proposal) if proposal else None,
+        proposal=proposal,
     )  # fmt: skip
 
 
@@ -305,12 +310,29 @@ def history(
     return [HistoryRow(**row) for row in found]
 
 
+def application(ctx: Ctx, application_id: UUID) -> tuple[HistoryRow, UUID | None] | None:
+    """Return one application and its group of allocations."""
+    row = CashApplication.objects.filter(id=application_id).first()
+    if row is None:
+        return None
+    found = [one for one in history(ctx, line_id=row.line_id) if one.id == application_id]
+    return (found[0], row.group_id) if found else None
+
+
+def statement_lines(ctx: Ctx, statement: UUID, limit: int = 200) -> list[LineView]:
+    """Return the lines that a statement brought, in its order."""
+    del ctx
+    found = BankLine.objects.filter(statement_id=statement).order_by("entry", "detail")[:limit]
+    return [_line_view(row) for row in found]
+
+
 def statements(
     ctx: Ctx, *, creditor: UUID | None = None, ids: Iterable[UUID] | None = None, limit: int = 50
 ) -> list[StatementRow]:
     """Return imported statements, newest first."""
     wanted = None if ids is None else list(ids)
-    return [StatementRow(**row) for row in rows(ctx, "statements", creditor=creditor, ids=wanted, limit=limit)]
+    found = rows(ctx, "statements", creditor=creditor, ids=wanted, limit=limit)
+    return [StatementRow(**{**row, "findings": json.loads(row["findings"])}) for row in found]
 
 
 def find_items(

@@ -130,6 +130,8 @@ def as_node(element: etree._Element, cut: int) -> Node:
         name = child.tag[cut:]
         value: Node | str | Amount
         if len(child):
+            if child.text and not child.text.isspace():
+                raise _mixed(child)
             value = as_node(child, cut)
         else:
             value = (child.text or "").strip()
@@ -140,6 +142,12 @@ def as_node(element: etree._Element, cut: int) -> Node:
         else:
             node[name] = [value]
     return node
+
+
+def _mixed(element: etree._Element) -> RefusedError:
+    line = line_of(element)
+    said = f"{local_name(element)} at line {line} holds text and elements at once; no bank writes that."
+    return refuse("xml.mixed", f"line {line}", said)
 
 
 def all_of(node: Node, *path: str) -> list[Node | str | Amount]:

@@ -1,0 +1,108 @@
+"""Find and match: choose items by hand, with the remainder in view until it is nothing or named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from fairdue.cash import selectors
+from fairdue.cash.services import Chosen, change
+from fairdue.core.findings import RefusedError, refuse
+from fairdue.core.matching import AdjustmentKind
+from fairdue.core.money import decimal_of, minor_digits
+from fairdue.foundation.permissions import Permission
+from fairdue.parties import selectors as parties
+from fairdue.web.cash.shown import line_context, minor_of, today_of
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from fairdue.cash.selectors import FoundItem, LineView
+
+DIFFERENCES = (
+    ("", "stays open"),
+    ("discount", "is a discount"),
+    ("bank_charge", "is a bank charge"),
+    ("small_difference", "is written off"),
+)
+_MOST_CUSTOMERS = 8
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.CASH_APPLY)
+def find(request: HttpRequest, line: UUID) -> HttpResponse:
+    """Show open items to choose from; a POST allocates the line to the chosen ones."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    found = selectors.line(ctx, line)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            change(
+                ctx, line=line, chosen=_chosen(request, found), today=today_of(request),
+                key=request.POST.get("key") or None,
+            )  # fmt: skip
+        except RefusedError as refused:
+            messages.error(request, " ".join(finding.message for finding in refused.findings))
+        else:
+            messages.success(request, f"{decimal_of(found.amount, found.currency):,} {found.currency} applied.")
+            return redirect("web:cash")
+    return render(request, "web/cash/find.html", _context(request, ctx, found))
+
+
+def _context(request: HttpRequest, ctx: Any, line: LineView) -> dict[str, Any]:
+    q = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    likely = [line.proposal.debtor_id] if line.proposal and line.proposal.debtor_id else []
+    items = selectors.find_items(
+        ctx, creditor=line.creditor_id, currency=line.currency, amount=line.amount, q=q, debtors=likely
+    )
+    proposed = {part.item: part.amount for part in line.proposal.parts} if line.proposal else {}
+    customers = parties.search(ctx, q, creditor_id=line.creditor_id, limit=_MOST_CUSTOMERS) if q else []
+    return {
+        **line_context(line),
+        "q": q,
+        "rows": [_row(item, line, proposed) for item in items],
+        "customers": customers,
+        "differences": DIFFERENCES,
+        "digits": minor_digits(line.currency),
+        "key": uuid4(),
+    }
+
+
+def _row(item: FoundItem, line: LineView, proposed: dict[UUID, int]) -> dict[str, Any]:
+    amount = proposed.get(item.id, min(item.residual, line.amount))
+    return {
+        "item": item,
+        "ticked": item.id in proposed,
+        "amount": str(decimal_of(amount, item.currency)),
+        "residual": str(decimal_of(item.residual, item.currency)),
+    }
+
+
+def _chosen(request: HttpRequest, line: LineView) -> list[Chosen]:
+    """Return the ticked items with their amounts; the gap of the largest one may be named."""
+    chosen: list[Chosen] = []
+    residuals: dict[UUID, int] = {}
+    for one in request.POST.getlist("item"):
+        amount = minor_of(request.POST.get(f"amount-{one}", ""), line.currency)
+        if amount is None or amount == 0:
+            raise refuse("cash.amount", "amount", "An amount could not be read; write it as 1500.00.")
+        item = UUID(one)
+        chosen.append(Chosen(item, amount))
+        residuals[item] = minor_of(request.POST.get(f"residual-{one}", ""), line.currency) or amount
+    kind = request.POST.get("difference", "")
+    if kind not in dict(DIFFERENCES):
+        raise Http404
+    if kind and chosen:
+        largest = max(chosen, key=lambda one: one.amount)
+        gap = residuals[largest.item] - largest.amount
+        if gap > 0:
+            named = Chosen(largest.item, largest.amount, gap, AdjustmentKind(kind))
+            chosen = [named if one is largest else one for one in chosen]
+    return chosen

@@ -1,0 +1,114 @@
+"""Bank statements in: the upload, what was found, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fairdue.cash import selectors
+from fairdue.cash.formats import FORMATS
+from fairdue.cash.services import import_statements, run_matching
+from fairdue.core.findings import Finding, RefusedError, Severity, refuse
+from fairdue.foundation.files import store
+from fairdue.foundation.jobs import defer
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.foundation.permissions import Permission
+from fairdue.web.cash.shown import today_of
+from fairdue.web.creditors import creditor_choices
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MOST_BYTES = 200 * 1024 * 1024
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.CASH_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the upload and the latest statements; a POST imports a file whole or not at all."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    findings: tuple[Finding, ...] = ()
+    file: UUID | None = None
+    if request.method == "POST":
+        if not ctx.may(Permission.CASH_APPLY):
+            raise refuse("permission.missing", "", "You may look at statements, but not import them.")
+        try:
+            file = _file(request, ctx)
+            with transaction.atomic():
+                made = _imported(request, ctx, file)
+        except RefusedError as refused:
+            findings = refused.findings
+        else:
+            return redirect("web:cash_statement", made[0]) if made else redirect("web:cash")
+    context = {
+        "rows": selectors.statements(ctx, creditor=creditor_choice(request)),
+        "findings": findings,
+        "wrong": sum(one.severity is Severity.ERROR for one in findings),
+        "file": file,
+        "readable": file is not None and all(not one.code.startswith(("xml.", "bank")) for one in findings),
+        "creditors": creditor_choices(ctx),
+        "creditor": str(creditor_choice(request) or request.POST.get("creditor", "")),
+        "formats": [(known.code, known.name) for known in FORMATS.values()],
+        "may": ctx.may(Permission.CASH_APPLY),
+    }
+    return render(request, "web/cash/statements.html", context, status=422 if findings else 200)
+
+
+def _file(request: HttpRequest, ctx: Any) -> UUID:
+    """Return the stored file: the one that was just sent, or the one that a person takes as it is."""
+    again = request.POST.get("file", "")
+    if again:
+        try:
+            return UUID(again)
+        except ValueError:
+            raise Http404 from None
+    sent = request.FILES.get("upload")
+    if sent is None or sent.size is None:
+        raise refuse("file.missing", "upload", "Choose a file first.")
+    if sent.size > MOST_BYTES:
+        raise refuse("file.too_large", "upload", "The file is larger than 200 MB.")
+    stored = store(
+        ctx, content=sent.read(), name=(sent.name or "statement")[:200], media_type="application/octet-stream"
+    )
+    return UUID(str(stored.id))
+
+
+def _imported(request: HttpRequest, ctx: Any, file: UUID) -> list[UUID]:
+    """Import and match; the first lines at once, the rest in the background."""
+    today, post = today_of(request), request.POST
+    creditor = UUID(post["creditor"]) if post.get("creditor") else creditor_choice(request)
+    code = post.get("format", "")
+    made = import_statements(
+        ctx, file=file, today=today, creditor=creditor, take_findings=post.get("take") == "1",
+        format_code=code if code in FORMATS else "",
+    )  # fmt: skip
+    rows = selectors.statements(ctx, ids=made, limit=len(made))
+    for owner in sorted({row.creditor_id for row in rows}):
+        run_matching(ctx, creditor=owner, today=today)
+        defer(ctx, "cash.match", creditor=str(owner), today=today.isoformat())
+    new = sum(row.new_lines for row in rows)
+    messages.success(
+        request, f"{new} new lines imported and matched." if new else "Nothing new: these lines were known."
+    )
+    return made
+
+
+@require_safe
+@needs(Permission.CASH_VIEW)
+def show(request: HttpRequest, statement: UUID) -> HttpResponse:
+    """Show a statement with its sums, findings and lines."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    rows = selectors.statements(ctx, ids=[statement], limit=1)
+    if not rows:
+        raise Http404
+    lines = selectors.statement_lines(ctx, statement)
+    found = [Finding(one["code"], one["path"], one["message"], Severity(one["severity"])) for one in rows[0].findings]
+    context = {"row": rows[0], "lines": lines, "found": found, "shown": len(lines)}
+    return render(request, "web/cash/statement.html", context)

@@ -1,0 +1,37 @@
+"""Addresses of the cash screens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from fairdue.cash import selectors
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.web import navigation
+from fairdue.web.cash import accepting, choosing, history, statements, workbench
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+urlpatterns = [
+    path("cash", workbench.index, name="cash"),
+    path("cash/match", workbench.match, name="cash_match"),
+    path("cash/accept", accepting.preview, name="cash_accept"),
+    path("cash/accept/confirmed", accepting.confirmed, name="cash_accept_confirmed"),
+    path("cash/lines/<uuid:line>", workbench.show, name="cash_line"),
+    path("cash/lines/<uuid:line>/act", accepting.act, name="cash_act"),
+    path("cash/lines/<uuid:line>/find", choosing.find, name="cash_find"),
+    path("cash/history", history.index, name="cash_history"),
+    path("cash/history/<uuid:application>", history.show, name="cash_application"),
+    path("cash/statements", statements.index, name="cash_import"),
+    path("cash/statements/<uuid:statement>", statements.show, name="cash_statement"),
+]
+
+
+def _waiting(request: HttpRequest) -> int:
+    ctx = getattr(request, "ctx", None)
+    return selectors.waiting_count(ctx, creditor=creditor_choice(request)) if ctx else 0
+
+
+navigation.register_count("cash", _waiting)

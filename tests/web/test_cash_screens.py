@@ -1,0 +1,218 @@
+"""The cash workbench as a clerk uses it: look, accept, choose, put on account, take back, import."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from fairdue.cash.models import BankLine, CashApplication, CashProposal
+from tests import make
+from tests.rooms.cash.conftest import bank, entry, import_file, lines, matched, statement  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("ctx")
+
+
+@pytest.fixture
+def clerk(bank, sign_in):  # noqa: F811
+    """A cash clerk with one unsure payment, one for nobody, and one that was matched."""
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+        make.item(bank.ctx, bank.books, 5000, number="RE-2026-04712")
+        matched(
+            bank,
+            entry("60.00", "Rechnung &lt;b&gt;RE-2026-04711&lt;/b&gt;", name="Fremd AG", iban="FR7630006000011234567890189"),
+            entry("50.00", "RE-2026-04712"),
+            entry("33.00", "?", name="Nobody", iban="NL91ABNA0417164300"),
+        )
+    return sign_in("cash_clerk")
+
+
+def get(client, name, *arguments, query="", status=200):
+    answer = client.get(reverse(f"web:{name}", args=arguments) + query)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def waiting_line(bank, amount):  # noqa: F811
+    with bank.ctx.open():
+        return next(line for line in lines(bank.creditor) if line.amount == amount)
+
+
+def test_the_workbench_shows_what_waits_and_the_first_proposal(bank, clerk):  # noqa: F811
+    page = get(clerk, "cash")
+    assert "Fremd AG" in page
+    assert "Nobody" in page
+    assert re.search(r"<mark>RE-2026-04711</mark>", page)
+    assert "&lt;b&gt;" in page
+    assert "Accept all above" in page
+    for figure in ("Received in 30 days", "Matched automatically", "To review", "Unapplied"):
+        assert figure in page
+
+
+def test_accepting_goes_on_to_the_next_line(bank, clerk):  # noqa: F811
+    line = waiting_line(bank, 6000)
+    with bank.ctx.open():
+        proposal = CashProposal.objects.get(line_id=line.id, state="open").id
+    answer = clerk.post(reverse("web:cash_act", args=[line.id]), {"do": "accept", "proposal": str(proposal)})
+    assert answer.status_code == 302
+    assert str(waiting_line(bank, 3300).id) in answer["Location"]
+    with bank.ctx.open():
+        assert BankLine.objects.get(id=line.id).state == "applied"
+    again = clerk.post(
+        reverse("web:cash_act", args=[line.id]), {"do": "accept", "proposal": str(proposal)}, follow=True
+    )
+    assert "decided already" in again.content.decode()
+
+
+def test_many_are_accepted_after_a_preview(bank, clerk):  # noqa: F811
+    answer = clerk.post(reverse("web:cash_accept"), {"above": "90"})
+    page = answer.content.decode()
+    assert "Accept 1 proposal" in page
+    assert "nothing was found" in page or "less sure" in page
+    ids = re.findall(r'name="id" value="([0-9a-f-]+)"', page)
+    with bank.ctx.open():
+        assert CashApplication.objects.filter(how="accepted").count() == 0
+    done = clerk.post(reverse("web:cash_accept_confirmed"), {"confirmed": "1", "id": ids, "key": "k1"}, follow=True)
+    assert "1 payment applied" in done.content.decode()
+    with bank.ctx.open():
+        assert CashApplication.objects.filter(how="accepted").count() == 1
+
+
+def test_a_person_finds_and_matches_by_hand(bank, clerk):  # noqa: F811
+    line = waiting_line(bank, 3300)
+    page = get(clerk, "cash_find", line.id, query="?q=04711")
+    assert "RE-2026-04711" in page
+    item = re.search(r'name="item" value="([0-9a-f-]+)"', page)[1]
+    wrong = clerk.post(reverse("web:cash_find", args=[line.id]), {"item": item, f"amount-{item}": "many"})
+    assert "could not be read" in wrong.content.decode()
+    fields = {"item": item, f"amount-{item}": "33.00", f"residual-{item}": "119.00", "difference": ""}
+    assert clerk.post(reverse("web:cash_find", args=[line.id]), fields).status_code == 302
+    with bank.ctx.open():
+        assert BankLine.objects.get(id=line.id).state == "applied"
+
+
+def test_a_gap_can_be_named_when_choosing(bank, clerk):  # noqa: F811
+    line = waiting_line(bank, 3300)
+    item = re.search(r'name="item" value="([0-9a-f-]+)"', get(clerk, "cash_find", line.id, query="?q=04711"))[1]
+    fields = {"item": item, f"amount-{item}": "33.00", f"residual-{item}": "119.00", "difference": "discount"}
+    clerk.post(reverse("web:cash_find", args=[line.id]), fields)
+    with bank.ctx.open():
+        from fairdue.receivables.models import OpenItem
+
+        assert OpenItem.objects.get(id=item).residual == 0
+
+
+def test_money_goes_on_account_of_a_customer_who_was_searched(bank, clerk):  # noqa: F811
+    line = waiting_line(bank, 3300)
+    page = get(clerk, "cash_find", line.id, query="?q=kaufm")
+    assert "Put the whole payment on account" in page
+    clerk.post(reverse("web:cash_act", args=[line.id]), {"do": "account", "debtor": str(bank.debtor)})
+    with bank.ctx.open():
+        assert BankLine.objects.get(id=line.id).state == "on_account"
+
+
+def test_money_can_be_set_aside_and_a_proposal_refused(bank, clerk):  # noqa: F811
+    line, other = waiting_line(bank, 3300), waiting_line(bank, 6000)
+    clerk.post(reverse("web:cash_act", args=[line.id]), {"do": "aside", "reason": "tax refund"})
+    with bank.ctx.open():
+        assert BankLine.objects.get(id=line.id).state == "not_receivable"
+        proposal = CashProposal.objects.get(line_id=other.id, state="open").id
+    answer = clerk.post(reverse("web:cash_act", args=[other.id]), {"do": "wrong", "proposal": str(proposal)})
+    assert str(other.id) in answer["Location"]
+    with bank.ctx.open():
+        assert CashProposal.objects.get(id=proposal).state == "refused"
+
+
+def test_the_history_takes_back_by_reversal(bank, clerk):  # noqa: F811
+    line = waiting_line(bank, 5000)
+    assert "Matched automatically" in get(clerk, "cash_history")
+    with bank.ctx.open():
+        done = CashApplication.objects.get(line_id=line.id).id
+    page = get(clerk, "cash_application", done)
+    assert "RE-2026-04712" in page
+    clerk.post(reverse("web:cash_application", args=[done]), {"reason": "wrong customer"})
+    with bank.ctx.open():
+        assert BankLine.objects.get(id=line.id).state == "received"
+    assert "wrong customer" in get(clerk, "cash_history")
+    assert "Take back by reversal" not in get(clerk, "cash_application", done)
+
+
+def test_a_statement_is_imported_with_its_findings(bank, sign_in):  # noqa: F811
+    clerk = sign_in("cash_clerk")
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+    bad = SimpleUploadedFile("march.xml", statement(entry("119.00", "RE-2026-04711"), closing="1.00"))
+    answer = clerk.post(reverse("web:cash_import"), {"upload": bad})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "is unexplained" in page
+    file = re.search(r'name="file" value="([0-9a-f-]+)"', page)[1]
+    done = clerk.post(reverse("web:cash_import"), {"file": file, "take": "1"}, follow=True)
+    assert "1 new lines imported" in done.content.decode()
+    assert "does not add up" in done.content.decode()
+    assert "Applied" in done.content.decode()
+    with bank.ctx.open():
+        assert [line.state for line in lines(bank.creditor)] == ["applied"]
+
+
+@pytest.mark.parametrize("content", [b"", b"<html></html>", b"\0\1", b"<!DOCTYPE x [<!ENTITY a 'b'>]><Document/>"])
+def test_a_file_that_is_no_statement_is_refused_in_words(bank, sign_in, content):  # noqa: F811
+    clerk = sign_in("cash_clerk")
+    answer = clerk.post(reverse("web:cash_import"), {"upload": SimpleUploadedFile("x.xml", content)})
+    assert answer.status_code in {200, 422}
+    assert "Nothing was imported" in answer.content.decode()
+
+
+def test_empty_states_tell_what_to_do(bank, sign_in):  # noqa: F811
+    clerk = sign_in("cash_clerk")
+    assert "No bank statement yet" in get(clerk, "cash")
+    assert "Nothing was applied yet" in get(clerk, "cash_history")
+    assert "No statement yet" in get(clerk, "cash_import")
+
+
+def test_who_may_only_look_sees_no_buttons(bank, clerk, sign_in):  # noqa: F811
+    reader = sign_in("auditor")
+    page = get(reader, "cash")
+    assert "Fremd AG" in page
+    assert 'name="do"' not in page
+    line = waiting_line(bank, 6000)
+    assert reader.post(reverse("web:cash_act", args=[line.id]), {"do": "accept"}).status_code == 403
+    assert sign_in("client", creditor=bank.creditor).get(reverse("web:cash")).status_code == 403
+
+
+def test_a_stranger_of_another_tenant_finds_nothing(bank, clerk, other_ctx):  # noqa: F811
+    from django.test import Client
+
+    from fairdue.foundation.models import Membership, User
+
+    user = User.objects.create_user(f"other-{other_ctx.tenant}@weiss.example", "correct horse battery", name="O")
+    Membership.objects.create(user=user, tenant_id=other_ctx.tenant, role="admin")
+    stranger = Client()
+    stranger.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    line = waiting_line(bank, 6000)
+    assert "Fremd AG" not in get(stranger, "cash")
+    for name in ("cash_line", "cash_find"):
+        get(stranger, name, line.id, status=404)
+    assert stranger.post(reverse("web:cash_act", args=[line.id]), {"do": "accept"}).status_code == 404
+
+
+def test_the_workbench_asks_as_much_for_one_line_as_for_fifty(bank, sign_in):  # noqa: F811
+    clerk = sign_in("cash_clerk")
+    counts, opening = [], 0
+    get(clerk, "cash")
+    for size in (1, 60):
+        with bank.ctx.open():
+            entries = [entry("10.00", f"what {size} {at}", name=f"Payer {at}") for at in range(size)]
+            import_file(bank.ctx, statement(*entries, opening=f"{opening}.00"))
+            opening += 10 * size
+        with CaptureQueriesContext(connection) as queries:
+            page = get(clerk, "cash")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert "Next page" in page
+    assert len(page) < 100_000
