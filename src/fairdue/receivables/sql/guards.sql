@@ -1,6 +1,7 @@
 -- The heart defends itself: balanced entries, open periods, residuals that only allocations move.
 -- Plans must not depend on statistics (a bulk load starts on empty tables and its plans are kept), so functions forbid
--- sequential scans and name the rows they touch by id = ANY(array): always the primary key's index.
+-- sequential scans and name the rows they touch by id = ANY(array): always the primary key's index. A tenant that the
+-- statistics do not know looks empty, so they forbid nested loops too; fairdue_post plans its foreign keys for any tenant.
 
 -- One statement posts any number of entries with their lines. Nothing else may write the journal.
 CREATE FUNCTION fairdue_post(
@@ -8,7 +9,7 @@ CREATE FUNCTION fairdue_post(
     p_currency text[], p_source uuid[], p_reversal uuid[],
     p_line uuid[], p_line_entry uuid[], p_account uuid[], p_amount bigint[], p_functional bigint[], p_debtor uuid[]
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     INSERT INTO journal_entry (tenant_id, id, creditor_id, booked_on, kind, text, currency, source_id, reversal_of_id)
     SELECT p_tenant, e.* FROM unnest(p_entry, p_creditor, p_booked, p_kind, p_text, p_currency, p_source, p_reversal) AS e;
@@ -24,7 +25,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     bad uuid;
     entries uuid[] := ARRAY(SELECT DISTINCT entry_id FROM fresh);
@@ -48,7 +49,7 @@ CREATE TRIGGER journal_line_balanced AFTER INSERT ON journal_line REFERENCING NE
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_lines();
 
 CREATE FUNCTION fairdue_check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE bad date;
 BEGIN
     INSERT INTO period (tenant_id, id, creditor_id, month)
@@ -72,7 +73,7 @@ CREATE TRIGGER journal_entry_period AFTER INSERT ON journal_entry REFERENCING NE
 
 -- Allocations move residuals: locks in id order, then relative updates that the CHECKs bound.
 CREATE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     moved bigint;
     items uuid[] := ARRAY(SELECT DISTINCT item_id FROM fresh WHERE item_id IS NOT NULL);
@@ -215,7 +216,8 @@ CREATE TRIGGER exchange_rate_append_only BEFORE UPDATE OR DELETE ON exchange_rat
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('exchange_rate');
 
 -- What belongs to a debtor stands in the books of the debtor's creditor: clients of one agency never mix.
-CREATE FUNCTION fairdue_same_books() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION fairdue_same_books() RETURNS trigger LANGUAGE plpgsql
+    SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     bad uuid;
     debtors uuid[] := ARRAY(SELECT DISTINCT debtor_id FROM fresh WHERE debtor_id IS NOT NULL);
