@@ -85,7 +85,7 @@ def _table(args: argparse.Namespace, ctx: Ctx, scope: Scope) -> Table:
     if args.report == "trial-balance":
         return tables.trial_balance_table(ctx, scope, _books_currency(ctx, scope))
     if args.report == "journal":
-        return tables.journal_table(ctx, scope, args.from_on or scope.as_of.replace(day=1))
+        return tables.journal_table(ctx, scope, args.from_on or scope.as_of.replace(day=1), _books_currency(ctx, scope))
     return tables.SIMPLE[args.report](ctx, scope)
 
 

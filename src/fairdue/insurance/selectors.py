@@ -88,6 +88,11 @@ class DebtorCover:
         """What is open without cover."""
         return self.exposure - self.insured
 
+    @property
+    def available(self) -> int | None:
+        """What a delivery of the day would find insured of the limit; None when it would find nothing at all."""
+        return None if self.stopped_since is not None or self.insolvent_on is not None else self.headroom
+
 
 def covers(ctx: Ctx, policy: PolicyRow, day: date, debtors: Iterable[UUID] | None = None) -> list[DebtorCover]:
     """Return the cover of every debtor that owes something or has a limit decision, by name.

@@ -108,6 +108,11 @@ def top_debtors(ctx: Ctx, scope: Scope, *, limit: int = 10) -> list[AgingRow]:
     return found
 
 
+def currencies(ctx: Ctx, scope: Scope) -> list[str]:
+    """Return the currencies of the scope's items."""
+    return [row[0] for row in rows_of("currencies", scope.parameters(ctx))]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenItemRow:
     """One item that was open."""

@@ -125,16 +125,19 @@ def trial_balance_table(ctx: Ctx, scope: Scope, currency: str) -> Table:
     return Table("trial-balance", about(scope.as_of, scope.recorded, currency=currency), columns, rows)
 
 
-def journal_table(ctx: Ctx, scope: Scope, from_on: date) -> Table:
-    """Return the journal of the scope's creditor from a day on."""
+def journal_table(ctx: Ctx, scope: Scope, from_on: date, currency: str) -> Table:
+    """Return the journal of the scope's creditor from a day on; `currency` is that of its books."""
     _one_creditor(scope)
-    columns = ("Booked", "Kind", "Text", "Account", "Name", "Customer", "Currency", "Debit", "Credit")
+    columns = ("Booked", "Kind", "Text", "Account", "Name", "Customer", "Currency", "Debit", "Credit", "In books")
     rows: list[list[Cell]] = [
-        [row.booked_on, row.kind, row.text, row.account_code, row.account_name, row.debtor_name or "", row.currency,
-         money(max(0, row.amount), row.currency), money(max(0, -row.amount), row.currency)]
+        [
+            row.booked_on, row.kind.replace("_", " "), row.text, row.account_code, row.account_name,
+            row.debtor_name or "", row.currency, money(row.amount, row.currency) if row.amount > 0 else None,
+            money(-row.amount, row.currency) if row.amount < 0 else None, money(row.functional, currency),
+        ]
         for row in journal(ctx, scope, from_on=from_on, limit=None)
     ]  # fmt: skip
-    named = (*about(scope.as_of, scope.recorded), ("from", from_on.isoformat()))
+    named = (*about(scope.as_of, scope.recorded), ("from", from_on.isoformat()), ("books_in", currency))
     return Table("journal", named, columns, rows)
 
 

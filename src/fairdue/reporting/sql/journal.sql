@@ -7,5 +7,5 @@ LEFT JOIN debtor d ON d.tenant_id = l.tenant_id AND d.id = l.debtor_id
 WHERE e.tenant_id = %(tenant)s AND e.creditor_id = %(creditor)s AND e.booked_on BETWEEN %(from_on)s AND %(as_of)s
   AND (%(recorded)s::timestamptz IS NULL OR e.posted_at <= %(recorded)s::timestamptz)
   AND (e.booked_on, e.id) > (%(after_on)s, %(after_id)s::uuid)
-ORDER BY e.booked_on, e.id, l.id
+ORDER BY e.booked_on, e.id, l.amount DESC, l.functional DESC, l.id
 LIMIT %(limit)s

@@ -1,0 +1,104 @@
+"""Premium: the worked formula, what was declared, and what the books count for a period."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from fairdue.core.insurance.premium import declaration_due
+from fairdue.core.money import Money
+from fairdue.foundation.permissions import Permission
+from fairdue.insurance import selectors
+from fairdue.insurance.services import declare_turnover
+from fairdue.web.insurance.frame import Frame, frame_of
+from fairdue.web.permit import needs
+from fairdue.web.refusals import shown_on
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class DeclareForm(forms.Form):
+    """A period and, if it differs from the books, the turnover."""
+
+    starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    turnover = forms.DecimalField(
+        label="Turnover",
+        required=False,
+        min_value=Decimal(0),
+        max_digits=17,
+        decimal_places=2,
+        help_text="Left empty: as counted from the books.",
+    )
+
+
+def _last_month(day: date) -> tuple[date, date]:
+    end = day.replace(day=1) - timedelta(days=1)
+    return end.replace(day=1), end
+
+
+@require_safe
+@needs(Permission.INSURANCE_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the premium of the policy year with every step."""
+    frame = frame_of(request)
+    if frame.policy is None:
+        return render(request, "web/insurance/first.html", frame.context("insurance_premium"))
+    starts_on, ends_on = _last_month(frame.as_of)
+    return _show(request, frame, DeclareForm(initial={"starts_on": starts_on, "ends_on": ends_on}))
+
+
+def _show(request: HttpRequest, frame: Frame, form: DeclareForm) -> HttpResponse:
+    assert frame.policy is not None
+    form.fields["turnover"].label = f"Turnover, {frame.policy.currency}"
+    starts_on, ends_on = _last_month(frame.as_of)
+    counted = selectors.insurable_turnover(frame.ctx, frame.policy, starts_on, ends_on)
+    premium = selectors.premium_of(frame.policy)
+    context = frame.context(
+        "insurance_premium",
+        form=form,
+        steps=[] if premium is None else [(step.name.replace("_", " ").capitalize(), step) for step in premium.steps],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        declarations=list(reversed(selectors.declarations(frame.policy.id))),
+        due_on=declaration_due(ends_on),
+        counted=sorted(counted, key=lambda row: (row.left_out != "", -row.net))[:50],
+        count=len(counted),
+        insurable=sum(row.net for row in counted if not row.left_out),
+        left_out=sum(row.net for row in counted if row.left_out),
+        may_edit=frame.ctx.may(Permission.INSURANCE_EDIT),
+    )
+    return render(request, "web/insurance/premium.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@needs(Permission.INSURANCE_EDIT)
+def declare(request: HttpRequest) -> HttpResponse:
+    """Declare the turnover of a period."""
+    frame = frame_of(request)
+    if frame.policy is None:
+        return redirect("web:insurance_premium")
+    form = DeclareForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data["turnover"]
+        with shown_on(form):
+            declare_turnover(
+                frame.ctx,
+                policy=frame.policy.id,
+                starts_on=form.cleaned_data["starts_on"],
+                ends_on=form.cleaned_data["ends_on"],
+                today=frame.today,
+                turnover=None if given is None else Money.parse(given, frame.policy.currency).minor,
+            )
+    if form.errors:
+        return _show(request, frame, form)
+    messages.success(request, "Declared. A later declaration of the same period corrects it.")
+    return redirect(f"{reverse('web:insurance_premium')}?policy={frame.policy.id}")

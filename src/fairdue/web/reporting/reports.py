@@ -1,0 +1,197 @@
+"""The reports: aging with links into its items, and the plain tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from fairdue.foundation.permissions import Permission
+from fairdue.parties.selectors import creditors
+from fairdue.reporting import tables
+from fairdue.reporting.aging import AgingRow, aging, bucket_names
+from fairdue.reporting.scope import Scope
+from fairdue.web import formats
+from fairdue.web.permit import needs
+from fairdue.web.reporting.frame import ctx_of, day_query, export_links, exported, link, scope_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from fairdue.reporting.exports import Cell, Table
+
+LISTED = (
+    (
+        "Receivables",
+        (
+            ("report_aging", (), "Aging", "What is open by days past due: by customer, client or currency."),
+            ("report_items", (), "Open items", "Every open item, the oldest due first."),
+            ("report", ("arrears",), "Arrears", "Every overdue item."),
+            ("report", ("top",), "Top customers", "Who owes most that is overdue."),
+        ),
+    ),
+    (
+        "Figures",
+        (
+            ("report", ("dso",), "DSO", "Days sales outstanding, best possible, average days delinquent, count-back."),
+            ("report", ("cei",), "CEI", "Collection effectiveness, with its parts and N."),
+            ("report", ("expected",), "Cash expected", "The coming thirteen weeks, later, and what is doubtful."),
+            ("report", ("promises",), "Promises", "Due in the last ninety days, and kept."),
+        ),
+    ),
+    (
+        "Books",
+        (
+            ("report", ("trial-balance",), "Trial balance", "Every account of a client at the end of a day."),
+            ("report", ("journal",), "Journal", "Every entry of a client, a month at a time."),
+        ),
+    ),
+)
+TITLES = {args[0]: (title, words) for _, rows in LISTED for _, args, title, words in rows if args}
+BOOKS = frozenset({"trial-balance", "journal"})
+BY = (("debtor", "Customer"), ("creditor", "Client"), ("currency", "Currency"))
+_MOST_ROWS = 1000
+
+
+@require_safe
+@needs(Permission.REPORTS_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show what there is to report."""
+    groups = [(head, [(title, words, link(name, *args)) for name, args, title, words in rows]) for head, rows in LISTED]
+    return render(request, "web/reporting/reports.html", {"groups": groups})
+
+
+@require_safe
+@needs(Permission.REPORTS_VIEW)
+def aging_report(request: HttpRequest) -> HttpResponse:
+    """Show the aging; every amount leads to its items."""
+    ctx, scope = ctx_of(request), scope_of(request)
+    by = request.GET.get("by", "debtor")
+    by = by if by in dict(BY) else "debtor"
+    rows = aging(ctx, scope, by=by)
+    response = exported(request, tables.aging_table(ctx, scope, by=by, rows=rows))
+    if response is not None:
+        return response
+    query = day_query(request, scope)
+    shown = [_aging_line(row, by, query) for row in rows[:200]]
+    for before, line in zip([None, *shown], shown, strict=False):
+        line["first"] = by != "currency" and (before is None or before["row"].currency != line["row"].currency)
+    context = {
+        "by": by,
+        "choices": [(code, word, link("report_aging", by=code, **query)) for code, word in BY],
+        "buckets": bucket_names(scope),
+        "columns": len(bucket_names(scope)) + 5,
+        "rows": shown,
+        "count": len(rows),
+        "totals": _totals(rows),
+        "scope": scope,
+        "exports": export_links(request),
+        "clients": len({row.creditor_id for row in rows}) > 1,
+    }
+    return render(request, "web/reporting/aging.html", context)
+
+
+def _aging_line(row: AgingRow, by: str, query: dict[str, str]) -> dict[str, Any]:
+    narrowed: dict[str, object] = {"currency": row.currency, "debtor": row.debtor_id, **query}
+    if by == "creditor":
+        narrowed["creditor"] = row.creditor_id
+    names = bucket_names(Scope(date.min))
+    cells = [
+        (name, amount, link("report_items", bucket=place, **narrowed))
+        for place, (name, amount) in enumerate(zip(names, row.buckets, strict=True))
+    ]
+    name = {"debtor": row.debtor_name or "payer unknown", "creditor": row.creditor_name, "currency": row.currency}[by]
+    return {"row": row, "name": name, "cells": cells, "url": link("report_items", **narrowed)}
+
+
+def _totals(rows: list[AgingRow]) -> list[dict[str, Any]]:
+    """Return the sums of each currency."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        one = found.setdefault(
+            row.currency,
+            {"currency": row.currency, "buckets": [0] * len(row.buckets), "total": 0, "overdue": 0, "unapplied": 0},
+        )
+        one["buckets"] = [a + b for a, b in zip(one["buckets"], row.buckets, strict=True)]
+        one["total"] += row.total
+        one["overdue"] += row.overdue
+        one["unapplied"] += row.unapplied
+    return list(found.values())
+
+
+@require_safe
+@needs(Permission.REPORTS_VIEW)
+def report(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one of the plain reports, or hand it out as a file."""
+    if name not in TITLES:
+        raise Http404
+    ctx, scope = ctx_of(request), scope_of(request)
+    books = creditors(ctx) if name in BOOKS else []
+    if books and scope.creditor not in {row.id for row in books}:
+        scope = replace(scope, creditor=books[0].id)
+    currency = next((row.currency for row in books if row.id == scope.creditor), "")
+    table = _table(request, ctx, name, scope, currency)
+    response = exported(request, table)
+    if response is not None:
+        return response
+    title, words = TITLES[name]
+    query = day_query(request, scope)
+    context = {
+        "title": title,
+        "words": words,
+        "name": name,
+        "table": table,
+        "scope": scope,
+        "columns": [(column, _numeric(table, place)) for place, column in enumerate(table.columns)],
+        "lines": [[_shown(cell, place) for place, cell in enumerate(row)] for row in table.rows[:_MOST_ROWS]],
+        "count": len(table.rows),
+        "most": _MOST_ROWS,
+        "exports": export_links(request),
+        "about": [
+            (key.replace("_", " ").capitalize(), value) for key, value in table.about if key not in {"as_of", "by"}
+        ],
+        "books": [
+            (row.name, link("report", name, creditor=row.id, **query), row.id == scope.creditor) for row in books
+        ],
+        "month": _month(request, scope) if name == "journal" else None,
+    }
+    return render(request, "web/reporting/report.html", context)
+
+
+def _table(request: HttpRequest, ctx: Any, name: str, scope: Scope, currency: str) -> Table:
+    if name == "trial-balance":
+        return tables.trial_balance_table(ctx, scope, currency)
+    if name == "journal":
+        return tables.journal_table(ctx, scope, _month(request, scope), currency)
+    return tables.SIMPLE[name](ctx, scope)
+
+
+def _month(request: HttpRequest, scope: Scope) -> date:
+    """Return the first day of the journal: as asked, else of the month of the day."""
+    try:
+        return date.fromisoformat(request.GET.get("from", ""))
+    except ValueError:
+        return scope.as_of.replace(day=1)
+
+
+def _numeric(table: Table, place: int) -> bool:
+    cells = [row[place] for row in table.rows if row[place] is not None]
+    return bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells)
+
+
+def _shown(cell: Cell, place: int) -> dict[str, Any]:
+    """Return a cell as the page shows it: numbers to the right in the reader's locale."""
+    number = isinstance(cell, int | Decimal)
+    text: object = cell
+    if isinstance(cell, Decimal):
+        places = max(0, -int(cell.as_tuple().exponent))
+        text = formats.number_text(cell, get_language() or "en", places)
+    elif isinstance(cell, int):
+        text = formats.number_text(cell, get_language() or "en")
+    return {"text": text, "number": number, "day": cell if isinstance(cell, date) else None, "main": place == 0}

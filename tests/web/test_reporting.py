@@ -1,0 +1,142 @@
+"""The dashboard and the reports: every figure leads to a list, every list to an item and to a file."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+
+from fairdue.receivables.services import Applied, allocate
+from tests import make
+
+TODAY = date(2026, 6, 30)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    monkeypatch.setenv("FAIRDUE_TODAY", TODAY.isoformat())
+
+
+@pytest.fixture
+def worked(ctx, books):
+    """Two overdue items, one current, a part payment and money on account."""
+    with ctx.open():
+        old = make.item(ctx, books, 100_000, issued_on=date(2026, 4, 1), number="OLD")
+        make.item(ctx, books, 50_000, issued_on=date(2026, 5, 20), number="MID")
+        make.item(ctx, books, 30_000, issued_on=date(2026, 6, 20), number="NEW")
+        credit = make.payment(ctx, books, 25_000, on=date(2026, 6, 1))
+        allocate(ctx, lines=[Applied(old, 20_000, credit)], effective_on=date(2026, 6, 1), today=date(2026, 6, 1))
+    return books
+
+
+def text(response, status=200):
+    assert response.status_code == status, response.content.decode()[:2000]
+    return unescape(response.content.decode())
+
+
+def test_the_dashboard_shows_five_figures_that_lead_on(sign_in, worked):
+    client = sign_in("team_lead")
+    page = text(client.get("/dashboard"))
+    for label in ("Overdue", "DSO", "Collection effectiveness", "Cash expected, 4 weeks", "Unapplied"):
+        assert label in page
+    assert "1,300.00" in page
+    assert "50.00" in page
+    links = set(re.findall(r'href="(/reports/[^"]+)"', page))
+    assert len(links) >= 6
+    for url in links:
+        assert client.get(url).status_code == 200, url
+
+
+def test_every_bucket_of_the_dashboard_is_the_sum_of_the_list_behind_it(sign_in, worked):
+    client = sign_in("team_lead")
+    amounts = {0: ["NEW"], 1: ["MID"], 2: ["OLD"], 3: [], 4: []}
+    for bucket, numbers in amounts.items():
+        page = text(client.get(f"/reports/open-items?bucket={bucket}&currency=EUR"))
+        found = re.findall(r'data-label="Number">(\w+)', page)
+        assert found == numbers, bucket
+
+
+def test_first_use_has_no_dead_end(sign_in):
+    assert "Nothing to report yet" in text(sign_in("team_lead").get("/dashboard"))
+    assert "Nothing was open" in text(sign_in("team_lead").get("/reports/aging"))
+    assert "Nothing is open" in text(sign_in("team_lead").get("/reports/open-items"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports", "/reports/aging", "/reports/aging?by=creditor", "/reports/aging?by=currency", "/reports/open-items",
+        "/reports/arrears", "/reports/top", "/reports/dso", "/reports/cei", "/reports/expected", "/reports/promises",
+        "/reports/trial-balance", "/reports/journal?from=2026-01-01",
+    ],
+)  # fmt: skip
+def test_every_report_is_a_page_and_a_file(sign_in, worked, path):
+    client = sign_in("auditor")
+    assert "<h1>" in text(client.get(path))
+    if path != "/reports":
+        sign = "&" if "?" in path else "?"
+        response = client.get(f"{path}{sign}format=csv")
+        assert response["Content-Type"].startswith("text/csv")
+        assert response["Content-Disposition"].startswith("attachment")
+        assert client.get(f"{path}{sign}format=xlsx").content[:2] == b"PK"
+
+
+def test_an_exported_name_cannot_become_a_formula(sign_in, ctx, books):
+    with ctx.open():
+        evil = make.Books(books.creditor, make.debtor(ctx, books.creditor, name="=HYPERLINK(1)"))
+        make.item(ctx, evil, 100, issued_on=TODAY - timedelta(days=60))
+    content = sign_in("team_lead").get("/reports/aging?format=csv").content.decode("utf-8-sig")
+    (row,) = list(csv.DictReader(io.StringIO(content)))
+    assert row["Customer"] == "'=HYPERLINK(1)"
+    assert row["Total"] == "1.00"
+
+
+def test_a_report_of_another_day_is_of_that_day(sign_in, worked):
+    client = sign_in("team_lead")
+    assert "1,000.00" in text(client.get("/reports/aging?asof=2026-05-10"))
+    assert "books as of" in text(client.get("/dashboard?asof=2026-05-31"))
+    known = client.get("/reports/aging?recorded=2020-01-01T00:00:00%2B00:00")
+    assert "Nothing was open" in text(known)
+    assert "1,600.00" in text(client.get("/reports/aging?recorded=tomorrow&asof=never"))
+
+
+def test_an_item_opens_in_the_panel_with_what_reduced_it(sign_in, worked):
+    client = sign_in("team_lead")
+    page = text(client.get("/reports/open-items"))
+    url = re.search(r'href="(/reports/items/[^"]+)"', page)[1]
+    panel = text(client.get(url, headers={"HX-Request": "true", "HX-Target": "panel"}))
+    assert "200.00" in panel
+    assert "<html" not in panel
+    assert "<html" in text(client.get(url))
+    assert client.get("/reports/items/00000000-0000-7000-8000-000000000000").status_code == 404
+    assert client.get("/reports/nonsense").status_code == 404
+
+
+def test_long_lists_go_on_a_page_at_a_time(sign_in, ctx, books):
+    with ctx.open():
+        for day in range(60):
+            make.item(ctx, books, 100, issued_on=date(2026, 1, 1) + timedelta(days=day), number=f"N{day:02}")
+    client = sign_in("team_lead")
+    page = text(client.get("/reports/open-items"))
+    following = re.search(r'href="([^"]*after=[^"]*)"', page)[1]
+    assert "N49" in page
+    assert "N50" not in page
+    rest = text(client.get(following))
+    assert "N50" in rest
+    assert "N59" in rest
+    assert "N49" not in rest
+    assert "N00" in text(client.get("/reports/open-items?after=nonsense"))
+
+
+def test_a_client_sees_its_own_books_only(sign_in, ctx, books):
+    with ctx.open():
+        make.item(ctx, books, 100_000, issued_on=date(2026, 4, 1), number="MINE")
+        other = make.books(ctx, name="Südwind GmbH")
+        make.item(ctx, other, 777_700, issued_on=date(2026, 4, 1), number="THEIRS")
+    client = sign_in("client", creditor=books.creditor)
+    for path in ("/dashboard", "/reports/aging", "/reports/open-items", "/reports/trial-balance"):
+        page = text(client.get(path))
+        assert "7,777.00" not in page, path
+        assert "THEIRS" not in page
