@@ -12,7 +12,7 @@ from fairdue import __version__
 from fairdue.core.findings import RefusedError
 
 GROUPS = (
-    "operate", "access", "seed", "imports", "invoice", "cash", "collections", "insurance", "law", "report",
+    "demo", "operate", "access", "seed", "imports", "invoice", "cash", "collections", "insurance", "law", "report",
 )  # fmt: skip
 """Modules of this package, each with `register(subparsers)`."""
 

@@ -34,7 +34,7 @@ class RefusedError(Exception):
 
     def __init__(self, *findings: Finding) -> None:
         self.findings = findings
-        super().__init__("; ".join(finding.message for finding in findings))
+        super().__init__("; ".join(f"{one.path}: {one.message}" if one.path else one.message for one in findings))
 
 
 def refuse(code: str, path: str, message: str, source: str = "") -> RefusedError:

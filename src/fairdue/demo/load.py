@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import batched
 from uuid import UUID
 
-from fairdue.demo import history, people
+from django.db import ProgrammingError
+
+from fairdue.cash.services import import_statements
+from fairdue.collections.services import run_cadence
+from fairdue.demo import bank, history, people
 from fairdue.demo.plan import Plan, make_plan
+from fairdue.demo.recent import credit_one, issue_recent, orders_of_today
 from fairdue.foundation.accounts import create_tenant
 from fairdue.foundation.context import Ctx
+from fairdue.foundation.files import store
 from fairdue.foundation.migrating import analyze
 from fairdue.foundation.models import Tenant
+from fairdue.receivables.selectors import items
 
 SLUG = "demo"
+PAY_WINDOW = 20
+"""Days around the due date within which this week's payments fall."""
+EVERYTHING = (
+    "debtor", "open_item", "credit", "allocation", "journal_entry", "journal_line", "fact", "outbox", "invoice", "hold",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,10 @@ class Loaded:
 
 def is_complete() -> bool:
     """Tell whether the demo is loaded whole."""
-    tenant = Tenant.objects.filter(slug=SLUG).first()
+    try:
+        tenant = Tenant.objects.filter(slug=SLUG).first()
+    except ProgrammingError:  # nothing is migrated yet
+        return False
     return tenant is not None and bool(tenant.settings.get("demo_complete"))
 
 
@@ -43,6 +58,31 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
     def told(words: str) -> None:
         say(f"  {words} ({time.monotonic() - started:.0f} s)")
 
+    loaded = _load_history(today, told)
+    from fairdue.demo import stories
+
+    stories.tell(loaded)
+    told("the stories of six customers")
+    recent = [invoice for invoice in loaded.plan.invoices if invoice.number not in loaded.items]
+    with loaded.ctx.open():
+        issued = issue_recent(loaded.ctx, loaded.plan, recent, loaded.creditors, loaded.debtors)
+        orders_of_today(loaded.ctx, loaded.plan, loaded.creditors, loaded.debtors)
+        credit_one(loaded.ctx, issued, today)
+    analyze(*EVERYTHING)
+    told(f"{len(issued.invoices)} invoices issued as documents, orders and drafts of today")
+    _nights(loaded)
+    told("the nights of the last month: reminders, notices, calls")
+    _bank(loaded)
+    told("this week's bank statements")
+    with loaded.ctx.open():
+        tenant = Tenant.objects.select_for_update().get(slug=SLUG)
+        tenant.settings |= {"demo_complete": today.isoformat()}
+        tenant.save(update_fields=["settings"])
+    analyze(*EVERYTHING)
+    return loaded
+
+
+def _load_history(today: date, told: Callable[[str], None]) -> Loaded:
     plan = make_plan(today)
     tenant = create_tenant(slug=SLUG, name="Westkontor Receivables", today=today, language="en")
     ctx = Ctx(tenant, "system:demo")
@@ -61,4 +101,29 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
             history.bring_payments(ctx, days, items, creditors, debtors)
         analyze("open_item", "credit", "allocation", "journal_entry", "journal_line")
     told(f"{len(items)} invoices of two years with their payments")
-    return Loaded(replace(ctx), plan, creditors, debtors, items)
+    return Loaded(ctx, plan, creditors, debtors, items)
+
+
+def _nights(loaded: Loaded) -> None:
+    """Run the cadence on some nights of the last month, each on its own business date."""
+    for days in (28, 21, 14, 7, 4, 2, 1):
+        day = loaded.plan.today - timedelta(days=days)
+        run_cadence(loaded.ctx, today=day)
+
+
+def _bank(loaded: Loaded) -> None:
+    """Bring this week's statements in; the worker matches them when it starts."""
+    ctx, today = loaded.ctx, loaded.plan.today
+    with ctx.open():
+        for code, currency, account in (
+            ("NORD", "EUR", "DE75512108001245126199"),
+            ("ATLF", "EUR", "FR7630006000011234567890189"),
+            ("HART", "GBP", "GB29NWBK60161331926819"),
+        ):
+            rows = items(ctx, creditor=loaded.creditors[code], only_open=True, limit=5000)
+            payable = [row for row in rows if row.currency == currency and abs((row.due_on - today).days) <= PAY_WINDOW]
+            paid = [bank.Paid(row.number, row.residual, row.debtor_name, row.reference) for row in payable[::3]][:45]
+            content = bank.camt053(account, currency, today, bank.entries(paid), f"{code}-{today:%Y%m%d}")
+            name = f"camt053-{code}-{today}.xml"
+            file = store(ctx, content=content, name=name, media_type="application/xml", creditor=loaded.creditors[code])
+            import_statements(ctx, file=file.id, today=today, creditor=loaded.creditors[code])

@@ -46,3 +46,11 @@ def analyze(*tables: str) -> None:
     with connections["owner"].cursor() as cursor:
         for table in tables:
             cursor.execute(f'ANALYZE "{table}"')
+
+
+def empty_database() -> None:
+    """Throw away every table and all rows of the installation's database. For the demo only."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC")
+    for connection in connections.all(initialized_only=True):
+        connection.close()

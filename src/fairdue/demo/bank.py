@@ -1,0 +1,103 @@
+"""This week's bank statement of the demo: a camt.053 file with clear and unclear payments."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from fairdue.core.money import decimal_of
+
+
+@dataclass(frozen=True, slots=True)
+class BankEntry:
+    """One credited amount with what the payer wrote."""
+
+    amount: int
+    payer: str
+    text: str
+    reference: str = ""
+    iban: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An open invoice as the payer knows it."""
+
+    number: str
+    residual: int
+    payer: str
+    reference: str
+
+
+def entries(open_invoices: Sequence[Paid], seed: int = 5) -> list[BankEntry]:
+    """Return payments of some open invoices: by reference, by number, mangled, short, joined, without a word."""
+    rng = random.Random(seed)  # noqa: S311 - invention, not secrets
+    found: list[BankEntry] = []
+    for n, paid in enumerate(open_invoices):
+        digits = paid.number.split("-")[-1].lstrip("0")
+        texts = (
+            paid.number, f"Rechnung {paid.number.replace('-', ' ')}", f"Invoice no {paid.number.lower()}", paid.number,
+            f"RG {digits} v. {paid.number[5:9]}", "",
+        )  # fmt: skip
+        kind = n % 9
+        if kind in {0, 1, 2}:
+            found.append(BankEntry(paid.residual, paid.payer, "", paid.reference))
+        elif kind == 7 and paid.residual > 60_000:  # noqa: PLR2004 - a deduction of a plausible size
+            found.append(BankEntry(paid.residual - 5_540, paid.payer, f"{paid.number} less damaged goods"))
+        elif kind == 8:  # noqa: PLR2004 - every ninth pays too much
+            found.append(BankEntry(paid.residual + 10_000, paid.payer, f"Zahlung {paid.number}"))
+        else:
+            found.append(BankEntry(paid.residual, paid.payer, texts[rng.randrange(len(texts))]))
+    found.append(BankEntry(24_990, "Unbekannt & Partner", "Danke"))
+    found.append(BankEntry(150_000, "Stadtkasse", "Erstattung Gewerbesteuer 2025"))
+    return found
+
+
+def camt053(account: str, currency: str, day: date, rows: Sequence[BankEntry], statement: str) -> bytes:
+    """Write a camt.053.001.08 statement whose balances add up."""
+
+    def amount(minor: int) -> str:
+        return f"{decimal_of(minor, currency)}"
+
+    def balance(code: str, minor: int) -> str:
+        return (
+            f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy='{currency}'>{amount(minor)}</Amt>"
+            f"<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
+        )
+
+    opening = 4_812_000
+    closing = opening + sum(row.amount for row in rows)
+    body = "".join(_entry(row, currency, day, f"{statement}-{n:04d}") for n, row in enumerate(rows, 1))
+    text = (
+        "<?xml version='1.0' encoding='UTF-8'?><Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'>"
+        f"<BkToCstmrStmt><GrpHdr><MsgId>{statement}</MsgId><CreDtTm>{day}T06:00:00Z</CreDtTm></GrpHdr><Stmt>"
+        f"<Id>{statement}</Id><ElctrncSeqNb>1</ElctrncSeqNb><CreDtTm>{day}T06:00:00Z</CreDtTm>"
+        f"<Acct><Id><IBAN>{account}</IBAN></Id><Ccy>{currency}</Ccy></Acct>"
+        f"{balance('OPBD', opening)}{balance('CLBD', closing)}{body}</Stmt></BkToCstmrStmt></Document>"
+    )
+    return text.encode()
+
+
+def _entry(row: BankEntry, currency: str, day: date, bank_reference: str) -> str:
+    structured = (
+        f"<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp><Ref>{escape(row.reference)}</Ref></CdtrRefInf></Strd>"
+        if row.reference
+        else f"<Ustrd>{escape(row.text)}</Ustrd>"
+        if row.text
+        else ""
+    )
+    value: Decimal = decimal_of(row.amount, currency)
+    remittance = f"<RmtInf>{structured}</RmtInf>" if structured else ""
+    account = f"<DbtrAcct><Id><IBAN>{row.iban}</IBAN></Id></DbtrAcct>" if row.iban else ""
+    return (
+        f"<Ntry><Amt Ccy='{currency}'>{value}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
+        f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>{bank_reference}</AcctSvcrRef>"
+        "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
+        f"<NtryDtls><TxDtls><Refs><AcctSvcrRef>{bank_reference}</AcctSvcrRef></Refs><Amt Ccy='{currency}'>{value}</Amt>"
+        f"<CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>{escape(row.payer)}</Nm></Pty></Dbtr>{account}</RltdPties>"
+        f"{remittance}</TxDtls></NtryDtls></Ntry>"
+    )
