@@ -118,7 +118,7 @@ _TYPES = {
         ("owner_id", "uuid"),
     ),
 }  # fmt: skip
-_ON_CONFLICT = {"collection_task": " ON CONFLICT (tenant_id, dedup_key) DO NOTHING"}
+_ON_CONFLICT = {"collection_task": " ON CONFLICT DO NOTHING"}
 
 
 def insert(ctx: Ctx, table: str, rows: Sequence[tuple[Any, ...]]) -> list[UUID]:

@@ -1,6 +1,7 @@
 """Calls, promises, plans, disputes and the worklist that says what is next."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from fairdue.collections.services import (
     take_promise,
 )
 from fairdue.core.findings import RefusedError
+from fairdue.core.money import Money
 from fairdue.foundation.facts import FactType, NewFact, declare, record
 from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.facts.registry import FACT_TYPES
@@ -262,3 +264,26 @@ def test_verify_finds_an_open_promise_without_its_hold(ctx, item):
         Hold.objects.update(released_on=TODAY)
     codes = [f.code for f in verify_tenant(ctx)]
     assert "collections.promise_unheld" in codes
+
+
+def worked_priorities():
+    page = Path(__file__).parents[3] / "docs" / "rules" / "worklist.md"
+    lines = page.read_text("utf-8").partition("## Worked numbers")[2].splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")][2:]
+
+
+@pytest.mark.parametrize("kind, overdue, days, priority", worked_priorities())
+def test_the_worked_priorities_of_the_rules_page(ctx, books, kind, overdue, days, priority):
+    amount = Money.parse(overdue, "EUR").minor
+    with ctx.open():
+        if amount:
+            make.item(ctx, books, amount, issued_on=TODAY - timedelta(days=60))
+        due_on = TODAY - timedelta(days=int(days))
+        open_task(ctx, debtor=books.debtor, kind=kind, reason="why", due_on=due_on, today=due_on)
+        assert selectors.worklist(ctx, today=TODAY)[0].priority == int(priority)
+
+
+def test_a_customer_has_one_open_call(ctx, books):
+    with ctx.open():
+        assert open_task(ctx, debtor=books.debtor, kind="call", reason="a", due_on=TODAY, today=TODAY)
+        assert open_task(ctx, debtor=books.debtor, kind="call", reason="b", due_on=TODAY, today=TODAY) is None

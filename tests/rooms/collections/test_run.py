@@ -101,7 +101,7 @@ def test_a_call_becomes_a_task_with_its_reason(ctx, books):
     assert (result.calls, result.notices) == (1, 0)
     with ctx.open():
         task = Task.objects.get()
-        assert (task.kind, task.reason) == ("call", "call, oldest item 20 days late")
+        assert (task.kind, task.reason) == ("call", "1 item 20 days late")
         assert OutgoingMail.objects.count() == 1
 
 

@@ -52,7 +52,15 @@ class Task(TenantModel):
 
     class Meta:
         db_table = "collection_task"
-        constraints = [models.UniqueConstraint(fields=["tenant", "dedup_key"], name="collection_task_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "dedup_key"], name="collection_task_once"),
+            # Two calls to one customer would be one call too many.
+            models.UniqueConstraint(
+                fields=["tenant", "debtor_id"],
+                name="collection_task_one_call",
+                condition=Q(state="open", kind="call"),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["tenant", "due_on"], name="collection_task_open", condition=Q(state="open"),

@@ -187,8 +187,10 @@ def _task_rows(id_: UUID, one: Planned, today: date) -> Iterator[tuple[Any, ...]
     debtor, step = one.debtor, one.contact.step
     late = (today - one.contact.lines[0].item.due_on).days
     kind = "call" if one.is_call else "letter"
-    word = "call" if one.is_call else f"send by hand: {step.template.replace('_', ' ')}"
-    reason = f"{word}, oldest item {late} days late"
+    count = len(one.contact.lines)
+    items = "1 item" if count == 1 else f"{count} items, the oldest"
+    word = "" if one.is_call else f"{step.template.replace('_', ' ')}: "
+    reason = f"{word}{items} {late} days late"
     yield (
         uuid7(), debtor.creditor_id, debtor.id, kind, reason, today, today, f"{kind}:{debtor.id}:{today}", id_, None,
     )  # fmt: skip

@@ -16,10 +16,10 @@ WITH work AS (
     GROUP BY i.debtor_id
 ), ranked AS (
     SELECT w.*, b.name AS debtor_name, c.currency, coalesce(debt.overdue, 0) AS overdue, debt.oldest_due_on,
-           (CASE w.kind WHEN 'promise_broken' THEN 50 WHEN 'dispute' THEN 40 WHEN 'call' THEN 30
-                        WHEN 'follow_up' THEN 25 WHEN 'letter' THEN 20 ELSE 10 END
-            + least(30, 5 * length(greatest(coalesce(debt.overdue, 0) / 10000, 0)::text))
-            + least(20, 2 * (%(today)s::date - w.due_on)))::int AS priority
+           (CASE w.kind WHEN 'promise_broken' THEN 65 WHEN 'dispute' THEN 45 WHEN 'call' THEN 30
+                        WHEN 'follow_up' THEN 25 WHEN 'letter' THEN 20 ELSE 5 END
+            + least(25, 5 * length(greatest(coalesce(debt.overdue, 0) / 10000, 0)::text))
+            + least(10, 2 * (%(today)s::date - w.due_on)))::int AS priority
     FROM work w
     JOIN debtor b ON b.tenant_id = %(tenant)s AND b.id = w.debtor_id
     JOIN creditor c ON c.tenant_id = %(tenant)s AND c.id = w.creditor_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,6 +21,8 @@ from fairdue.web.collections.frame import ctx_of, today_of
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse, QueryDict
     from django.utils.safestring import SafeString
 
@@ -60,7 +63,15 @@ def _tried(request: HttpRequest, ladder: Cadence) -> dict[str, Any]:
     if not found:
         return {"customer": text, "tried": None}
     ways = outlook.ways(ctx, debtor=found[0].id, today=today_of(request), ladder=ladder)
-    return {"customer": text, "tried": found[0], "ways": ways}
+    told = [
+        {
+            "number": way.number, "residual": way.residual, "currency": way.currency, "due_on": way.due_on,
+            "reasons": way.reasons, "due_word": WORDS[way.due.template].lower() if way.due else "",
+            "later": [(WORDS[step.template].lower(), on) for step, on in way.ahead],
+        }
+        for way in ways
+    ]  # fmt: skip
+    return {"customer": text, "tried": found[0], "ways": told}
 
 
 def axis(ladder: Cadence) -> SafeString:
@@ -76,7 +87,12 @@ def axis(ladder: Cadence) -> SafeString:
         '<circle cx="{0}" cy="26" r="{1}" fill="currentColor"/><text x="{0}" y="{2}" text-anchor="middle" '
         'font-size="13" fill="currentColor">{3}</text>',
         (
-            (place(step.offset_days), 5 + (step.template is Template.FORMAL_NOTICE) * 2, 52, f"{step.offset_days:+d}")
+            (
+                place(step.offset_days),
+                5 + (step.template is Template.FORMAL_NOTICE) * 2,
+                52,
+                f"{step.offset_days:+d}" if step.offset_days else "0",
+            )
             for step in ladder.steps
         ),
     )
@@ -92,13 +108,23 @@ def axis(ladder: Cadence) -> SafeString:
 @require_safe
 @needs(Permission.WORKLIST_VIEW)
 def tonight(request: HttpRequest) -> HttpResponse:
-    """Show what would run tonight, as a part of the page or as a page of its own."""
+    """Show what the next run would do, as a part of the page or as a page of its own."""
     ctx, today = ctx_of(request), today_of(request)
-    found = outlook.tonight(ctx, today=today, creditor=creditor_choice(request))
+    on = _next_run(selectors.cadences(ctx)[0].ladder, today)
+    found = outlook.tonight(ctx, today=on, creditor=creditor_choice(request))
+    rows = [(row, WORDS[row.template]) for row in found.rows]
     part = request.headers.get("HX-Request") == "true"
     template = "web/collections/tonight.html" if part else "web/collections/tonight_page.html"
-    context = {"tonight": found, "words": WORDS, "more": found.result.notices + found.result.calls - len(found.rows)}
+    more = found.result.notices + found.result.calls - len(found.rows)
+    context = {"tonight": found, "rows": rows, "on": on, "more": more}
     return render(request, template, context)
+
+
+def _next_run(ladder: Cadence, today: date) -> date:
+    """Return today, or the next day on which the ladder sends."""
+    while today.isoweekday() not in ladder.weekdays:
+        today += timedelta(days=1)
+    return today
 
 
 @require_POST
