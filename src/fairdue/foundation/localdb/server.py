@@ -21,11 +21,14 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
+from fairdue.foundation.localdb import stale
 from fairdue.foundation.localdb.binaries import LocalServerError, find_binaries
 
 START_SECONDS = 300
 ADMIN = "fairdue_admin"
 UNPRIVILEGED = "nobody"
+READY = "fairdue.ready"
+"""Written into a data directory when it is whole; what has it is never deleted."""
 CONFIG = """
 listen_addresses = ''
 unix_socket_directories = '{socket}'
@@ -92,6 +95,7 @@ class LocalServer:
                 self._users = (self.folder / "postgres.users").open("w")
                 fcntl.flock(self._users, fcntl.LOCK_SH)
             self._prepare()
+            stale.clear(self.data, self.socket)
             if not self.running():
                 self._launch()
         return self.url
@@ -112,7 +116,7 @@ class LocalServer:
 
     def running(self) -> bool:
         """Tell whether a server of this data directory is up."""
-        return self._run("pg_ctl", "status", "-D", str(self.data)).returncode == 0
+        return not stale.fallen(self.data) and self._run("pg_ctl", "status", "-D", str(self.data)).returncode == 0
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server if it is up."""
@@ -157,7 +161,11 @@ class LocalServer:
         self.programs = copy / "bin"
 
     def _initialise(self) -> None:
-        if self.data.exists():
+        self.stop("immediate")
+        if (self.data / READY).exists():
+            # The folder with the password was removed, the rows were not: they are kept beside the new ones.
+            self.data.rename(self.home / f"data-{secrets.token_hex(4)}")
+        elif self.data.exists():
             shutil.rmtree(self.data)  # an initialisation that a kill cut short
         password = secrets.token_urlsafe(24)
         secret = self.home / "password"
@@ -172,6 +180,7 @@ class LocalServer:
         extra = "" if self.durable else "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
         with (self.data / "postgresql.conf").open("a") as config:
             config.write(CONFIG.format(socket=self.socket, extra=extra))
+        (self.data / READY).touch()
         keep = self.folder / "postgres.password"
         keep.touch(mode=0o600)
         keep.write_text(password)
