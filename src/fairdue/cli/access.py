@@ -109,7 +109,7 @@ def invite_user(args: argparse.Namespace) -> int:
         from fairdue.foundation import accounts
 
         user = accounts.invite_user(
-            ctx, email=args.email, role=args.role, name=args.name, creditor=base.creditor_of(args),
+            ctx, email=args.email, role=args.role, name=args.name, creditor=base.creditor_of(args, ctx),
             password=password, today=base.business_date(args, ctx),
         )  # fmt: skip
     hint = "" if password else "; they set a password by “Forgot your password?” on the sign-in page"
@@ -126,7 +126,7 @@ def change_user(args: argparse.Namespace) -> int:
             raise refuse("user.unknown", "email", f"{args.email} is not in this tenant.")
         accounts.change_membership(
             ctx, user=member.user_id, role=args.role or member.role, active=not args.end,
-            creditor=base.creditor_of(args) or member.creditor_id, today=base.business_date(args, ctx),
+            creditor=base.creditor_of(args, ctx) or member.creditor_id, today=base.business_date(args, ctx),
         )  # fmt: skip
     words = "has no access any more" if args.end else f"is {args.role or member.role} now"
     return _print(args, {"user": member.user_id, "active": not args.end}, f"{args.email} {words}")
@@ -151,7 +151,7 @@ def create_key(args: argparse.Namespace) -> int:
         from fairdue.foundation import accounts
 
         made = accounts.create_api_key(
-            ctx, name=args.name, scopes=scopes, creditor=base.creditor_of(args), expires_at=expires,
+            ctx, name=args.name, scopes=scopes, creditor=base.creditor_of(args, ctx), expires_at=expires,
             today=base.business_date(args, ctx),
         )  # fmt: skip
     return _print(args, {"id": made.id, "secret": made.secret}, made.secret)

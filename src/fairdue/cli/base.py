@@ -111,14 +111,14 @@ def business_date(args: argparse.Namespace, ctx: Ctx) -> date:
     return given or clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
 
 
-def creditor_of(args: argparse.Namespace) -> UUID | None:
+def creditor_of(args: argparse.Namespace, ctx: Ctx) -> UUID | None:
     """Return the creditor that the arguments name, None for all; call inside the tenant's context."""
     code = getattr(args, "creditor", None)
     if not code:
         return None
-    from fairdue.parties.models import Creditor
+    from fairdue.parties.selectors import creditor_by_code
 
-    found = Creditor.objects.filter(code=code).values_list("id", flat=True).first()
+    found = creditor_by_code(ctx, code)
     if found is None:
         raise refuse("creditor.unknown", "--creditor", f"There is no creditor {code!r}.")
-    return found
+    return found.id

@@ -69,7 +69,7 @@ def _import(ctx: Ctx, args: argparse.Namespace, path: Path) -> None:
         raise refuse("file.missing", str(path), f"There is no file {path}.")
     stored = store(ctx, content=path.read_bytes(), name=path.name, media_type="application/octet-stream")
     made = services.import_statements(
-        ctx, file=stored.id, today=business_date(args, ctx), creditor=creditor_of(args),
+        ctx, file=stored.id, today=business_date(args, ctx), creditor=creditor_of(args, ctx),
         take_findings=args.take_findings, format_code=args.format,
     )  # fmt: skip
     found = selectors.statements(ctx, ids=made, limit=len(made))
@@ -106,7 +106,7 @@ def apply(args: argparse.Namespace) -> int:
 def _creditors(ctx: Ctx, args: argparse.Namespace) -> list[UUID]:
     from fairdue.parties import selectors as parties
 
-    chosen = creditor_of(args)
+    chosen = creditor_of(args, ctx)
     return [chosen] if chosen else [row.id for row in parties.creditors(ctx)]
 
 
@@ -136,7 +136,7 @@ def proposals(args: argparse.Namespace) -> int:
     from fairdue.cash import selectors
 
     with tenant_scope(args) as ctx:
-        found = selectors.waiting(ctx, creditor=creditor_of(args), limit=100_000)
+        found = selectors.waiting(ctx, creditor=creditor_of(args, ctx), limit=100_000)
     rows = [
         {
             "line": str(row.id), "booked_on": row.booked_on.isoformat(),
@@ -156,7 +156,7 @@ def export(args: argparse.Namespace) -> int:
     from fairdue.cash import selectors
 
     with tenant_scope(args) as ctx:
-        found = selectors.export(ctx, creditor=creditor_of(args))
+        found = selectors.export(ctx, creditor=creditor_of(args, ctx))
     rows = [
         {
             "payment_ref": row.payment_ref, "target": row.target, "amount": str(decimal_of(row.amount, row.currency)),

@@ -44,7 +44,7 @@ def _run(args: Namespace) -> int:
     ctx = ctx_of(args)
     today = args.date or business_date(args, ctx)
     with ctx.open():
-        creditor = creditor_of(args)
+        creditor = creditor_of(args, ctx)
     answer = (_dry if args.dry_run else _real)(ctx, today, creditor)
     _print(answer, as_json=args.json)
     return 0
@@ -123,7 +123,7 @@ def _worklist(args: Namespace) -> int:
     ctx = ctx_of(args)
     today = business_date(args, ctx)
     with ctx.open():
-        rows = selectors.worklist(ctx, today=today, creditor=creditor_of(args), limit=args.limit)
+        rows = selectors.worklist(ctx, today=today, creditor=creditor_of(args, ctx), limit=args.limit)
     answer = [
         {
             "priority": row.priority,
@@ -159,7 +159,7 @@ def _statement(args: Namespace) -> int:
 def _debtor(args: Namespace) -> UUID:
     from fairdue.collections.selectors import debtors_by_external_id
 
-    found = debtors_by_external_id(args.debtor, creditor_of(args))
+    found = debtors_by_external_id(args.debtor, creditor_of(args, ctx))
     if not found:
         raise refuse("debtor.unknown", "DEBTOR", f"There is no customer {args.debtor!r}.")
     if len(found) > 1:

@@ -67,7 +67,7 @@ def _status(row: RunRow) -> int:
 
 def _creditor(ctx: Ctx, args: argparse.Namespace) -> UUID:
     """Return the creditor named, or the only one there is."""
-    named = base.creditor_of(args)
+    named = base.creditor_of(args, ctx)
     if named is not None:
         return named
     from fairdue.parties.selectors import creditors

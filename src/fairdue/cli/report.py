@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         from fairdue.reporting.scope import Scope
 
         as_of = args.as_of or base.business_date(args, ctx)
-        table = _table(args, ctx, Scope(as_of, args.recorded, base.creditor_of(args)))
+        table = _table(args, ctx, Scope(as_of, args.recorded, base.creditor_of(args, ctx)))
         content = written(table, Format(args.format or ("json" if args.json else "table")))
     if args.out:
         Path(args.out).write_bytes(content)

@@ -18,7 +18,9 @@ from fairdue.demo.plan import Plan, make_plan
 from fairdue.demo.recent import credit_one, issue_recent, orders_of_today
 from fairdue.foundation.accounts import create_tenant
 from fairdue.foundation.context import Ctx
+from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.files import store
+from fairdue.foundation.jobs import defer
 from fairdue.foundation.migrating import analyze
 from fairdue.foundation.models import Tenant
 from fairdue.receivables.selectors import items
@@ -112,8 +114,9 @@ def _nights(loaded: Loaded) -> None:
 
 
 def _bank(loaded: Loaded) -> None:
-    """Bring this week's statements in; the worker matches them when it starts."""
+    """Bring this week's statements in; the worker matches them when it starts, against keys that stand by then."""
     ctx, today = loaded.ctx, loaded.plan.today
+    relay_all()
     with ctx.open():
         for code, currency, account in (
             ("NORD", "EUR", "DE75512108001245126199"),
@@ -127,3 +130,4 @@ def _bank(loaded: Loaded) -> None:
             name = f"camt053-{code}-{today}.xml"
             file = store(ctx, content=content, name=name, media_type="application/xml", creditor=loaded.creditors[code])
             import_statements(ctx, file=file.id, today=today, creditor=loaded.creditors[code])
+            defer(ctx, "cash.match", creditor=str(loaded.creditors[code]), today=today.isoformat())

@@ -159,6 +159,11 @@ def creditor(ctx: Ctx, creditor_id: UUID) -> CreditorRow | None:
     return _frozen(CreditorRow, row) if row else None
 
 
+def books(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the functional currency of the books of creditors."""
+    return dict(Creditor.objects.filter(tenant_id=ctx.tenant, id__in=set(ids)).values_list("id", "currency"))
+
+
 def creditor_by_code(ctx: Ctx, code: str) -> CreditorRow | None:
     """Return the creditor with a code."""
     del ctx

@@ -15,7 +15,7 @@ from fairdue.core.money import Money
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
-from fairdue.parties.models import Creditor
+from fairdue.parties.selectors import books as books_of
 from fairdue.receivables.models import Credit
 from fairdue.receivables.services.books import Rates
 from fairdue.receivables.services.posting import post
@@ -72,7 +72,7 @@ def record_credits(ctx: Ctx, *, credits_: Sequence[CreditDraft], today: date, ke
         if draft.amount <= 0:
             raise refuse("credit.amount", "amount", f"{draft.number}: the amount is not positive.")
         Money(draft.amount, draft.currency)
-    books = dict(Creditor.objects.filter(id__in={c.creditor for c in credits_}).values_list("id", "currency"))
+    books = books_of(ctx, (draft.creditor for draft in credits_))
     rates = Rates()
     functional = [_functional(draft, books, rates) for draft in credits_]
     rows: list[tuple[Any, ...]] = [

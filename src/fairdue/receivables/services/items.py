@@ -16,7 +16,7 @@ from fairdue.core.money import Money
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
-from fairdue.parties.models import Creditor
+from fairdue.parties.selectors import books as books_of
 from fairdue.receivables.models import OpenItem
 from fairdue.receivables.services.books import Rates
 from fairdue.receivables.services.posting import post
@@ -94,7 +94,7 @@ def open_items(ctx: Ctx, *, items: Sequence[OpenItemDraft], today: date, key: st
     """
     del key
     _check(items)
-    books = dict(Creditor.objects.filter(id__in={i.creditor for i in items}).values_list("id", "currency"))
+    books = books_of(ctx, (item.creditor for item in items))
     rates = Rates()
     functional = [_functional(item, books, rates) for item in items]
     rows = [_row(item, value) for item, value in zip(items, functional, strict=True)]

@@ -25,7 +25,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     bad uuid;
     entries uuid[] := ARRAY(SELECT DISTINCT entry_id FROM fresh);
@@ -49,7 +49,7 @@ CREATE TRIGGER journal_line_balanced AFTER INSERT ON journal_line REFERENCING NE
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_lines();
 
 CREATE FUNCTION fairdue_check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE bad date;
 BEGIN
     INSERT INTO period (tenant_id, id, creditor_id, month)
@@ -73,7 +73,7 @@ CREATE TRIGGER journal_entry_period AFTER INSERT ON journal_entry REFERENCING NE
 
 -- Allocations move residuals: locks in id order, then relative updates that the CHECKs bound.
 CREATE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     moved bigint;
     items uuid[] := ARRAY(SELECT DISTINCT item_id FROM fresh WHERE item_id IS NOT NULL);
@@ -217,7 +217,7 @@ CREATE TRIGGER exchange_rate_append_only BEFORE UPDATE OR DELETE ON exchange_rat
 
 -- What belongs to a debtor stands in the books of the debtor's creditor: clients of one agency never mix.
 CREATE FUNCTION fairdue_same_books() RETURNS trigger LANGUAGE plpgsql
-    SET enable_nestloop = off SET plan_cache_mode = force_custom_plan AS $$
+    SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     bad uuid;
     debtors uuid[] := ARRAY(SELECT DISTINCT debtor_id FROM fresh WHERE debtor_id IS NOT NULL);
