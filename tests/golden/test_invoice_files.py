@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -330,20 +331,18 @@ def test_rules_that_cannot_be_asked_are_never_passed():
     assert validate(written, blind).state is State.NOT_CHECKED
 
 
-def test_a_process_that_dies_is_replaced_and_then_given_up(monkeypatch):
+@pytest.mark.parametrize(
+    "program, reason",
+    [("import os; os._exit(1)", "died twice"), ("import time; time.sleep(60)", "longer than 1 seconds")],
+)
+def test_a_process_that_dies_or_hangs_is_given_up_and_never_passed(monkeypatch, program, reason):
+    monkeypatch.setattr(pool, "COMMAND", [sys.executable, "-c", program])
+    monkeypatch.setattr(pool, "LONGEST", 1)
     processes = Pool(1)
-    monkeypatch.setattr(pool, "run", _die)
-    try:
-        assert processes.ask(Task(b"", "", ())).reason == "The process that runs the rules died twice."
-    finally:
-        processes.close()
+    assert reason in processes.ask(Task(b"", "", ())).reason
+    monkeypatch.undo()
+    assert self_test(processes) == ""
     processes.close()
-
-
-def _die(task: Task) -> Outcome:
-    import os
-
-    os._exit(1)
 
 
 def test_a_limited_address_space_is_a_reason_and_not_a_crash(monkeypatch):

@@ -1,18 +1,20 @@
 """A small pool of validation processes, and the one function that asks it.
 
 The pool proves itself before its first verdict: a sound and a broken sample must be told apart, else every
-answer is "not checked" and says why. A process that dies is replaced once for each document.
+answer is "not checked" and says why. A process that dies is replaced once for each document. The processes
+are programs of their own: nothing of the process that asks is forked or imported again.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
-import multiprocessing
 import os
-import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
-from concurrent.futures.process import BrokenProcessPool
+import queue
+import select
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -27,73 +29,89 @@ from fairdue.invoicing.formats.tree import parse
 from fairdue.invoicing.validation.packs import SCHEMAS, Pack, pack
 from fairdue.invoicing.validation.record import Record, State, verdict
 from fairdue.invoicing.validation.sample import sample
-from fairdue.invoicing.validation.worker import Outcome, Task, run
+from fairdue.invoicing.validation.worker import Outcome, Task, receive, send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
 LONGEST = 120
 """Seconds that one document may take."""
 ATTEMPTS = 2
-TASKS_A_PROCESS = 5000
+COMMAND = [sys.executable, "-m", "fairdue.invoicing.validation"]
+
+
+class _Process:
+    """One validation process, spoken to by pickled messages with their length in front."""
+
+    def __init__(self) -> None:
+        self._child = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, task: Task) -> Outcome:
+        """Return the answer to one task; EOFError when the process dies, TimeoutError when it hangs."""
+        sent, answered = self._child.stdin, self._child.stdout
+        assert sent is not None
+        assert answered is not None
+        send(sent, task)
+        if not select.select([answered], [], [], LONGEST)[0]:
+            raise TimeoutError
+        outcome: Outcome = receive(answered)
+        return outcome
+
+    def end(self) -> None:
+        """End the process and wait for it."""
+        self._child.kill()
+        self._child.communicate()
 
 
 class Pool:
-    """Spawned validation processes, started when first needed."""
+    """Validation processes, each started when first needed and kept."""
 
     def __init__(self, size: int = 1) -> None:
         self._size = size
-        self._lock = threading.Lock()
-        self._executor: ProcessPoolExecutor | None = None
-
-    def _running(self) -> ProcessPoolExecutor:
-        with self._lock:
-            if self._executor is None:
-                spawn = multiprocessing.get_context("spawn")
-                self._executor = ProcessPoolExecutor(self._size, mp_context=spawn, max_tasks_per_child=TASKS_A_PROCESS)
-            return self._executor
-
-    def _drop(self) -> None:
-        with self._lock:
-            executor, self._executor = self._executor, None
-        if executor is not None:
-            executor.shutdown(wait=False, cancel_futures=True)
+        self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._free.put(None)
 
     def ask(self, task: Task) -> Outcome:
         """Return the outcome of one task; a process that dies or hangs gives a reason, not an error."""
-        for _ in range(ATTEMPTS):
-            try:
-                return self._running().submit(run, task).result(LONGEST)
-            except BrokenProcessPool:
-                self._drop()
-            except TookTooLong:
-                self._drop()
-                return Outcome(reason=f"The rules took longer than {LONGEST} seconds.")
-        return Outcome(reason="The process that runs the rules died twice.")
+        process = self._free.get()
+        try:
+            for _ in range(ATTEMPTS):
+                process = process or _Process()
+                try:
+                    return process.ask(task)
+                except TimeoutError:
+                    process.end()
+                    process = None
+                    return Outcome(reason=f"The rules took longer than {LONGEST} seconds.")
+                except (EOFError, BrokenPipeError):
+                    process.end()
+                    process = None
+            return Outcome(reason="The process that runs the rules died twice.")
+        finally:
+            self._free.put(process)
 
-    def ask_many(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        """Yield the outcome of each task, in order, all processes busy; failed ones are asked again alone."""
-        queue = list(tasks)
-        futures = [self._running().submit(run, task) for task in queue]
-        for task, future in zip(queue, futures, strict=True):
-            try:
-                yield future.result(LONGEST)
-            except (BrokenProcessPool, TookTooLong):
-                self._drop()
-                yield self.ask(task)
+    def ask_many(self, tasks: Sequence[Task]) -> list[Outcome]:
+        """Return the outcome of each task, in order, with all processes busy."""
+        with ThreadPoolExecutor(self._size) as threads:
+            return list(threads.map(self.ask, tasks))
 
     def close(self) -> None:
-        """End the processes."""
-        with self._lock:
-            executor, self._executor = self._executor, None
-        if executor is not None:
-            executor.shutdown(wait=True)
+        """End the processes; the pool may be used again and then starts new ones."""
+        for _ in range(self._size):
+            process = self._free.get()
+            if process is not None:
+                process.end()
+        for _ in range(self._size):
+            self._free.put(None)
 
 
 @cache
 def default_pool() -> Pool:
     """Return the pool of this process; FAIRDUE_VALIDATORS sets its size, by default 1."""
-    return Pool(int(os.environ.get("FAIRDUE_VALIDATORS", "1")))
+    found = Pool(int(os.environ.get("FAIRDUE_VALIDATORS", "1")))
+    atexit.register(found.close)
+    return found
 
 
 def _packs(root: etree._Element, syntax: str) -> tuple[tuple[Pack, ...], str]:

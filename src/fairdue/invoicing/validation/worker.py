@@ -1,17 +1,20 @@
 """What runs in a validation process: schema, then schematron with SaxonC.
 
 SaxonC reserves tens of gigabytes of address space and aborts its process where that is limited, and it
-holds the interpreter lock while it works; hence processes of their own, spawned, never forked, and a check
-of the limit before the first call. Stylesheets are compiled when first needed and kept.
+holds the interpreter lock while it works; hence processes of their own, started afresh, never forked, and a
+check of the limit before the first call. Stylesheets are compiled when first needed and kept.
 """
 
 from __future__ import annotations
 
+import pickle
 import re
 import resource
+import struct
+import sys
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
@@ -125,3 +128,33 @@ def _finding(report: etree._Element) -> Finding:
     weight = _WEIGHTS.get(report.get("flag") or report.get("role") or "fatal", Severity.INFO)
     path = _STEP.sub(lambda match: match[1] or match[2], report.get("location", ""))
     return Finding(code, path, _LABEL.sub("", text), weight, "official rules")
+
+
+_LENGTH = struct.Struct("!Q")
+
+
+def send(stream: IO[bytes], message: object) -> None:
+    """Write one message; only parent and child of one program speak here."""
+    data = pickle.dumps(message)
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """Return the next message; EOFError when the other side has gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    return pickle.loads(stream.read(_LENGTH.unpack(head)[0]))  # noqa: S301 - written by `send` above
+
+
+def serve() -> None:
+    """Answer tasks from standard input until it ends."""
+    answers = sys.stdout.buffer
+    sys.stdout = sys.stderr
+    while True:
+        try:
+            task: Task = receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        send(answers, run(task))

@@ -32,9 +32,14 @@ SPEC = ListSpec(
         Filter(
             "state",
             "State",
-            (("open", "Open"), ("overdue", "Overdue"), ("paid", "Settled"), ("invalid", "Not valid or not checked")),
+            (
+                ("open", "Open"),
+                ("overdue", "Overdue"),
+                ("paid", "Settled"),
+                ("credit", "Credit notes"),
+                ("invalid", "Not valid or not checked"),
+            ),
         ),
-        Filter("kind", "Kind", (("380", "Invoice"), ("381", "Credit note"), ("384", "Corrected invoice"))),
         Filter(
             "delivery",
             "Delivery",
@@ -84,7 +89,7 @@ def index(request: HttpRequest) -> HttpResponse:
         today=today,
         sort=state.sort,
         descending=state.descending,
-        filters=state.filters,
+        filters=state.filters | ({"kind": "381"} if state.filters.get("state") == "credit" else {}),
         creditor=creditor_choice(request),
         after=state.cursor,
         limit=PAGE_SIZE + 1,
