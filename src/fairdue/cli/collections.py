@@ -150,13 +150,13 @@ def _statement(args: Namespace) -> int:
         known = ", ".join(sorted(WRITERS))
         raise refuse("statement.format", "--out", f"A statement is written as one of {known}.")
     with ctx.open():
-        text = write(statement_of(ctx, debtor=_debtor(args), today=today))
+        text = write(statement_of(ctx, debtor=_debtor(args, ctx), today=today))
     args.out.write_text(text, "utf-8")
     _print({"written": str(args.out)}, as_json=args.json)
     return 0
 
 
-def _debtor(args: Namespace) -> UUID:
+def _debtor(args: Namespace, ctx: Ctx) -> UUID:
     from fairdue.collections.selectors import debtors_by_external_id
 
     found = debtors_by_external_id(args.debtor, creditor_of(args, ctx))

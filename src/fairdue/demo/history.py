@@ -59,7 +59,8 @@ def bring_debtors(ctx: Ctx, plan: Plan, creditors: dict[str, UUID]) -> dict[str,
     drafts = [
         DebtorDraft(
             creditors[d.creditor], d.external_id, d.name, country=d.country.code, street=d.street, postcode=d.postcode,
-            city=d.city, language=d.country.language, currency=d.country.currency, email=d.email, phone=_phone(d), vat_id=vat_id(d.country.code, d.iban_seed),
+            city=d.city, language=d.country.language, currency=d.country.currency, email=d.email, phone=_phone(d),
+            vat_id=vat_id(d.country.code, d.iban_seed),
             payment_terms_days=d.terms_days, credit_limit=d.credit_limit, source="demo",
             discount_percent=Decimal(2) if d.habit == "discount" else None,
             discount_days=10 if d.habit == "discount" else None,
