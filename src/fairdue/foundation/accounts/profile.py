@@ -23,6 +23,8 @@ def change_profile(user: UUID, *, name: str, language: str) -> None:
 def actor_names(ctx: Ctx, actors: Iterable[str]) -> dict[str, str]:
     """Return how each actor (`user:…`, `key:…`, `portal:…`, `system`) is called; two queries at most."""
     wanted = set(actors)
+    if ctx.creditor is not None:  # a client user's database role sees no people of the agency
+        return {actor: _WORDS.get(actor.partition(":")[0], "Agency") for actor in wanted}
     users = User.objects.filter(id__in=_ids(wanted, "user"), memberships__tenant_id=ctx.tenant)
     keys = ApiKey.objects.filter(id__in=_ids(wanted, "key"), tenant_id=ctx.tenant)
     named = {f"user:{user.id}": user.get_full_name() for user in users}

@@ -1,0 +1,262 @@
+"""The import in four steps: upload, mapping, dry run, result. Nothing is stored before the person says so."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fairdue.core.findings import RefusedError, refuse
+from fairdue.foundation import clock
+from fairdue.foundation.accounts.profile import actor_names
+from fairdue.foundation.files import load, store
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.foundation.permissions import Permission
+from fairdue.foundation.tabular import Profile, open_reading
+from fairdue.foundation.tabular.cells import excerpt
+from fairdue.foundation.tabular.findings import OWN_COLUMNS
+from fairdue.foundation.tabular.profile import DELIMITERS, ENCODINGS
+from fairdue.foundation.tabular.registry import KINDS, kinds
+from fairdue.parties import imports as engine
+from fairdue.web.creditors import creditor_choices, names
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+
+    from fairdue.foundation.tabular import Reading
+
+MOST_BYTES = 100_000_000
+SAMPLE_ROWS = 4
+MARKS = (("", "found by the values"), (".", "point: 1,234.50"), (",", "comma: 1.234,50"))
+ORDERS = (
+    ("", "found by the values"),
+    ("DMY", "day first: 31/03/2026"),
+    ("MDY", "month first: 03/31/2026"),
+    ("YMD", "year first only: 2026-03-31"),
+)
+DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def _ctx(request: HttpRequest) -> Any:
+    return request.ctx  # type: ignore[attr-defined]
+
+
+def _today(request: HttpRequest) -> Any:
+    return clock.today(request.seat.timezone)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _stored_path(ctx: Any, file: UUID) -> Iterator[tuple[Path, str]]:
+    """Give a stored file as a path for the block, with the name it was sent under."""
+    from fairdue.foundation.models import StoredFile
+
+    try:
+        row, content = load(ctx, file)
+    except StoredFile.DoesNotExist:
+        raise Http404("There is no such file.") from None
+    with tempfile.TemporaryDirectory(prefix="fairdue-import-") as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(content)
+        yield path, row.name
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.IMPORTS_RUN)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the upload, the last runs and the saved profiles; a POST keeps the file and goes on to the mapping."""
+    ctx = _ctx(request)
+    problem = ""
+    if request.method == "POST":
+        try:
+            return _upload(request)
+        except RefusedError as refused:
+            problem = refused.findings[0].message
+    runs = engine.import_runs(ctx)
+    people = actor_names(ctx, {run.actor for run in runs})
+    clients = names(ctx)
+    context = {
+        "kinds": kinds(),
+        "kind": request.POST.get("kind", request.GET.get("kind", "")),
+        "creditors": creditor_choices(ctx),
+        "creditor": str(creditor_choice(request) or request.POST.get("creditor", "")),
+        "runs": [(run, people[run.actor], clients.get(run.creditor_id, "")) for run in runs],
+        "titles": {kind.word: kind.title for kind in kinds()},
+        "profiles": engine.profiles(ctx),
+        "problem": problem,
+    }
+    return render(request, "web/imports/index.html", context, status=422 if problem else 200)
+
+
+def _upload(request: HttpRequest) -> HttpResponse:
+    sent, kind = request.FILES.get("upload"), request.POST.get("kind", "")
+    if sent is None or sent.size is None:
+        raise refuse("file.missing", "upload", "Choose a file first.")
+    if sent.size > MOST_BYTES:
+        raise refuse("file.too_large", "upload", "The file is larger than 100 MB; use the command line for it.")
+    if kind not in KINDS:
+        raise refuse("import.kind", "kind", "Say what the file holds.")
+    try:
+        creditor = UUID(request.POST.get("creditor", ""))
+    except ValueError:
+        raise refuse("creditor.unknown", "creditor", "Say which client the file is for.") from None
+    stored = store(
+        _ctx(request), content=sent.read(), name=(sent.name or "upload")[:200],
+        media_type="application/octet-stream", creditor=creditor,
+    )  # fmt: skip
+    return redirect("web:import_mapping", stored.id, kind, creditor)
+
+
+def _profile(request: HttpRequest, saved: list[engine.ProfileRow]) -> Profile:
+    """Return the profile of the form, else the saved one that the URL names, else an empty one."""
+    if request.method != "POST":
+        wanted = request.GET.get("profile", "")
+        return next((row.profile for row in saved if row.name == wanted), Profile())
+    columns = {
+        request.POST.get(f"header-{number}", ""): request.POST.get(f"field-{number}", "")
+        for number in range(len([key for key in request.POST if key.startswith("header-")]))
+    }
+    names_ = ("decimal_mark", "date_order", "delimiter", "encoding", "sheet", "name")
+    return Profile.from_json({"columns": columns, **{name: request.POST.get(name, "").strip(" ") for name in names_}})
+
+
+def _lines(reading: Reading) -> list[dict[str, Any]]:
+    """Return each column of the file with its field and some of its values."""
+    rows = [cells for _, (_, cells, _) in zip(range(SAMPLE_ROWS), reading.body(), strict=False)]
+    mapped = {column.index: column.field.name for column in reading.columns}
+    return [
+        {
+            "number": number,
+            "header": header,
+            "field": mapped.get(index, ""),
+            "samples": [text for cells in rows if index < len(cells) and (text := excerpt(cells[index]).strip())],
+        }
+        for number, (index, header) in enumerate(
+            (index, header)
+            for index, header in enumerate(reading.header)
+            if header and header.casefold() not in OWN_COLUMNS
+        )
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.IMPORTS_RUN)
+def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> HttpResponse:
+    """Show which column fills which field; a POST tries the whole file and changes nothing."""
+    ctx = _ctx(request)
+    if kind not in KINDS:
+        raise Http404
+    saved = engine.profiles(ctx, kind)
+    with _stored_path(ctx, file) as (path, name):
+        profile = _profile(request, saved)
+        reading = open_reading(path, KINDS[kind].schema, profile)
+        if request.method == "POST" and "again" not in request.POST:
+            if request.POST.get("save") and profile.name:
+                engine.save_profile(ctx, kind=kind, profile=profile, today=_today(request))
+            run = engine.run_import(
+                ctx, kind=kind, path=path, creditor=creditor, today=_today(request), profile=profile,
+                file_name=name, file_id=file, dry_run=True,
+            )  # fmt: skip
+            return redirect("web:import_run", run)
+        resolved = reading.resolved()
+        context = {
+            "kind": KINDS[kind],
+            "name": name,
+            "client": names(ctx).get(creditor, ""),
+            "lines": _lines(reading),
+            "fields": KINDS[kind].schema.fields,
+            "row_count": reading.row_count,
+            "findings": reading.findings,
+            "profile": profile,
+            "found": {
+                "mark": dict(MARKS).get(resolved.decimal_mark, ""),
+                "order": dict(ORDERS).get(resolved.date_order, ""),
+                "delimiter": DELIMITER_WORDS.get(resolved.delimiter, ""),
+                "encoding": resolved.encoding,
+            },
+            "saved": saved,
+            "marks": MARKS,
+            "orders": ORDERS,
+            "delimiters": [("", "found by the header"), *((one, DELIMITER_WORDS[one]) for one in DELIMITERS)],
+            "encodings": [("", "found by the bytes"), *((one, one) for one in ENCODINGS)],
+        }
+    return render(request, "web/imports/mapping.html", context)
+
+
+def _run(request: HttpRequest, run: UUID) -> engine.RunRow:
+    row = engine.import_run(_ctx(request), run)
+    if row is None:
+        raise Http404("There is no such import.")
+    return row
+
+
+@require_safe
+@needs(Permission.IMPORTS_RUN)
+def show(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Show what a dry run would do, or what an import did, with every finding."""
+    row = _run(request, run)
+    ctx = _ctx(request)
+    by_code: dict[tuple[str, str], int] = {}
+    for item in row.findings:
+        by_code[item.severity.value, item.code] = by_code.get((item.severity.value, item.code), 0) + 1
+    context = {
+        "run": row,
+        "kind": KINDS.get(row.kind),
+        "client": names(ctx).get(row.creditor_id, ""),
+        "who": actor_names(ctx, [row.actor])[row.actor],
+        "tried": row.state == "tried",
+        "can_go": row.state == "tried" and row.file_id is not None,
+        "left": row.good if row.state == "tried" else 0,
+        "next": [one for one in kinds() if one.order > KINDS[row.kind].order][:1] if row.kind in KINDS else [],
+    }
+    return render(request, "web/imports/run.html", context)
+
+
+@require_POST
+@needs(Permission.IMPORTS_RUN)
+def confirm(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Import what was tried: everything, or only the good rows."""
+    row = _run(request, run)
+    if row.state != "tried" or row.file_id is None:
+        raise refuse("import.not_tried", "", "Only a dry run can be confirmed; start from the file again.")
+    ctx = _ctx(request)
+    with _stored_path(ctx, row.file_id) as (path, name):
+        made = engine.run_import(
+            ctx, kind=row.kind, path=path, creditor=row.creditor_id, today=_today(request),
+            profile=replace(Profile.from_json(row.profile)), file_name=name, file_id=row.file_id,
+            valid_only=request.POST.get("rows") == "good",
+        )  # fmt: skip
+    return redirect("web:import_run", made)
+
+
+@require_safe
+@needs(Permission.IMPORTS_RUN)
+def findings_file(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Give the refused rows with their problems, to be corrected and imported again."""
+    row = _run(request, run)
+    if row.findings_file_id is None:
+        raise Http404("Nothing was refused.")
+    stored, content = load(_ctx(request), row.findings_file_id)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    name = "".join(letter if letter.isalnum() or letter in "._- " else "_" for letter in stored.name)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@needs(Permission.IMPORTS_RUN)
+def profile_delete(request: HttpRequest, profile: UUID) -> HttpResponse:
+    """Delete a saved profile."""
+    engine.delete_profile(_ctx(request), profile=profile, today=_today(request))
+    messages.success(request, "The profile is deleted. Past imports keep what they used.")
+    return redirect("web:imports")

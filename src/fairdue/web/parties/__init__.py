@@ -1,0 +1,1 @@
+"""Customers: the list, everything about one, master data, duplicates and merging."""

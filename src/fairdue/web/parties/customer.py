@@ -1,0 +1,272 @@
+"""Everything about one customer on one page: figures and holds left, the timeline and its tabs right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from fairdue.collections import selectors as collections
+from fairdue.foundation import clock
+from fairdue.foundation.facts.reading import FactFilter, LoggedFact, areas, logged_facts
+from fairdue.foundation.permissions import Permission
+from fairdue.insurance import selectors as insurance
+from fairdue.invoicing import selectors as invoicing
+from fairdue.parties import selectors as parties
+from fairdue.receivables import selectors as books
+from fairdue.receivables.customers import payment_habit
+from fairdue.web import factwords
+from fairdue.web.creditors import names
+from fairdue.web.lists import PAGE_SIZE, decode_cursor, encode_cursor
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from fairdue.parties.selectors import DebtorRow
+
+TABS: tuple[tuple[str, str, Permission], ...] = (
+    ("timeline", "Timeline", Permission.CUSTOMERS_VIEW),
+    ("items", "Open items", Permission.CUSTOMERS_VIEW),
+    ("invoices", "Invoices", Permission.INVOICES_VIEW),
+    ("payments", "Payments", Permission.CASH_VIEW),
+    ("promises", "Promises", Permission.WORKLIST_VIEW),
+    ("disputes", "Disputes", Permission.WORKLIST_VIEW),
+    ("documents", "Documents", Permission.WORKLIST_VIEW),
+    ("insurance", "Insurance", Permission.INSURANCE_VIEW),
+    ("master", "Master data", Permission.CUSTOMERS_VIEW),
+)
+SHOWN_AREAS = ("invoices", "payments", "collections", "disputes", "insurance", "master data")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look at one customer: who looks, when, at whom, and the records that were merged into it."""
+
+    ctx: Any
+    today: date
+    zone: ZoneInfo
+    debtor: DebtorRow
+    family: list[UUID]
+
+
+def seen(request: HttpRequest, debtor: UUID) -> Seen:
+    """Return the customer that the URL names, or 404."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    row = parties.debtor(ctx, debtor)
+    if row is None:
+        raise Http404("There is no such customer.")
+    zone = request.seat.timezone  # type: ignore[attr-defined]
+    return Seen(ctx, clock.today(zone), ZoneInfo(zone), row, parties.family(ctx, debtor))
+
+
+def _timeline(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    area = request.GET.get("kind", "")
+    area = area if area in areas() else ""
+    after = _cursor(request.GET.get("after", ""))
+    facts = sorted(
+        (
+            fact
+            for one in look.family
+            for fact in logged_facts(
+                look.ctx, FactFilter(debtor=one, area=area or None), after=after, limit=PAGE_SIZE + 1
+            )
+        ),
+        key=lambda fact: (fact.recorded_at, fact.id),
+        reverse=True,
+    )
+    shown = facts[:PAGE_SIZE]
+    older = encode_cursor((shown[-1].recorded_at.isoformat(), str(shown[-1].id))) if len(facts) > PAGE_SIZE else ""
+    audit = look.ctx.may(Permission.AUDIT_VIEW)
+    return {
+        "days": factwords.timeline_days(look.ctx, shown, look.zone, url=_fact_url(audit=audit)),
+        "kinds": [(name, name.capitalize()) for name in SHOWN_AREAS if name in areas()],
+        "kind": area,
+        "older": older,
+        "paged": bool(after),
+    }
+
+
+def _cursor(token: str) -> tuple[datetime, UUID] | None:
+    try:
+        at, fact = decode_cursor(token) or ()
+        return datetime.fromisoformat(str(at)), UUID(str(fact))
+    except ValueError:
+        return None
+
+
+def _fact_url(*, audit: bool) -> Callable[[LoggedFact], str]:
+    return lambda fact: f"/audit/{fact.id}" if audit else ""
+
+
+def _items(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    del request
+    rows = books.items(look.ctx, debtors=[look.debtor.id], only_open=True)
+    held: dict[UUID, list[str]] = {}
+    for hold in books.holds(look.ctx, debtors=[look.debtor.id], on=look.today):
+        if hold.item_id is not None:
+            held.setdefault(hold.item_id, []).append(hold.reason.replace("_", " "))
+    return {
+        "rows": [(row, ", ".join(sorted(set(held.get(row.id, []))))) for row in rows],
+        "may_open": look.ctx.may(Permission.REPORTS_VIEW),
+    }
+
+
+def _invoices(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    del request
+    rows = invoicing.invoices(look.ctx, today=look.today, debtor=look.debtor.id, limit=PAGE_SIZE)
+    return {"rows": rows, "most": PAGE_SIZE}
+
+
+def _payments(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    del request
+    rows = books.credits_(look.ctx, debtors=[look.debtor.id], only_unapplied=False, limit=200)
+    return {"rows": sorted(rows, key=lambda row: (row.received_on, row.number), reverse=True)}
+
+
+def _promises(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    del request
+    return {"rows": collections.promises(look.ctx, today=look.today, debtor=look.debtor.id)}
+
+
+def _disputes(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    del request
+    return {"rows": collections.disputes(look.ctx, debtor=look.debtor.id)}
+
+
+def _documents(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    del request
+    return {"rows": collections.notices(look.ctx, debtor=look.debtor.id)}
+
+
+def _insurance(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    del request
+    policies = insurance.policies_on(look.ctx, look.today, creditor=look.debtor.creditor_id)
+    covers = [
+        (policy, cover)
+        for policy in policies
+        for cover in insurance.covers(look.ctx, policy, look.today, [look.debtor.id])
+    ]
+    return {"rows": covers, "policies": policies}
+
+
+def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    from fairdue.web.parties.master import forms_for
+
+    ctx, debtor = look.ctx, look.debtor
+    ids = [one for one in (debtor.parent_id, debtor.merged_into_id) if one]
+    return {
+        "completeness": parties.completeness_of(ctx, [debtor.id], today=look.today)[debtor.id],
+        "contacts": parties.contacts(ctx, debtor.id),
+        "addresses": parties.addresses(ctx, debtor.id),
+        "identifiers": parties.identifiers(ctx, debtor.id),
+        "accounts": parties.accounts(ctx, debtor.id),
+        "group": parties.group(ctx, debtor.id),
+        "relatives": parties.debtors(ctx, ids),
+        "pairs": [
+            (pair, UUID(pair.right) if pair.left == str(debtor.id) else UUID(pair.left))
+            for pair in parties.duplicates(ctx, creditor_id=debtor.creditor_id, debtor_id=debtor.id)
+        ],
+        "may_propose": ctx.may(Permission.BANK_DETAILS_PROPOSE),
+        "may_credit": ctx.may(Permission.CREDIT_EDIT),
+        "forms": forms_for(debtor) | getattr(request, "bound_forms", {}),
+    }
+
+
+_READERS: dict[str, Callable[[Seen, HttpRequest], dict[str, Any]]] = {
+    "timeline": _timeline,
+    "items": _items,
+    "invoices": _invoices,
+    "payments": _payments,
+    "promises": _promises,
+    "disputes": _disputes,
+    "documents": _documents,
+    "insurance": _insurance,
+    "master": _master,
+}
+
+
+def _figures(look: Seen) -> dict[str, Any]:
+    """Return what stands at the left: balance by currency, limit and headroom, habit, holds, contacts."""
+    ctx, debtor = look.ctx, look.debtor
+    balances = books.balances(ctx, as_of=look.today, debtor=debtor.id)
+    own = sum(row.open - row.unapplied for row in balances if row.currency == debtor.currency)
+    limit = debtor.credit_limit
+    return {
+        "balances": [(row.currency, row.open - row.unapplied, row.overdue, row.unapplied) for row in balances],
+        "oldest": min((row.oldest_due_on for row in balances if row.oldest_due_on), default=None),
+        "headroom": None if limit is None else limit - own,
+        "used": max(0, own),
+        "habit": payment_habit(ctx, look.family, today=look.today),
+        "holds": [hold for hold in books.holds(ctx, debtors=[debtor.id], on=look.today) if hold.item_id is None],
+        "people": parties.contacts(ctx, debtor.id),
+        "creditor_name": names(ctx).get(debtor.creditor_id, ""),
+        "parent": parties.debtor(ctx, debtor.parent_id) if debtor.parent_id else None,
+    }
+
+
+def render_customer(request: HttpRequest, look: Seen, tab: str, status: int = 200) -> HttpResponse:
+    """Render the page with one tab open."""
+    may = look.ctx.may
+    tabs = [(name, label, name == tab) for name, label, permission in TABS if may(permission)]
+    context = {
+        "debtor": look.debtor,
+        "today": look.today,
+        "tabs": tabs,
+        "tab": tab,
+        "tab_template": f"web/parties/tab_{tab}.html",
+        "may_edit": may(Permission.CUSTOMERS_EDIT),
+        "may_act": may(Permission.COLLECTIONS_ACT),
+        "work_url": _url("web:work", look.debtor.id) if may(Permission.WORKLIST_VIEW) else "",
+        "link_url": _url("web:portal_link", look.debtor.id) if may(Permission.COLLECTIONS_ACT) else "",
+        **_figures(look),
+        **_READERS[tab](look, request),
+    }
+    return render(request, "web/parties/customer.html", context, status=status)
+
+
+def _url(name: str, debtor: UUID) -> str:
+    try:
+        return reverse(name, args=[debtor])
+    except NoReverseMatch:
+        return ""
+
+
+@require_safe
+@needs(Permission.CUSTOMERS_VIEW)
+def show(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Show one customer; a merged one leads to its survivor."""
+    look = seen(request, debtor)
+    if look.debtor.merged_into_id:
+        return redirect("web:customer", look.debtor.merged_into_id)
+    allowed = [name for name, _, permission in TABS if look.ctx.may(permission)]
+    tab = request.GET.get("tab", "")
+    return render_customer(request, look, tab if tab in allowed else "timeline")
+
+
+@require_safe
+@needs(Permission.CUSTOMERS_VIEW)
+def statement(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Give the statement of account as a file: csv, html or txt (`?format=`)."""
+    from fairdue.collections.statement import as_csv, as_html, as_text, statement_of
+
+    writers = {"csv": (as_csv, "text/csv"), "html": (as_html, "text/html"), "txt": (as_text, "text/plain")}
+    look = seen(request, debtor)
+    kind = request.GET.get("format", "html")
+    if kind not in writers:
+        raise Http404
+    write, media = writers[kind]
+    made = write(statement_of(look.ctx, debtor=debtor, today=look.today))
+    response = HttpResponse(made, content_type=f"{media}; charset=utf-8")
+    name = f"statement-{look.today}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

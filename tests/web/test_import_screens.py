@@ -1,0 +1,116 @@
+"""The import in four steps: upload, columns, try, import; refused rows come back as a file."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from fairdue.parties import selectors
+from fairdue.parties.imports import import_runs, profiles
+from tests import make
+
+FILE = "Kundennummer;Firma;Land;Memo\nC1;Acme GmbH;DE;x\nC2;;DE;y\n"
+
+
+@pytest.fixture
+def seller(ctx):
+    with ctx.open():
+        return make.creditor(ctx)
+
+
+@pytest.fixture
+def client(sign_in):
+    return sign_in("admin")
+
+
+def upload(client, seller, content=FILE, kind="debtors"):
+    sent = SimpleUploadedFile("customers.csv", content.encode())
+    return client.post("/imports", {"kind": kind, "creditor": seller, "upload": sent})
+
+
+def text(response):
+    return response.content.decode()
+
+
+def form(page_columns, **more):
+    fields = {}
+    for number, (header, field) in enumerate(page_columns):
+        fields |= {f"header-{number}": header, f"field-{number}": field}
+    return fields | more
+
+
+COLUMNS = [("Kundennummer", "external_id"), ("Firma", "name"), ("Land", "country"), ("Memo", "")]
+
+
+def test_a_file_goes_from_upload_to_result(ctx, seller, client):
+    there = upload(client, seller)["Location"]
+    page = text(client.get(there))
+    assert "Acme GmbH" in page
+    assert "external_id (required)" in page
+    tried = client.post(there, form(COLUMNS, name="ours", save="on"))["Location"]
+    page = text(client.get(tried))
+    assert "nothing is stored yet" in page
+    assert "Is required but empty." in page
+    assert "Import the 1 good rows" in page
+    findings = client.get(f"{tried}/findings")
+    assert "C2" in text(findings)
+    assert "attachment" in findings["Content-Disposition"]
+    with ctx.open():
+        assert selectors.search(ctx, "acme") == []
+        assert [row.name for row in profiles(ctx, "debtors")] == ["ours"]
+    assert client.post(f"{tried}/confirm", {"rows": "all"}).status_code == 302
+    done = client.post(f"{tried}/confirm", {"rows": "good"})["Location"]
+    assert "1 new" in text(client.get(done))
+    with ctx.open():
+        assert [row.name for row in selectors.search(ctx, "acme")] == ["Acme GmbH"]
+        assert [run.state for run in import_runs(ctx)] == ["done", "refused", "tried"]
+    assert client.post(f"{done}/confirm", {"rows": "all"}).status_code == 409
+    assert "customers.csv" in text(client.get("/imports"))
+    assert "Read it like" in text(client.get(there))
+    assert client.get(f"{there}?profile=ours").status_code == 200
+
+
+def test_columns_can_be_read_again_another_way(seller, client):
+    there = upload(client, seller, "Wer;Nummer\nAcme;C1\n")["Location"]
+    assert "The file has no column for this required field" in text(client.get(there))
+    page = client.post(there, form([("Wer", "name"), ("Nummer", "external_id")], again="1"))
+    assert page.status_code == 200
+    assert "Must be solved" not in text(page)
+
+
+@pytest.mark.parametrize("missing", ["kind", "creditor", "upload"])
+def test_an_incomplete_upload_says_what_is_missing(seller, client, missing):
+    fields = {"kind": "debtors", "creditor": seller, "upload": SimpleUploadedFile("a.csv", b"x")}
+    del fields[missing]
+    assert client.post("/imports", fields).status_code == 422
+
+
+def test_a_file_that_cannot_be_read_is_told_on_the_columns_page(seller, client):
+    there = upload(client, seller, "PK\x03\x04 no zip at all")["Location"]
+    page = client.get(there)
+    assert page.status_code == 200
+    assert "damaged" in text(page)
+    tried = client.post(there, {})["Location"]
+    assert "could not be read" in text(client.get(tried))
+
+
+def test_another_tenants_file_and_run_are_not_there(other_ctx, seller, client, ctx):
+    from fairdue.foundation.files import store
+
+    with other_ctx.open():
+        hidden = store(other_ctx, content=b"a;b\n", name="x.csv", media_type="text/csv")
+    assert client.get(f"/imports/files/{hidden.id}/debtors/{seller}").status_code == 404
+    assert client.get(f"/imports/runs/{hidden.id}").status_code == 404
+    assert client.get(f"/imports/files/{hidden.id}/shoes/{seller}").status_code == 404
+
+
+def test_a_saved_profile_can_be_deleted(ctx, seller, client):
+    there = upload(client, seller)["Location"]
+    client.post(there, form(COLUMNS, name="ours", save="on"))
+    with ctx.open():
+        row = profiles(ctx)[0]
+    assert client.post(f"/imports/profiles/{row.id}/delete").status_code == 302
+    with ctx.open():
+        assert profiles(ctx) == []
+
+
+def test_who_may_not_import_is_told_so(sign_in):
+    assert sign_in("auditor").get("/imports").status_code == 403
