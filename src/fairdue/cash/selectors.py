@@ -152,6 +152,8 @@ class HistoryRow:
     confidence: int | None
     source: str | None
     step: str | None
+    numbers: str | None
+    """The first three items by number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class BankLine(TenantModel):
                 fields=["tenant", "creditor_id", "booked_on", "id"], name="bank_line_waiting",
                 condition=Q(state__in=["received", "proposed"]),
             ),
-            models.Index(fields=["tenant", "creditor_id", "booked_on"], name="bank_line_booked"),
+            models.Index(fields=["tenant", "booked_on"], name="bank_line_day"),
             models.Index(fields=["tenant", "statement_id"], name="bank_line_statement"),
             models.Index(fields=["tenant", "credit_id"], name="bank_line_credit_index"),
         ]  # fmt: skip

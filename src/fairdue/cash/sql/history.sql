@@ -1,7 +1,11 @@
 -- What was done with lines, newest first.
 SELECT a.id, a.line_id, a.creditor_id, a.debtor_id, d.name AS debtor_name, a.how, a.amount, a.on_account, a.items,
        a.applied_on, a.applied_by, a.recorded_at, a.reversed_on, a.reversed_by, a.reversal_reason, b.currency,
-       b.payer_name, b.remittance, b.booked_on, p.reason, p.confidence, p.source, p.step
+       b.payer_name, b.remittance, b.booked_on, p.reason, p.confidence, p.source, p.step,
+       (SELECT string_agg(n.number, ', ') FROM (
+           SELECT DISTINCT i.number FROM allocation l
+           JOIN open_item i ON i.tenant_id = l.tenant_id AND i.id = l.item_id
+           WHERE l.tenant_id = a.tenant_id AND l.group_id = a.group_id ORDER BY i.number LIMIT 3) n) AS numbers
 FROM cash_application a
 JOIN bank_line b ON b.tenant_id = a.tenant_id AND b.id = a.line_id
 LEFT JOIN debtor d ON d.tenant_id = a.tenant_id AND d.id = a.debtor_id

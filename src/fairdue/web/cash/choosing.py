@@ -67,7 +67,7 @@ def _context(request: HttpRequest, ctx: Any, line: LineView) -> dict[str, Any]:
     return {
         **line_context(line),
         "q": q,
-        "rows": [_row(item, line, proposed) for item in items],
+        "rows": [_row(item, line, proposed) for item in sorted(items, key=lambda one: one.id not in proposed)],
         "customers": customers,
         "differences": DIFFERENCES,
         "digits": minor_digits(line.currency),
