@@ -100,11 +100,7 @@ def _count(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Make the tenants; those that are there already stay as they are."""
     base.start()
-    from django.apps import apps
-
     from fairdue.foundation import clock
-    from fairdue.foundation.migrating import analyze
-    from fairdue.foundation.tenancy import TenantModel
 
     payments = args.items // 5 if args.payments is None else args.payments
     size = Size(args.debtors, args.items, payments, args.bank_lines)
@@ -113,12 +109,12 @@ def run(args: argparse.Namespace) -> int:
         slug, made = seed_tenant(args.seed, number, size, args.today or clock.today())
         words = f"made in {time.perf_counter() - started:.1f} s" if made else "was there already"
         print(f"{slug}: {size.debtors} customers, {size.items} items, {size.payments} payments {words}")
-    analyze(*(model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel)))
+    _look()
     return 0
 
 
 def seed_tenant(seed: int, number: int, size: Size, today: date) -> tuple[str, bool]:
-    """Make one tenant in one transaction; return its short name and whether it was made now."""
+    """Make one tenant, chunk by chunk; return its short name and whether it was made now."""
     from fairdue.foundation.accounts import create_tenant
     from fairdue.foundation.context import Ctx
     from fairdue.foundation.models import Tenant
@@ -126,37 +122,63 @@ def seed_tenant(seed: int, number: int, size: Size, today: date) -> tuple[str, b
     if size.items and not size.debtors:
         raise refuse("seed.debtors", "--debtors", "Items need customers.")
     slug = f"seed-{seed}-{number}-{size.debtors}x{size.items}"
-    if Tenant.objects.filter(slug=slug).exists():
+    known = Tenant.objects.filter(slug=slug).first()
+    if known is not None:
+        if not known.settings.get("seed_complete"):
+            raise refuse("seed.cut_short", "--seed", f"An earlier load of {slug} was cut short; take another --seed.")
         return slug, False
-    from django.db import transaction
-
-    with transaction.atomic():
-        ctx = Ctx(create_tenant(slug=slug, name=f"Seeded {seed}/{number}", today=today), "system:seed")
-        with ctx.open():
-            _fill(ctx, Random(f"{seed}/{number}"), size, today)  # noqa: S311 - repeatable, not secret
+    ctx = Ctx(create_tenant(slug=slug, name=f"Seeded {seed}/{number}", today=today), "system:seed")
+    _fill(ctx, Random(f"{seed}/{number}"), size, today)  # noqa: S311 - repeatable, not secret
+    Tenant.objects.filter(slug=slug).update(settings={"seed_complete": True})
     return slug, True
+
+
+def _chunks[T](ctx: Ctx, things: Iterator[T], bring_in: Callable[[tuple[T, ...]], object]) -> None:
+    """Bring things in, a transaction a chunk; after the first the planner looks, so that it knows the tenant."""
+    for place, chunk in enumerate(batched(things, CHUNK)):
+        with ctx.open():
+            bring_in(chunk)
+        if place == 0:
+            _look()
+
+
+def _look() -> None:
+    from django.apps import apps
+
+    from fairdue.foundation.migrating import analyze
+    from fairdue.foundation.tenancy import TenantModel
+
+    analyze(*(model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel)))
 
 
 def _fill(ctx: Ctx, random: Random, size: Size, today: date) -> None:
     from fairdue.parties.services import create_debtors
     from fairdue.receivables.services import allocate, open_items, record_credits
 
-    creditors = _creditors(ctx, random, today)
     customers: list[_Customer] = []
-    for many in batched(_debtors(random, size.debtors, creditors), CHUNK):
-        create_debtors(ctx, debtors=[draft for _, draft in many], today=today)
-        customers += [customer for customer, _ in many]
     invoices: list[_Invoice] = []
-    for some in batched(_items(random, size.items, creditors, customers, today), CHUNK):
-        open_items(ctx, items=[draft for _, draft in some], today=today)
-        invoices += [invoice for invoice, _ in some]
-    for part in batched(_payments(random, size.payments, creditors, invoices, today), CHUNK):
-        record_credits(ctx, credits_=[draft for draft, _ in part], today=today)
-        lines = [line for _, line in part if line is not None]
-        if lines:
+    with ctx.open():
+        creditors = _creditors(ctx, random, today)
+
+    def debtors(chunk: tuple[tuple[_Customer, DebtorDraft], ...]) -> None:
+        create_debtors(ctx, debtors=[draft for _, draft in chunk], today=today)
+        customers.extend(customer for customer, _ in chunk)
+
+    def items(chunk: tuple[tuple[_Invoice, OpenItemDraft], ...]) -> None:
+        open_items(ctx, items=[draft for _, draft in chunk], today=today)
+        invoices.extend(invoice for invoice, _ in chunk)
+
+    def payments(chunk: tuple[tuple[CreditDraft, Applied | None], ...]) -> None:
+        record_credits(ctx, credits_=[draft for draft, _ in chunk], today=today)
+        if lines := [line for _, line in chunk if line is not None]:
             allocate(ctx, lines=lines, effective_on=today, today=today)
+
+    _chunks(ctx, _debtors(random, size.debtors, creditors), debtors)
+    _chunks(ctx, _items(random, size.items, creditors, customers, today), items)
+    _chunks(ctx, _payments(random, size.payments, creditors, invoices, today), payments)
     if size.bank_lines:
-        _bank_lines(ctx, random, size.bank_lines, creditors[0], invoices, today)
+        with ctx.open():
+            _bank_lines(ctx, random, size.bank_lines, creditors[0], invoices, today)
 
 
 def _uuid(random: Random) -> UUID:
