@@ -7,8 +7,11 @@ import pytest
 from tests import make
 
 pytestmark = pytest.mark.browser
-PATHS = "/settings /settings/you /settings/people /settings/people/new /settings/roles /settings/roles/new".split()
-PATHS += "/settings/keys /settings/keys/new /approvals /audit /audit/verify /search?q=RE /help".split()
+PATHS = (
+    "/settings /settings/you /settings/people /settings/people/new /settings/roles /settings/roles/new "
+    "/settings/clients /settings/clients/new /settings/keys /settings/keys/new /approvals /audit /audit/verify "
+    "/search?q=RE /help /help/keyboard"
+).split()
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from tests import make
 PAGES = [
     "/settings",
     "/settings/you",
+    "/settings/clients",
+    "/settings/clients/new",
     "/settings/people",
     "/settings/people/new",
     "/settings/roles",
@@ -190,3 +192,55 @@ def test_the_creditor_switch_narrows_and_never_leads_away(sign_in, ctx):
     assert client.session["creditor"] == str(one)
     assert client.post("/switch", {"creditor": "nonsense", "next": "/help"}).headers["Location"] == "/help"
     assert client.session["creditor"] is None
+
+
+CLIENT = {
+    "name": "Lac et Fils SA",
+    "code": "LAC",
+    "country": "FR",
+    "currency": "EUR",
+    "language": "fr",
+    "iban": "FR14 2004 1010 0505 0001 3M02 606",
+    "promise_days": "10",
+}
+
+
+def test_a_new_client_has_books_at_once(sign_in, ctx):
+    from fairdue.parties import selectors as parties
+
+    client = sign_in()
+    assert client.post("/settings/clients/new", CLIENT).status_code == 302
+    with ctx.open():
+        (row,) = parties.creditors(ctx)
+        assert (row.name, row.iban, row.settings) == (
+            "Lac et Fils SA",
+            "FR1420041010050500013M02606",
+            {"portal": {"promise_days": 10}},
+        )
+        make.item(ctx, make.Books(row.id, make.debtor(ctx, row.id)))
+    page = client.get("/settings/clients").content.decode()
+    assert "VAT number, e-mail, number series" in page
+
+
+def test_a_wrong_account_is_refused_beside_its_field(sign_in, ctx):
+    answer = sign_in().post("/settings/clients/new", CLIENT | {"iban": "FR14 2004 1010 0505 0001 3M02 607"})
+    assert answer.status_code == 422
+    assert 'id="id_iban-error"' in answer.content.decode()
+
+
+def test_a_change_of_a_client_keeps_its_other_settings_and_is_a_fact(sign_in, ctx):
+    from fairdue.parties import selectors as parties
+    from fairdue.parties.models import Creditor
+
+    client = sign_in()
+    with ctx.open():
+        creditor = make.creditor(ctx, name="Nordwerk GmbH")
+        Creditor.objects.filter(id=creditor).update(settings={"look": {"font": "Inter"}, "portal": {"promise_days": 5}})
+    assert b'value="5"' in client.get(f"/settings/clients/{creditor}").content
+    form = {"name": "Nordwerk AG", "country": "DE", "language": "de", "promise_days": "7"}
+    assert client.post(f"/settings/clients/{creditor}", form).status_code == 302
+    with ctx.open():
+        row = parties.creditor(ctx, creditor)
+        assert row.settings == {"look": {"font": "Inter"}, "portal": {"promise_days": 7}}
+        assert row.name == "Nordwerk AG"
+    assert "Nordwerk AG" in client.get("/audit").content.decode()

@@ -46,7 +46,7 @@ def sentence(fact: LoggedFact, locale: str = "en") -> str:
     words = {key: _word(value, locale) for key, value in fact.payload.items()}
     # What an old fact does not carry shows as a dash.
     text = known.sentence.format_map(defaultdict(lambda: "\N{EN DASH}", words))
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
 
 
 def _word(value: Any, locale: str) -> str:

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from fairdue.foundation.accounts import api_keys, custom_roles, members
 from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import selectors as invoicing
+from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,6 +32,8 @@ def checklist(request: HttpRequest) -> list[Point]:
     """Return the points that this reader can do something about."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     points = [_own_second_step(request)]
+    if ctx.may(Permission.SETTINGS_EDIT):
+        points += _clients(ctx)
     if ctx.may(Permission.USERS_EDIT):
         points += _people(ctx)
     return points
@@ -39,6 +43,34 @@ def _own_second_step(request: HttpRequest) -> Point:
     steps = Authenticator.objects.filter(user_id=request.user.pk).exclude(type="recovery_codes").count()
     proof = "An authenticator app or a passkey protects your sign-in." if steps else "Only a password protects you."
     return Point("Your second step at sign-in", steps > 0, proof, _url("mfa_index"), "Set up")
+
+
+def _clients(ctx: Any) -> list[Point]:
+    """Return what every client needs before its first invoice."""
+    clients = parties.creditors(ctx)
+    numbered = {row.creditor_id for row in invoicing.series(ctx) if row.active and row.kind == "invoice"}
+    checks = (
+        ("An account that invoices ask to be paid to", [row.name for row in clients if not row.iban]),
+        ("A VAT number for every client", [row.name for row in clients if not row.vat_id]),
+        ("An address for replies", [row.name for row in clients if not row.email]),
+        ("A number series for invoices", [row.name for row in clients if row.id not in numbered]),
+    )
+    if not clients:
+        url = _url("web:settings_creditor_new")
+        return [Point("A first client", False, "Whose receivables are these? Begin here.", url, "Add")]
+    places = {3: (_url("web:series"), "Series")}
+    return [
+        Point(title, not missing, _missing(missing, len(clients)),
+              *places.get(at, (_url("web:settings_creditors"), "Clients")))
+        for at, (title, missing) in enumerate(checks)
+    ]  # fmt: skip
+
+
+def _missing(names: list[str], total: int) -> str:
+    if not names:
+        return f"All {total} have one."
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 - three names say enough
+    return f"Missing for {', '.join(names[:3])}{more}."
 
 
 def _people(ctx: Any) -> list[Point]:

@@ -32,6 +32,7 @@ ENTRIES: tuple[tuple[str, tuple[tuple[str, str, Permission], ...]], ...] = (
         "Work",
         (
             ("approvals", "Approvals", Permission.OWN_ACCOUNT),
+            ("series", "Number series", Permission.INVOICES_VIEW),
             ("cadences", "Cadences", Permission.WORKLIST_VIEW),
             ("imports", "Imports", Permission.IMPORTS_RUN),
         ),

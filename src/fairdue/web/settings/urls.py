@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdue.web.settings import keys, overview, people, roles
+from fairdue.web.settings import clients, keys, overview, people, roles
 
 urlpatterns = [
     path("settings", overview.index, name="settings"),
     path("settings/you", overview.you, name="settings_you"),
+    path("settings/clients", clients.index, name="settings_creditors"),
+    path("settings/clients/new", clients.create, name="settings_creditor_new"),
+    path("settings/clients/<uuid:creditor>", clients.change, name="settings_creditor"),
     path("settings/people", people.index, name="settings_people"),
     path("settings/people/new", people.invite, name="settings_invite"),
     path("settings/people/<uuid:user>", people.change, name="settings_person"),
