@@ -8,8 +8,11 @@ RUN := .venv/bin/
 demo: install  ## run the product on the embedded database with realistic demo data
 	@$(RUN)python -m fairdue demo
 
-test: install  ## everything that needs no outside service
-	@$(RUN)python -m pytest -n 2 -m "not browser"
+test: install  ## everything that needs no outside service; the core at 100 % of its branches
+	@$(RUN)coverage erase
+	@$(RUN)coverage run -m pytest tests/core -p no:randomly
+	@$(RUN)coverage report --include='src/fairdue/core/*' --fail-under=100 --skip-covered
+	@$(RUN)python -m pytest -n 2 --dist loadfile -m "not browser" --ignore=tests/core
 
 browser: install  ## the tests in a real browser
 	@$(RUN)python -m pytest -m browser -p no:randomly

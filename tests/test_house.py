@@ -25,8 +25,12 @@ def lint(root):
     linter = Path(sys.executable).parent / "lint-imports"
     return subprocess.run(
         [linter, "--no-cache", "--config", root / "pyproject.toml"],
-        cwd=root / "src", capture_output=True, text=True, check=False, env={"PYTHONPATH": str(root / "src"), "PATH": ""},
-    )  # fmt: skip
+        cwd=root / "src",
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(root / "src"), "PATH": ""},
+    )
 
 
 @pytest.fixture(scope="module")

@@ -87,3 +87,9 @@ def test_impossible_splits_are_refused():
     assert split(10, [0, 0]) == [10, 0]
     with pytest.raises(MoneyError):
         proportion(1, 1, 0)
+
+
+def test_an_amount_that_no_ledger_can_hold_is_refused():
+    with pytest.raises(MoneyError, match="digits"):
+        Money(10**17 + 1, "EUR")
+    assert Money(10**17, "EUR").minor == 10**17
