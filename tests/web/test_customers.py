@@ -177,7 +177,7 @@ def test_contacts_addresses_identifiers_and_accounts_are_added_and_removed(ctx, 
     for place, form in posts.items():
         assert client.post(f"/customers/{acme}/{place}", form).status_code == 302, place
     page = text(client.get(f"/customers/{acme}?tab=master"))
-    for word in ("Ann", "Kai 1", "Berlin, HRB 1", "Waits for approval", "DE… 3000", "Returned"):
+    for word in ("Ann", "Kai 1", "Berlin, HRB 1", "Waits for approval", "DE… 3000", "Post came back"):
         assert word in page
     assert client.post(f"/customers/{acme}/accounts", {"iban": "DE1", "holder": "x"}).status_code == 422
     with ctx.open():

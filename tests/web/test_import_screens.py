@@ -44,7 +44,7 @@ def test_a_file_goes_from_upload_to_result(ctx, seller, client):
     there = upload(client, seller)["Location"]
     page = text(client.get(there))
     assert "Acme GmbH" in page
-    assert "external_id (required)" in page
+    assert "External id (required)" in page
     tried = client.post(there, form(COLUMNS, name="ours", save="on"))["Location"]
     page = text(client.get(tried))
     assert "nothing is stored yet" in page

@@ -45,6 +45,14 @@ TABS: tuple[tuple[str, str, Permission], ...] = (
     ("insurance", "Insurance", Permission.INSURANCE_VIEW),
     ("master", "Master data", Permission.CUSTOMERS_VIEW),
 )
+ADDRESS_STATES = {
+    "returned": ("Post came back", "danger"),
+    "unchecked": ("Not checked", "attention"),
+    "well_formed": ("Well formed", ""),
+    "matched": ("In a register", "done"),
+    "delivered": ("Delivered to", "done"),
+    "confirmed": ("Confirmed", "done"),
+}
 SHOWN_AREAS = ("invoices", "payments", "collections", "disputes", "insurance", "master data")
 
 
@@ -164,7 +172,10 @@ def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
 
     ctx, debtor = look.ctx, look.debtor
     ids = [one for one in (debtor.parent_id, debtor.merged_into_id) if one]
+    word, tone = ADDRESS_STATES[debtor.address_state]
     return {
+        "address_word": word,
+        "address_tone": tone,
         "completeness": parties.completeness_of(ctx, [debtor.id], today=look.today)[debtor.id],
         "contacts": parties.contacts(ctx, debtor.id),
         "addresses": parties.addresses(ctx, debtor.id),

@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fairdue.core.findings import RefusedError
-from fairdue.core.money import decimal_of
 from fairdue.core.parties.merge import Winner
 from fairdue.foundation import clock
 from fairdue.foundation.middleware import creditor_choice
@@ -21,6 +21,7 @@ from fairdue.parties import selectors as parties
 from fairdue.parties.services import decide_not_duplicate, merge_debtors
 from fairdue.parties.services.merging import preview_merge
 from fairdue.receivables import selectors as books
+from fairdue.web import formats
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _shown(plan: FieldPlan, keep: DebtorRow, gone: DebtorRow, names: Mapping[str
 
     def word(value: str, row: DebtorRow) -> str:
         if plan.field == "credit_limit_minor" and value:
-            return f"{decimal_of(int(value), row.currency)} {row.currency}"
+            return formats.money_text(int(value), row.currency, get_language() or "en")
         return names.get(value, value) if plan.field == "parent_id" else value
 
     return {

@@ -106,6 +106,13 @@ def plural(count: int, singular: str, many: str = "") -> str:
 
 
 @register.filter
+def words(value: str) -> str:
+    """Return a stored word as a person reads it: `well_formed` as `Well formed`."""
+    text = str(value).replace("_", " ").replace("-", " ")
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
 def day(value: date | None) -> SafeString | str:
     """Return a date as `12 Nov 2026` in a `<time>` element; a dash where there is none."""
     if value is None:
