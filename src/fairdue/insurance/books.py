@@ -23,7 +23,7 @@ from fairdue.core.insurance.premium import PremiumTerms
 from fairdue.core.insurance.receipts import Receipt
 from fairdue.core.money import proportion
 from fairdue.foundation.sqlfiles import sql
-from fairdue.insurance.models import DutyKept, LimitDecision, Policy, PolicyTerms
+from fairdue.insurance.models import ClaimItem, DutyKept, LimitDecision, Policy, PolicyTerms
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -208,3 +208,29 @@ def duties_kept(policy: UUID, items: Iterable[UUID]) -> dict[UUID, dict[Duty, da
     for row in DutyKept.objects.filter(policy_id=policy, item_id__in=list(items)):
         found[row.item_id][Duty(row.duty)] = row.done_on
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedItem:
+    """An item in a claim: of whom, of which claim, and what it keeps of the limit (nothing once withdrawn)."""
+
+    debtor_id: UUID
+    claim_number: str
+    filed_on: date
+    taken: int
+
+
+def claimed_items(
+    policy: UUID, day: date, debtors: Iterable[UUID] | None = None, *, but: UUID | None = None
+) -> dict[UUID, ClaimedItem]:
+    """Return the items in claims filed by `day`, except those of the claim `but`."""
+    rows = ClaimItem.objects.filter(policy_id=policy, claim__filed_on__lte=day)
+    if debtors is not None:
+        rows = rows.filter(claim__debtor_id__in=list(debtors))
+    if but is not None:
+        rows = rows.exclude(claim_id=but)
+    names = ("item_id", "claim__debtor_id", "claim__number", "claim__filed_on", "insured", "claim__withdrawn_on")
+    return {
+        item: ClaimedItem(debtor, number, filed_on, 0 if withdrawn else insured)
+        for item, debtor, number, filed_on, insured, withdrawn in rows.values_list(*names)
+    }

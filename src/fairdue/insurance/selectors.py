@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from fairdue.core.insurance.cover import Cover, InsuredItem, cover_debtor, headroom
+from fairdue.core.findings import Finding, Severity
+from fairdue.core.insurance.cover import Cover, cover_debtor, extension_end, headroom
 from fairdue.core.insurance.limits import LimitEvent, Limits
 from fairdue.core.insurance.obligations import ACTS, Duty, Obligation, Standing, obligations, standing
 from fairdue.core.insurance.premium import Premium, declared_premium
 from fairdue.insurance.books import (
+    ClaimedItem,
     HeldItem,
     PolicyRow,
+    claimed_items,
     duties_kept,
     held_items,
     insolvencies,
@@ -97,7 +100,8 @@ class DebtorCover:
 def covers(ctx: Ctx, policy: PolicyRow, day: date, debtors: Iterable[UUID] | None = None) -> list[DebtorCover]:
     """Return the cover of every debtor that owes something or has a limit decision, by name.
 
-    Three statements, however many debtors; the pure rule decides on each.
+    Items in a claim keep what they took of the limit, also when they are indemnified. The number of
+    statements does not depend on the debtors; the pure rule decides on each.
     """
     wanted = None if debtors is None else list(debtors)
     held: dict[UUID, list[HeldItem]] = defaultdict(list)
@@ -105,7 +109,8 @@ def covers(ctx: Ctx, policy: PolicyRow, day: date, debtors: Iterable[UUID] | Non
         held[item.debtor_id].append(item)
     events = limits_of(policy.id, wanted)
     insolvent = insolvencies(ctx, policy.creditor_id, day)
-    found = [_debtor_cover(policy, rows, events.get(debtor, ()), insolvent.get(debtor), day)
+    claimed = claimed_items(policy.id, day, wanted)
+    found = [_debtor_cover(policy, rows, events.get(debtor, ()), claimed, insolvent.get(debtor), day)
              for debtor, rows in held.items()]  # fmt: skip
     found += [_free(policy, debtor, name, events[debtor], day)
               for debtor, name in _names(ctx, events.keys() - held.keys())]  # fmt: skip
@@ -113,36 +118,46 @@ def covers(ctx: Ctx, policy: PolicyRow, day: date, debtors: Iterable[UUID] | Non
 
 
 def _debtor_cover(
-    policy: PolicyRow, rows: list[HeldItem], events: tuple[LimitEvent, ...], insolvent_on: date | None, day: date
+    policy: PolicyRow,
+    rows: list[HeldItem],
+    events: tuple[LimitEvent, ...],
+    claimed: dict[UUID, ClaimedItem],
+    insolvent_on: date | None,
+    day: date,
 ) -> DebtorCover:
     terms = policy.terms
     limits = Limits([event for event in events if event.on <= day], terms.discretionary_limit)
-    items = [row.insured for row in rows]
+    free = [row for row in rows if row.id not in claimed]
+    taken = sum(claimed[row.id].taken for row in rows if row.id in claimed)
     covered = cover_debtor(
-        terms, items, limits, day=day, open_amounts=[row.open_basis(terms) for row in rows],
-        insolvent_on=insolvent_on,
+        terms, [row.insured for row in free], limits, day=day, open_amounts=[row.open_basis(terms) for row in free],
+        insolvent_on=insolvent_on, taken=taken, claimed=[row.insured for row in rows if row.id in claimed],
     )  # fmt: skip
+    found = dict(zip((row.id for row in free), covered, strict=True))
+    found |= {row.id: _claimed(policy, row, claimed[row.id]) for row in rows if row.id in claimed}
     limit = limits.on(day)
-    stops = [
-        row.on
-        for row, item in ((_stop(policy, item), item) for item in items)
-        if item.paid_on is None and row.on <= day
-    ]
     return DebtorCover(
         policy.id, rows[0].debtor_id, rows[0].debtor_name, policy.currency, limit.amount, limit.words,
-        sum(found.open for found in covered), sum(found.insured for found in covered),
-        headroom(covered, limits, day), min(stops, default=None) if terms.stop_deliveries else None, insolvent_on,
-        tuple(
-            CoverRow(row.id, row.insured.id, row.insured.due, row.open, found)
-            for row, found in zip(rows, covered, strict=True) if row.open
-        ),
+        sum(one.open for one in found.values()), sum(one.insured for one in found.values()),
+        headroom(covered, limits, day) - taken, _stopped_since(policy, rows, day), insolvent_on,
+        tuple(CoverRow(row.id, row.insured.id, row.insured.due, row.open, found[row.id]) for row in rows if row.open),
     )  # fmt: skip
 
 
-def _stop(policy: PolicyRow, item: InsuredItem) -> Obligation:
-    """Return the date from which an unpaid item stops insured deliveries."""
-    dates = obligations(policy.terms, item)
-    return next((row for row in dates if row.duty is Duty.STOP_DELIVERIES), dates[0])
+def _claimed(policy: PolicyRow, row: HeldItem, claimed: ClaimedItem) -> Cover:
+    """Return the cover of an item in a claim: what it took of the limit, as far as it is still open."""
+    left = row.open_basis(policy.terms)
+    reason = Finding("cover.claimed", row.insured.id, f"in claim {claimed.claim_number}", Severity.INFO)
+    return Cover(row.insured, left, left, min(left, claimed.taken), policy.terms.insured_percentage, (reason,))
+
+
+def _stopped_since(policy: PolicyRow, rows: list[HeldItem], day: date) -> date | None:
+    """Return since when deliveries have to stop, because something is unpaid beyond its extension period."""
+    if not policy.terms.stop_deliveries:
+        return None
+    unpaid = (row.insured for row in rows if row.insured.paid_on is None)
+    stops = (extension_end(policy.terms, item) + timedelta(days=1) for item in unpaid)
+    return min((stop for stop in stops if stop <= day), default=None)
 
 
 def _free(policy: PolicyRow, debtor: UUID, name: str, events: tuple[LimitEvent, ...], day: date) -> DebtorCover:
@@ -252,11 +267,13 @@ class ClaimRow:
 
     @property
     def state(self) -> str:
-        """Where the claim stands: filed, indemnified, paid, withdrawn."""
+        """Where the claim stands: filed, indemnified, paid, closed (nothing to pay), withdrawn."""
         if self.withdrawn_on is not None:
             return "withdrawn"
         if self.indemnified_on is None or self.indemnity is None:
             return "filed"
+        if self.indemnity == 0:
+            return "closed"
         return "paid" if self.received >= self.indemnity else "indemnified"
 
 

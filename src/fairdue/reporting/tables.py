@@ -120,7 +120,7 @@ def trial_balance_table(ctx: Ctx, scope: Scope, currency: str) -> Table:
         for row in found
     ]
     sums = [sum(row.debit for row in found), sum(row.credit for row in found), sum(row.balance for row in found)]
-    rows.append(["", "Total", "", *(money(one, currency) for one in sums)])
+    rows.append(["Total", "", "", *(money(one, currency) for one in sums)])
     columns = ("Code", "Account", "Kind", "Debit", "Credit", "Balance")
     return Table("trial-balance", about(scope.as_of, scope.recorded, currency=currency), columns, rows)
 

@@ -229,6 +229,28 @@ def test_a_second_claim_of_a_debtor_finds_only_what_the_first_left_of_the_limit(
         assert (first.indemnity, second.indemnity) == (9_000_00, 4_500_00)
 
 
+def test_an_indemnity_frees_no_limit(ctx, books):
+    """What did not fit under the limit before the claim is not insured after the insurer has paid."""
+    with ctx.open():
+        policy = insured.policy(ctx, books)
+        insured.limit(ctx, books, policy, 10_000_00)
+    overdue(ctx, books, 10_000_00, 10_000_00)
+    overdue(ctx, books, 8_000_00, 8_000_00, number="ZZ-LAST")
+    day = date(2026, 3, 10)
+    with ctx.open():
+        place_holds(ctx, holds=[HoldDraft(books.creditor, books.debtor, "insolvency", day)], today=day)
+    assert len(run(ctx, today=day).indemnified) == 1
+    assert run(ctx, today=day + timedelta(days=1)).filed == ()
+    with ctx.open():
+        row = policy_on(ctx, policy, day)
+        (cover,) = selectors.covers(ctx, row, day + timedelta(days=1))
+        assert (cover.insured, cover.headroom) == (1_000_00, 0)
+        assert [one.cover.insured for one in cover.items] == [1_000_00, 0]
+        assert cover.items[0].cover.reasons[0].message == "in claim TC-2026/001"
+        (before,) = selectors.covers(ctx, row, day - timedelta(days=1))
+        assert before.insured == 10_000_00
+
+
 def indemnified(ctx, books, **more):
     overdue(ctx, books, 107_100_00, 90_000_00, **more)
     run(ctx, today=date(2027, 3, 1))

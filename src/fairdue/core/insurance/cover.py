@@ -34,6 +34,8 @@ class Exclusion(StrEnum):
     INTEREST = "interest"
     PENALTY = "penalty"
     FEE = "fee"
+    UNCLAIMED = "not claimed"
+    """Open beside a claim, but not part of it: borne, until it is claimed itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +163,20 @@ def cover_debtor(
     open_amounts: Sequence[int] | None = None,
     insolvent_on: date | None = None,
     loss_on: date | None = None,
+    taken: int = 0,
+    claimed: Sequence[InsuredItem] = (),
 ) -> tuple[Cover, ...]:
     """Return the cover of each item of one debtor, in the order given, all under one limit.
 
     Items take their part of the limit in the order of delivery: earlier deliveries run off under the limit
     of their own day, later ones find what is left. Each payment frees limit for what did not fit.
-    `loss_on` is asked for by losses-occurring policies.
+    `loss_on` is asked for by losses-occurring policies. Items `claimed` before keep what they have `taken`
+    of the limit, however much of them is indemnified, and still stop deliveries.
     """
     opens = [item.basis(policy) for item in items] if open_amounts is None else list(open_amounts)
-    stopped = StoppedDays(policy, items)
+    stopped = StoppedDays(policy, [*items, *claimed])
     covers: dict[int, Cover] = {}
-    used = 0
+    used = taken
     for index in sorted(range(len(items)), key=lambda place: (items[place].delivered, items[place].id)):
         item = items[index]
         found = cover(
@@ -204,7 +209,7 @@ def _against(
 ) -> list[Finding]:
     """Return every reason for which nothing of the item is insured."""
     sentences = {
-        "cover.excluded": item.exclusion is not None and f"not insurable by its nature: {item.exclusion}",
+        "cover.excluded": _excluded(item),
         "cover.period": _outside(policy, item, day),
         "cover.terms": _too_long(item.invoiced, item.due, policy.maximum_credit_days, "payment term"),
         "cover.invoiced_late": _too_long(
@@ -218,6 +223,12 @@ def _against(
         "cover.undelivered": item.delivered > day and f"not delivered before {item.delivered}",
     }
     return [Finding(code, item.id, text) for code, text in sentences.items() if text]
+
+
+def _excluded(item: InsuredItem) -> str | None:
+    if item.exclusion is None or item.exclusion is Exclusion.UNCLAIMED:
+        return item.exclusion
+    return f"not insurable by its nature: {item.exclusion}"
 
 
 def _outside(policy: Policy, item: InsuredItem, day: date) -> str | None:

@@ -61,6 +61,10 @@ class Loss:
     cause: Cause = Cause.DEFAULT
     insolvent_on: date | None = None
     """The insolvency, where it came before the day from which the loss is counted."""
+    taken: int = 0
+    """What earlier claims of the debtor took of its limit."""
+    claimed: tuple[InsuredItem, ...] = ()
+    """The items of earlier claims: they are no part of this loss, but they stopped deliveries."""
 
     @property
     def insolvency(self) -> date | None:
@@ -154,7 +158,15 @@ def _receive(policy: Policy, loss: Loss, limits: Limits) -> Receipted:
     before = [receipt for receipt in loss.receipts if receipt.on <= loss.on]
     usable = frozenset(item.id for item in loss.items)
     if not policy.receipts_on_uninsured:
-        gross = cover_debtor(policy, loss.items, limits, day=loss.on, insolvent_on=loss.insolvency)
+        gross = cover_debtor(
+            policy,
+            loss.items,
+            limits,
+            day=loss.on,
+            insolvent_on=loss.insolvency,
+            taken=loss.taken,
+            claimed=loss.claimed,
+        )
         usable = frozenset(found.item.id for found in gross if found.eligible)
     return apply_receipts(policy, loss.items, before, limits, usable)
 
@@ -178,6 +190,8 @@ def _covers(policy: Policy, loss: Loss, limits: Limits, receipted: Receipted) ->
         day=loss.on,
         open_amounts=[_left(policy, row) for row in receipted.opens],
         insolvent_on=loss.insolvency,
+        taken=loss.taken,
+        claimed=loss.claimed,
     )
 
 

@@ -12,19 +12,19 @@ from django.db.models import Sum
 
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.insurance.answers import plain_indemnity
+from fairdue.core.insurance.cover import Exclusion
 from fairdue.core.insurance.indemnity import Cause, Indemnity, Loss, Year, indemnify
 from fairdue.core.ledger import AccountRole
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
-from fairdue.insurance.books import PolicyRow, held_items, limits_of, policy_on, receipts_of
+from fairdue.insurance.books import PolicyRow, claimed_items, held_items, limits_of, policy_on, receipts_of
 from fairdue.insurance.models import Claim, ClaimItem, PayoutReceived, Policy
 from fairdue.insurance.selectors import premium_of
 from fairdue.receivables.selectors import items as open_items
 from fairdue.receivables.services import Applied, CreditDraft, allocate, record_credits, withdraw_credit
 
 if TYPE_CHECKING:
-    from fairdue.core.insurance.limits import LimitEvent
     from fairdue.foundation.context import Ctx
 
 log = logging.getLogger(__name__)
@@ -79,27 +79,25 @@ def _locked_policy(ctx: Ctx, claim: Claim) -> PolicyRow:
 
 def compute(ctx: Ctx, policy: PolicyRow, claim: Claim, year: Year) -> Indemnity:
     """Return the indemnity of a claim from the books as they are; reads only."""
-    elsewhere = ClaimItem.objects.filter(policy_id=policy.id, claim__debtor_id=claim.debtor_id).exclude(
-        claim_id=claim.id
-    )
-    taken = dict(elsewhere.values_list("item_id", "insured"))
+    elsewhere = claimed_items(policy.id, date.max, [claim.debtor_id], but=claim.id)
+    own = set(ClaimItem.objects.filter(claim_id=claim.id).values_list("item_id", flat=True))
     rows = held_items(ctx, policy, claim.loss_on, [claim.debtor_id])
-    held = [row for row in rows if row.id not in taken]
+    held = [row for row in rows if row.id not in elsewhere]
+    earlier = [one for one in elsewhere.values() if (one.filed_on, one.claim_number) < (claim.filed_on, claim.number)]
     loss = Loss(
         on=claim.loss_on,
-        items=tuple(row.insured for row in held),
-        limits=_limits(policy, claim, sum(taken.values())),
+        items=tuple(
+            row.insured if row.id in own else replace(row.insured, exclusion=Exclusion.UNCLAIMED) for row in held
+        ),
+        limits=tuple(event for event in limits_of(policy.id, [claim.debtor_id]).get(claim.debtor_id, ())
+                     if event.on <= claim.loss_on),
         receipts=receipts_of(ctx, policy, claim.debtor_id, held, claim.loss_on),
         cause=Cause(claim.cause),
         insolvent_on=claim.insolvent_on,
-    )
+        taken=sum(one.taken for one in earlier),
+        claimed=tuple(row.insured for row in rows if row.id in elsewhere),
+    )  # fmt: skip
     return indemnify(policy.terms, loss, year)
-
-
-def _limits(policy: PolicyRow, claim: Claim, taken: int) -> tuple[LimitEvent, ...]:
-    """Return the limits up to the date of loss, less what other claims of the debtor take of them."""
-    events = limits_of(policy.id, [claim.debtor_id]).get(claim.debtor_id, ())
-    return tuple(replace(event, amount=max(0, event.amount - taken)) for event in events if event.on <= claim.loss_on)
 
 
 def _year(policy: PolicyRow, claim: Claim) -> Year:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from fairdue.insurance.selectors import ClaimDetail, ClaimRow
 
-TONES = {"filed": "attention", "indemnified": "accent", "paid": "done", "withdrawn": ""}
+TONES = {"filed": "attention", "indemnified": "accent", "paid": "done", "closed": "", "withdrawn": ""}
 CAUSES = {"insolvency": "Insolvency", "default": "Protracted default"}
 
 
