@@ -64,7 +64,9 @@ def test_a_clerk_writes_a_draft_and_sees_findings_beside_the_field(ctx, shop, si
     assert "The name of the item is missing." in page.text
     fields = form_of(page.text) | {"lines-0-name": "Milling", "lines-0-price": "50,00", "lines-0-unit": "pieces"}
     live = clerk.post(started.url + "/check", fields)
-    assert re.search(r'id="e-lines-0-unit" hx-swap-oob="true">&#x27;pieces&#x27; is not a known unit', live.text)
+    assert re.search(
+        r'id="e-lines-0-unit" class="error" hx-swap-oob="true">&#x27;pieces&#x27; is not a known unit', live.text
+    )
     assert 'id="e-lines-0-name" hx-swap-oob="true"></span>' in live.text
     assert ">59.50" in live.text.replace("</span>", "")
     saved = clerk.post(started.url, fields | {"lines-0-unit": "C62", "add": "1"}, follow=True)

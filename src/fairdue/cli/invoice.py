@@ -10,12 +10,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fairdue.core.findings import Finding, RefusedError, errors
+from fairdue.cli.base import add_scope, business_date, creditor_of, ctx_of
+from fairdue.core.findings import Finding, RefusedError, errors, refuse
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
     from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
 
+    from fairdue.foundation.context import Ctx
     from fairdue.invoicing.validation.record import Record
 
 type _Parsers = _SubParsersAction[ArgumentParser]
@@ -31,6 +35,13 @@ def register(subparsers: _Parsers) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--json", action="store_true")
         parser.set_defaults(run=run)
+    issue = actions.add_parser("issue", help="issue invoices in JSON for a creditor; files and verdicts go to --out")
+    issue.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help='invoice JSON with "debtor": customer number'
+    )
+    issue.add_argument("--out", type=Path, required=True, metavar="DIR")
+    add_scope(issue)
+    issue.set_defaults(run=run_issue)
 
 
 def _bytes(path: Path) -> bytes:
@@ -117,3 +128,83 @@ def _told(path: Path, record: Record) -> Iterable[str]:
         if found:
             yield f" {kind.value} errors:"
             yield from map(_line, found)
+
+
+def run_issue(args: Namespace) -> int:
+    """Issue invoices from JSON, all or none; write each file with its verdict. A second run issues nothing new."""
+    contents = [(path, _content(path)) for path in args.files]
+    ctx = ctx_of(args)
+    with ctx.open():
+        today = business_date(args, ctx)
+        creditor = creditor_of(args, ctx)
+        if creditor is None:
+            raise refuse("creditor.needed", "--creditor", "Name the creditor that issues.")
+        invoices = _issued(ctx, creditor, contents, today)
+    args.out.mkdir(parents=True, exist_ok=True)
+    rows = [
+        {"file": str(path), "invoice": str(invoice), **_written(ctx, invoice, args.out, today)}
+        for (path, _), invoice in zip(contents, invoices, strict=True)
+    ]
+    lines = [f"{row['file']}: {row['number']} ({', '.join(row['files'])})" for row in rows]
+    _answer(rows, lines, as_json=args.json)
+    return 0 if all(state == "valid" for row in rows for state in row["states"]) else 1
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(_bytes(path))
+    except ValueError as error:
+        raise refuse("format.json", str(path), f"This is not JSON: {error}") from None
+    if not isinstance(content, dict) or not isinstance(content.get("debtor"), str):
+        raise refuse("format.debtor", str(path), 'The invoice names its customer by number: "debtor": "D-1007".')
+    return content
+
+
+def _issued(ctx: Ctx, creditor: UUID, contents: list[tuple[Path, dict[str, Any]]], today: date) -> list[UUID]:
+    import hashlib
+
+    from fairdue.invoicing import services
+    from fairdue.parties.selectors import debtors_by_external_id
+
+    known = debtors_by_external_id(ctx, creditor, [content["debtor"] for _, content in contents])
+    drafts, keys = [], []
+    for path, content in contents:
+        debtor = known.get(content["debtor"])
+        if debtor is None:
+            raise refuse("debtor.unknown", str(path), f"There is no customer {content['debtor']!r}.")
+        body = {key: value for key, value in content.items() if key not in {"debtor", "term"}}
+        keys.append(hashlib.sha256(json.dumps([str(creditor), content], sort_keys=True).encode()).hexdigest())
+        drafts.append(
+            services.write_draft(
+                ctx, creditor=creditor, debtor=debtor, content=body, currency=str(content.get("currency", "")),
+                term=content.get("term"), today=today, key=f"cli:draft:{keys[-1]}",
+            )
+        )  # fmt: skip
+    key = hashlib.sha256("".join(keys).encode()).hexdigest()
+    return services.issue_invoices(ctx, drafts=drafts, today=today, key=f"cli:issue:{key}")
+
+
+def _written(ctx: Ctx, invoice: UUID, out: Path, today: date) -> dict[str, Any]:
+    """Render what is missing, keep it, and write every file of the invoice with its verdict into `out`."""
+    from fairdue.foundation.files import load
+    from fairdue.invoicing import selectors, services
+
+    with ctx.open():
+        missing = services.missing_formats(ctx, invoice)
+    for code in missing:
+        with ctx.open():
+            written, verdict = services.rendered(ctx, invoice, code)
+            services.keep_document(ctx, invoice=invoice, code=code, written=written, verdict=verdict, today=today)
+    with ctx.open():
+        page = selectors.invoice(ctx, invoice, today=today)
+        assert page is not None
+        files = [(document, *load(ctx, document.file_id)) for document in page.documents]
+    for document, row, content in files:
+        (out / row.name).write_bytes(content)
+        record = json.dumps(document.record, indent=2, ensure_ascii=False)
+        (out / f"{row.name}.validation.json").write_text(f"{record}\n", encoding="utf-8")
+    return {
+        "number": page.row.number,
+        "files": [row.name for _, row, _ in files],
+        "states": [document.state for document, _, _ in files],
+    }

@@ -174,6 +174,11 @@ class OrderLineRow:
         """The quantity that may still be billed."""
         return self.quantity - self.billed
 
+    @property
+    def left_text(self) -> str:
+        """The same in plain digits, for a field."""
+        return format(self.left.normalize(), "f")
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:

@@ -55,7 +55,8 @@ class OrderDraft:
     id: UUID = field(default_factory=uuid7)
 
 
-def _findings(orders: Sequence[OrderDraft]) -> Iterator[Finding]:
+def order_findings(orders: Sequence[OrderDraft]) -> Iterator[Finding]:
+    """Yield everything that keeps orders from being accepted, as far as it shows on themselves."""
     for index, order in enumerate(orders):
         path = f"orders[{index}]"
         if not order.number.strip():
@@ -85,7 +86,7 @@ def _line_findings(line: OrderLineDraft, path: str) -> Iterator[Finding]:
 def accept_orders(ctx: Ctx, *, orders: Sequence[OrderDraft], today: date, key: str | None = None) -> list[UUID]:
     """Accept orders with their lines; all or nothing. Refuses numbers that the creditor has used."""
     del key
-    found = list(_findings(orders))
+    found = list(order_findings(orders))
     known = masterdata.buyers(ctx, [order.debtor for order in orders])
     found += [
         Finding("debtor.unknown", f"orders[{index}].debtor", "This creditor has no such customer.")

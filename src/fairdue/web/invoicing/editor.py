@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fairdue.core.findings import Finding, Severity, errors
+from fairdue.core.invoice.categories import RULES
 from fairdue.core.invoice.model import VatCategory
 from fairdue.core.money import decimal_of
 from fairdue.invoicing import selectors
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from fairdue.core.invoice.totals import Totals
+    from fairdue.core.invoice.totals import Totals, VatLine
     from fairdue.foundation.context import Ctx
     from fairdue.invoicing.selectors import DraftPage
 
@@ -153,11 +154,12 @@ def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, curren
     vat: list[tuple[str, int]] = []
     if computed and invoice:
         lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
-        vat = [
-            (f"VAT {row.category} {row.rate if row.rate is not None else '\N{EN DASH}'} %", row.tax)
-            for row in computed.vat
-        ]
+        vat = [(_vat_word(row), row.tax) for row in computed.vat]
     return Judged(found, computed, currency, invoice.terms.due if invoice else None, vat, lines)
+
+
+def _vat_word(row: VatLine) -> str:
+    return f"VAT {format(row.rate.normalize(), 'f')} %" if row.rate else RULES[row.category].label["en"]
 
 
 def _messages(found: tuple[Finding, ...], path: str) -> tuple[str, str]:

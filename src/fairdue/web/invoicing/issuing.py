@@ -63,7 +63,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         title=f"Issue {len(sound)} {noun}",
         verb=f"Issue {len(sound)} {noun}",
         count=len(sound),
-        sums=sums,
+        sums=dict(sums),
         action_url=reverse("web:issue"),
         back_url=reverse("web:drafts"),
         hidden=[("key", str(uuid4())), *(("ids", str(one.draft)) for one in sound)],

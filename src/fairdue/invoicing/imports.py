@@ -1,0 +1,125 @@
+"""Bringing the rows of an order file in: rows with one order number are one order.
+
+An order that was accepted before with the same lines is left alone; with other lines it is refused, because
+drafts and invoices may stand on it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from fairdue.foundation.tabular.findings import RowFinding
+from fairdue.foundation.tabular.formats import ORDERS
+from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
+from fairdue.invoicing.models import Order, OrderLine
+from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, order_findings
+from fairdue.parties import selectors as parties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from fairdue.foundation.context import Ctx
+    from fairdue.foundation.tabular.registry import ImportScope, NumberedRows
+
+SAME = ("debtor_external_id", "order_date", "currency")
+"""What the rows of one order must agree on."""
+
+
+def _line(row: Any) -> OrderLineDraft:
+    outside = row.vat_category == "O"
+    return OrderLineDraft(
+        row.description, row.quantity, row.unit_price, None if outside else row.vat_percent, row.vat_category,
+        row.unit, row.article, row.line, row.delivery_date,
+    )  # fmt: skip
+
+
+def _draft(scope: ImportScope, debtor: UUID, rows: Sequence[tuple[int, Any]]) -> OrderDraft:
+    first = rows[0][1]
+    lines = tuple(_line(row) for _, row in sorted(rows, key=lambda pair: pair[1].line))
+    return OrderDraft(
+        scope.creditor, debtor, first.order_number, first.order_date, first.currency, lines, first.buyer_reference
+    )
+
+
+def _disagreements(rows: Sequence[tuple[int, Any]]) -> list[RowFinding]:
+    first = rows[0][1]
+    return [
+        RowFinding(number, name, str(getattr(row, name)), "order.mixed", "Differs from the first row of this order.")
+        for number, row in rows[1:]
+        for name in SAME
+        if getattr(row, name) != getattr(first, name)
+    ]
+
+
+def _shape(lines: Sequence[OrderLineDraft]) -> list[tuple[Any, ...]]:
+    return [
+        (line.position, line.description, Decimal(line.quantity), line.unit, Decimal(line.price), line.category)
+        for line in lines
+    ]
+
+
+def _stored(scope: ImportScope, numbers: set[str]) -> dict[str, list[tuple[Any, ...]]]:
+    orders = dict(Order.objects.filter(creditor_id=scope.creditor, number__in=numbers).values_list("id", "number"))
+    found: dict[str, list[tuple[Any, ...]]] = {number: [] for number in orders.values()}
+    lines = OrderLine.objects.filter(order_id__in=list(orders)).order_by("position")
+    for order, *shape in lines.values_list(
+        "order_id", "position", "description", "quantity", "unit", "price", "category"
+    ):
+        found[orders[order]].append(tuple(shape))
+    return found
+
+
+def apply_orders(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:
+    """Accept the orders of the rows that are new; set-based."""
+    grouped: dict[str, list[tuple[int, Any]]] = defaultdict(list)
+    for number, row in rows:
+        grouped[row.order_number].append((number, row))
+    debtors = parties.debtors_by_external_id(ctx, scope.creditor, {row.debtor_external_id for _, row in rows})
+    stored = _stored(scope, set(grouped))
+    findings: list[RowFinding] = []
+    fresh: list[OrderDraft] = []
+    unchanged = 0
+    for order, group in grouped.items():
+        wrong = _disagreements(group) or _unknown(group, debtors)
+        draft = None if wrong else _draft(scope, debtors[group[0][1].debtor_external_id], group)
+        wrong = wrong or _broken(draft, group)
+        if draft and not wrong and order in stored:
+            wrong = [] if stored[order] == _shape(draft.lines) else [_accepted(group)]
+            unchanged += 0 if wrong else len(group)
+        elif draft and not wrong:
+            fresh.append(draft)
+        findings += wrong
+    if fresh:
+        accept_orders(ctx, orders=fresh, today=scope.today)
+    created = sum(len(draft.lines) for draft in fresh)
+    return Outcome(created, 0, unchanged, tuple(findings))
+
+
+def _unknown(group: Sequence[tuple[int, Any]], debtors: dict[str, UUID]) -> list[RowFinding]:
+    sentence = "Is no customer of this creditor; import the customers first."
+    return [
+        RowFinding(number, "debtor_external_id", row.debtor_external_id, "debtor.unknown", sentence)
+        for number, row in group
+        if row.debtor_external_id not in debtors
+    ]
+
+
+def _broken(draft: OrderDraft | None, group: Sequence[tuple[int, Any]]) -> list[RowFinding]:
+    if draft is None:
+        return []
+    number = group[0][0]
+    return [
+        RowFinding(number, one.path.rpartition(".")[2], "", one.code, one.message) for one in order_findings([draft])
+    ]
+
+
+def _accepted(group: Sequence[tuple[int, Any]]) -> RowFinding:
+    number, row = group[0]
+    sentence = "Was accepted before with other lines; close it and give the new one another number."
+    return RowFinding(number, "order_number", row.order_number, "order.frozen", sentence)
+
+
+register_import(ImportKind("orders", "Orders", ORDERS, apply_orders, "customers", order=30))

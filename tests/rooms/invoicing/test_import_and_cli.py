@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fairdue.cli.main import main
+from fairdue.foundation.models import Tenant
+from fairdue.invoicing.models import Invoice, Order, OrderLine
+from fairdue.parties.imports import import_run, run_import
+from fairdue.parties.models import Creditor, Debtor
+
+TODAY = date(2026, 3, 2)
+INVOICES = Path(__file__).parents[2] / "golden" / "invoices"
+HEAD = (
+    "order_number;line;debtor_external_id;order_date;delivery_date;currency;article;description;quantity;unit;"
+    "unit_price;vat_category;vat_percent;buyer_reference\n"
+)
+GOOD = HEAD + (
+    "PO-1;1;{d};2026-03-01;2026-03-02;EUR;FK;Fräskopf;3;C62;249,90;S;19;KST 300\n"
+    "PO-1;2;{d};2026-03-01;;EUR;;Buch;2;C62;38,32;S;7;\n"
+    "PO-2;1;{d};2026-03-01;;EUR;;Beratung;1,5;HUR;84;AE;0;\n"
+)
+BAD = HEAD + (
+    "PO-3;1;nobody;2026-03-01;;EUR;;Item;1;C62;1;S;19;\n"
+    "PO-4;1;{d};2026-03-01;;EUR;;Item;1;C62;1;S;19;\n"
+    "PO-4;2;{d};2026-03-01;;USD;;Item;1;C62;1;S;19;\n"
+    "PO-5;1;{d};2026-03-01;;EUR;;Item;1;box;1;S;19;\n"
+    "PO-1;1;{d};2026-03-01;;EUR;;Other;1;C62;1;S;19;\n"
+)
+
+
+@pytest.fixture
+def shop(ctx, books):
+    with ctx.open():
+        Creditor.objects.filter(id=books.creditor).update(
+            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199"
+        )
+        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+    return books
+
+
+def imported(ctx, shop, tmp_path, text):
+    with ctx.open():
+        customer = Debtor.objects.get(id=shop.debtor).external_id
+        path = tmp_path / "orders.csv"
+        path.write_text(text.replace("{d}", customer), encoding="utf-8")
+        return import_run(ctx, run_import(ctx, kind="orders", path=path, creditor=shop.creditor, today=TODAY))
+
+
+def test_orders_come_in_by_file_once(ctx, shop, tmp_path):
+    run = imported(ctx, shop, tmp_path, GOOD)
+    assert (run.state, run.created, run.refused) == ("done", 3, 0), run.findings
+    with ctx.open():
+        assert sorted(Order.objects.values_list("number", flat=True)) == ["PO-1", "PO-2"]
+        assert OrderLine.objects.get(description="Beratung").category == "AE"
+        assert str(OrderLine.objects.get(description="Fräskopf").price) == "249.900000"
+    again = imported(ctx, shop, tmp_path, GOOD)
+    assert (again.created, again.unchanged) == (0, 3)
+
+
+def test_every_bad_order_is_named_by_row_and_field(ctx, shop, tmp_path):
+    imported(ctx, shop, tmp_path, GOOD)
+    run = imported(ctx, shop, tmp_path, BAD)
+    assert run.state == "refused"
+    assert {(item.row, item.field, item.code) for item in run.findings} == {
+        (2, "debtor_external_id", "debtor.unknown"),
+        (4, "currency", "order.mixed"),
+        (5, "unit", "order.unit"),
+        (6, "order_number", "order.frozen"),
+    }
+    with ctx.open():
+        assert Order.objects.count() == 2
+
+
+def scope(ctx, shop):
+    with ctx.open():
+        code = Creditor.objects.get(id=shop.creditor).code
+    slug = Tenant.objects.get(id=ctx.tenant).slug
+    return ["--tenant", slug, "--creditor", code, "--today", "2026-03-02"]
+
+
+def test_the_command_line_issues_once_and_writes_files_with_verdicts(ctx, shop, tmp_path, capsys):
+    with ctx.open():
+        customer = Debtor.objects.get(id=shop.debtor).external_id
+    line = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50", "category": "S", "rate": "19"}
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps({"debtor": customer, "currency": "EUR", "term": "14", "lines": [line]}))
+    out = tmp_path / "out"
+    for _ in range(2):
+        assert main(["invoice", "issue", str(file), "--out", str(out), "--json", *scope(ctx, shop)]) == 0
+        [row] = json.loads(capsys.readouterr().out)
+        assert (row["number"], row["states"]) == ("RE-2026-00001", ["valid", "valid"])
+    assert (out / "RE-2026-00001.pdf").read_bytes().startswith(b"%PDF")
+    assert json.loads((out / "RE-2026-00001.ubl.xml.validation.json").read_text())["state"] == "valid"
+    with ctx.open():
+        assert Invoice.objects.get().due_on == date(2026, 3, 16)
+
+
+def test_the_command_line_refuses_with_findings(ctx, shop, tmp_path, capsys):
+    file = tmp_path / "one.json"
+    for text, words in (
+        ("[", "not JSON"),
+        ("{}", "names its customer"),
+        ('{"debtor": "nobody", "currency": "EUR"}', "no customer 'nobody'"),
+    ):
+        file.write_text(text)
+        assert main(["invoice", "issue", str(file), "--out", str(tmp_path), *scope(ctx, shop)]) == 1
+        assert words in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["invoice", "issue", str(tmp_path / "none"), "--out", str(tmp_path), *scope(ctx, shop)])
+
+
+def test_check_and_validate_need_no_database(tmp_path, capsys):
+    sound = INVOICES / "domestic_de.json"
+    broken = tmp_path / "broken.json"
+    broken.write_text(sound.read_text().replace('"C62"', '"pieces"', 1))
+    assert main(["invoice", "check", str(sound)]) == 0
+    assert "sound, 1578.63 EUR due" in capsys.readouterr().out
+    assert main(["invoice", "check", str(sound), str(broken), "--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["refused"] for row in rows] == [False, True]
+    assert rows[1]["findings"][0]["class"] == "business rule"
+    broken.write_text("[")
+    assert main(["invoice", "check", str(broken)]) == 1
+    assert "not JSON" in capsys.readouterr().out
+    good = INVOICES / "written" / "domestic_de.ubl.xml"
+    bad = tmp_path / "bad.xml"
+    bad.write_text(good.read_text().replace(">1678.63<", ">1678.64<"))
+    assert main(["invoice", "validate", str(good)]) == 0
+    assert main(["invoice", "validate", str(good), str(bad)]) == 1
+    told = capsys.readouterr().out
+    assert "business rule errors:" in told
+    assert "BR-CO-15" in told
+    assert main(["invoice", "validate", "--json", str(tmp_path / "bad.xml")]) == 1
