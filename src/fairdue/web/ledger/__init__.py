@@ -1,0 +1,1 @@
+"""The ledger: prove any balance, down to the fact."""
