@@ -95,13 +95,13 @@ def test_missed_nights_lose_nothing_and_double_nothing(ctx, books):
 
 def test_a_call_becomes_a_task_with_its_reason(ctx, books):
     with ctx.open():
-        item(ctx, books)
+        item(ctx, books, number="RE-1")
     night(ctx, 12)
     result = night(ctx, 20)
     assert (result.calls, result.notices) == (1, 0)
     with ctx.open():
         task = Task.objects.get()
-        assert (task.kind, task.reason) == ("call", "1 item 20 days late")
+        assert (task.kind, task.reason) == ("call", "RE-1, 20 days late")
         assert OutgoingMail.objects.count() == 1
 
 

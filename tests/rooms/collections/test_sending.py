@@ -199,7 +199,7 @@ def test_a_letter_waits_for_a_hand_and_is_asked_again_when_it_is_posted(ctx, boo
     with ctx.open():
         row = Notice.objects.get(template="formal_notice")
         task = Task.objects.get(source_id=row.id)
-        assert task.reason == "formal notice: 1 item 6 days late"
+        assert task.reason == f"formal notice: RE-{books.debtor}, 6 days late"
         assert not OutgoingMail.objects.filter(dedup_key=f"notice:{row.id}").exists()
         release_notice(ctx, notice=row.id, posted=True, today=DUE + timedelta(days=6))
         row.refresh_from_db()

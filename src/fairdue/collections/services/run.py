@@ -185,12 +185,12 @@ def _task_rows(id_: UUID, one: Planned, today: date) -> Iterator[tuple[Any, ...]
     if sends_itself(one):
         return
     debtor, step = one.debtor, one.contact.step
-    late = (today - one.contact.lines[0].item.due_on).days
     kind = "call" if one.is_call else "letter"
-    count = len(one.contact.lines)
-    items = "1 item" if count == 1 else f"{count} items, the oldest"
+    first = step_lines(one.contact)[0].item
+    more = len(one.contact.lines) - 1
+    items = one.items[first.id].number + (f" and {more} more" if more else "")  # type: ignore[index]
     word = "" if one.is_call else f"{step.template.replace('_', ' ')}: "
-    reason = f"{word}{items} {late} days late"
+    reason = f"{word}{items}, {(today - first.due_on).days} days late"
     yield (
         uuid7(), debtor.creditor_id, debtor.id, kind, reason, today, today, f"{kind}:{debtor.id}:{today}", id_, None,
     )  # fmt: skip

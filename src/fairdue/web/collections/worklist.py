@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
+    from fairdue.collections.selectors import WorkRow
     from fairdue.receivables.selectors import HoldRow, ItemRow
 
 SPEC = ListSpec(
@@ -36,7 +37,7 @@ SPEC = ListSpec(
     filters=(
         Filter("q", "Customer", kind="search"),
         Filter("kind", "Kind", tuple(selectors.KINDS.items())),
-        Filter("mine", "Mine only", (("1", "Mine only"),)),
+        Filter("mine", "Mine only", kind="check"),
     ),
     descending=True,
     keep=(),
@@ -77,10 +78,10 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows[:PAGE_SIZE]
         following = (rows[-1].priority, rows[-1].overdue, str(rows[-1].id))
     counts = selectors.work_counts(ctx, today=today)
+    lines = [(row, line_url(row)) for row in rows]
     context = {
-        "state": state, "page": Page(rows, following), "counts": counts, "creditors": names(ctx),
-        "due": sum(counts.get(kind, 0) for kind in WORK_KINDS), "several": len({row.creditor_id for row in rows}) > 1,
-        "currencies": {row.currency for row in rows},
+        "state": state, "page": Page(lines, following), "counts": counts,
+        "due": sum(counts.get(kind, 0) for kind in WORK_KINDS),
     }  # fmt: skip
     return render(request, "web/collections/worklist.html", context)
 
@@ -147,11 +148,15 @@ def _customer_url(debtor: UUID) -> str:
         return ""
 
 
+def line_url(row: WorkRow) -> str:
+    """Return where a line leads: to the dispute itself, or to the customer with the task in hand."""
+    if row.source == "dispute":
+        return reverse("web:dispute", args=[row.id])
+    return f"{reverse('web:work', args=[row.debtor_id])}?{urlencode({'task': row.id})}"
+
+
 def next_url(request: HttpRequest, besides: UUID) -> str:
     """Return the address of the line that comes next, empty when all is done."""
     rows = selectors.worklist(ctx_of(request), today=today_of(request), creditor=creditor_choice(request), limit=20)
     row = next((row for row in rows if row.debtor_id != besides), None)
-    if row is None:
-        return ""
-    query = urlencode({"task": row.id}) if row.source == "task" else ""
-    return f"{reverse('web:work', args=[row.debtor_id])}?{query}".rstrip("?")
+    return "" if row is None else line_url(row)
