@@ -25,7 +25,7 @@ ON CONFLICT (tenant_id, item_id, kind, key) DO NOTHING
 """
 _DELETE = "DELETE FROM open_item_key WHERE tenant_id = %s AND item_id = ANY(%s::uuid[])"
 LONGEST_KEY = 120
-_CHUNK = 5_000
+_CHUNK = 1_000
 
 
 def index_items(ctx: Ctx, ids: Sequence[UUID]) -> None:

@@ -29,14 +29,14 @@ _MOST_KEPT_FINDINGS = 200
 
 
 @dataclass(slots=True)
-class _Open:
-    """A statement that is being read: its head, its account, its lines, and what was found."""
+class _Read:
+    """A statement that was read: its head, lines and tail, and what was found."""
 
     head: StatementHead
-    account: BankAccount
-    id: UUID = field(default_factory=uuid7)
     lines: list[Line] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    tail: StatementTail | None = None
+    id: UUID = field(default_factory=uuid7)
 
 
 @command("cash.import_statements", Permission.CASH_APPLY)
@@ -58,24 +58,25 @@ def import_statements(
     """
     del key
     stored, content = load(ctx, file)
-    findings: list[Finding] = []
-    done: list[UUID] = []
-    current: _Open | None = None
+    read_in = _read(content, format_code)
+    wrong = [one for statement in read_in for one in statement.findings if one.severity is Severity.ERROR]
+    if wrong and not take_findings:
+        raise RefusedError(*(one for statement in read_in for one in statement.findings))
+    return [_write(ctx, statement, stored.id, creditor, today) for statement in read_in]
+
+
+def _read(content: bytes, format_code: str) -> list[_Read]:
+    """Return the statements of a file, each with its lines and what was found."""
+    done: list[_Read] = []
     for event in read(io.BytesIO(content), format_code):
         if isinstance(event, StatementHead):
-            current = _Open(event, _account(ctx, event, creditor, today))
-        elif current is None:
-            raise refuse("bank.order", "file", "The file has lines before its first statement.")
+            done.append(_Read(event))
         elif isinstance(event, Finding):
-            findings.append(event)
-            current.findings.append(event)
+            done[-1].findings.append(event)
         elif isinstance(event, Line):
-            current.lines.append(event)
-        elif isinstance(event, StatementTail):
-            done.append(_close(ctx, current, event, stored.id, today))
-    wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if wrong and not take_findings:
-        raise RefusedError(*findings)
+            done[-1].lines.append(event)
+        else:
+            done[-1].tail = event
     return done
 
 
@@ -112,12 +113,13 @@ def _owner(ctx: Ctx, number: str) -> UUID | None:
     return owners[0] if len(owners) == 1 else None
 
 
-def _close(ctx: Ctx, current: _Open, tail: StatementTail, file: UUID, today: date) -> UUID:
+def _write(ctx: Ctx, statement: _Read, file: UUID, creditor: UUID | None, today: date) -> UUID:
     """Write the statement, then its lines in chunks."""
-    head, account = current.head, current.account
+    head, tail, account = statement.head, statement.tail, _account(ctx, statement.head, creditor, today)
+    assert tail is not None
     BankStatement.objects.create(
         tenant_id=ctx.tenant,
-        id=current.id,
+        id=statement.id,
         creditor_id=account.creditor_id,
         account_id=account.id,
         file_id=file,
@@ -130,12 +132,12 @@ def _close(ctx: Ctx, current: _Open, tail: StatementTail, file: UUID, today: dat
         entries=tail.entries,
         booked=tail.booked,
         complete=tail.complete,
-        findings=[asdict(finding) for finding in current.findings[:_MOST_KEPT_FINDINGS]],
+        findings=[asdict(finding) for finding in statement.findings[:_MOST_KEPT_FINDINGS]],
         imported_by=ctx.actor,
     )
     new = 0
-    for start in range(0, len(current.lines), CHUNK):
-        new += len(write_lines(ctx, account, current.id, current.lines[start : start + CHUNK], today))
+    for start in range(0, len(statement.lines), CHUNK):
+        new += len(write_lines(ctx, account, statement.id, statement.lines[start : start + CHUNK], today))
     payload = {"account": account.name, "lines": new, "entries": tail.entries, "complete": tail.complete}
-    record(ctx, NewFact("bank_statement.imported", today, current.id, account.creditor_id, None, payload))
-    return current.id
+    record(ctx, NewFact("bank_statement.imported", today, statement.id, account.creditor_id, None, payload))
+    return statement.id

@@ -95,8 +95,8 @@ def compact(number: str) -> str:
 def digit_keys(number: str) -> frozenset[str]:
     """Return the digit keys of an invoice number: in order, and with the year moved behind."""
     parts = _DIGITS.findall(normalise(number))
-    forms = _digit_forms(parts) | _digit_forms([*parts[1:], *parts[:1]])
-    return frozenset(form for form in forms if len(form) >= FEWEST_DIGITS)
+    moved = "".join(part.lstrip("0") for part in [*parts[1:], *parts[:1]])
+    return frozenset(form for form in (*_digit_forms(parts), moved) if len(form) >= FEWEST_DIGITS)
 
 
 def tail_key(number: str) -> str:
