@@ -236,3 +236,20 @@ def test_the_cover_page_asks_the_same_number_of_statements_for_more_customers(si
             decide_limits(ctx, policy=policy, limits=[draft], today=TODAY)
             make.item(ctx, one, 500_00, issued_on=TODAY - timedelta(days=5))
     assert statements() == few
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_axe_finds_nothing_and_nothing_is_too_wide_on_the_insurance_pages(
+    open_page, axe, insured, sign_in, books, size
+):
+    policy, _, _ = insured
+    client = sign_in("credit_manager")
+    claim = client.post(f"/insurance/claims/new/{policy}/{books.debtor}", {"confirmed": "1"}).url
+    page = open_page("/insurance", size=size, client=client)
+    site = page.url.removesuffix("/insurance")
+    paths = [*PAGES, "/insurance/policies/new", f"/insurance/policies/{policy}", claim]
+    for path in [*paths, f"/insurance/customers/{policy}/{books.debtor}"]:
+        page.goto(f"{site}{path}")
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

@@ -140,3 +140,17 @@ def test_a_client_sees_its_own_books_only(sign_in, ctx, books):
         page = text(client.get(path))
         assert "7,777.00" not in page, path
         assert "THEIRS" not in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_axe_finds_nothing_and_nothing_is_too_wide_on_the_reports(open_page, axe, worked, size):
+    page = open_page("/dashboard", size=size, role="team_lead")
+    site = page.url.removesuffix("/dashboard")
+    for path in (
+        "/dashboard", "/reports", "/reports/aging", "/reports/open-items", "/reports/dso", "/reports/expected",
+        "/reports/trial-balance", "/reports/journal?from=2026-01-01",
+    ):  # fmt: skip
+        page.goto(f"{site}{path}")
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

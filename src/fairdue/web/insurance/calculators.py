@@ -92,7 +92,7 @@ def _word(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return _worded(value)
     if name in {"name", "duty"}:
-        return value.replace("_", " ").capitalize()
+        return "VAT" if value == "vat" else value.replace("_", " ").capitalize()
     return f"{Decimal(value):,f}" if name in _AMOUNTS else value
 
 

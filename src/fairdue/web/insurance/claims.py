@@ -112,7 +112,7 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
     totals = {"invoiced", "loss", "eligible_loss", "insured_loss", "percentage", "indemnity"}
     steps = [
         {
-            "name": step["name"].replace("_", " "),
+            "name": _step_word(step["name"]),
             "amount": Money.parse(step["amount"], currency).minor,
             "note": step["note"],
             "total": step["name"] in totals,
@@ -139,7 +139,9 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
         "steps": steps,
         "items": [(item, items.get(item.number)) for item in detail.items],
         "others": [
-            (number, found) for number, found in items.items() if number not in {one.number for one in detail.items}
+            (number, found)
+            for number, found in items.items()
+            if found["open"] and number not in {one.number for one in detail.items}
         ],
         "recoveries": detail.recoveries,
         "days_to_loss": (row.loss_on - frame.today).days,
@@ -149,6 +151,10 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
         "owed": (row.indemnity or 0) - row.received,
         "key": uuid4(),
     }
+
+
+def _step_word(name: str) -> str:
+    return "VAT" if name == "vat" else name.replace("_", " ").capitalize()
 
 
 @require_POST

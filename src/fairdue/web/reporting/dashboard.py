@@ -60,6 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     months = trend(ctx, scope).get(currency, [])
     expected = cash_expected(ctx, scope, weeks=WEEKS).get(currency)
     promised = promises_kept(ctx, scope).get(currency)
+    late = [f"{name} days" for name in bucket_names(scope)[1:]]
     context = {
         "rows": rows,
         "currency": currency,
@@ -71,11 +72,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "cash": _cash_chart(scope, currency, expected),
         "expected": expected,
         "top": [
-            (row, link("report_items", debtor=row.debtor_id, currency=currency, **query))
+            (
+                row,
+                link("report_items", debtor=row.debtor_id, currency=currency, **query),
+                zip(late, row.buckets[1:], strict=True),
+            )
             for row in top_debtors(ctx, scope)
             if row.currency == currency
         ],
-        "buckets": [f"{name} days" for name in bucket_names(scope)[1:]],
+        "buckets": late,
         "promised": promised,
         "aging_url": link("report_aging", **query),
     }
