@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fairdue.foundation import accounts
@@ -32,6 +33,11 @@ class Machine:
             headers["Idempotency-Key"] = key
         given = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
         return self.client.generic(method, f"/api/v1{path}", headers=headers, **given)
+
+    def upload(self, path, content=b"", name="file.csv", *, key=None):
+        headers = {"Authorization": f"Bearer {self.secret}", "Idempotency-Key": key or f"k{next(_CALLS)}"}
+        file = SimpleUploadedFile(name, content)
+        return self.client.post(f"/api/v1{path}", {"file": file}, headers=headers)
 
     def get(self, path):
         return self.call("GET", path)

@@ -12,6 +12,7 @@ from tests import make
 from tests.api.test_heart import item, payment
 
 SECRET = "Geheimrat & Söhne"
+NOBODY = str(uuid4())
 
 
 class Treasure:
@@ -69,16 +70,28 @@ BODIES = {
     "change_a_debtor": {"city": "Ulm"}, "write_off_a_part": {"amount": "1.00", "reason": "x"},
     "propose_a_write_off": {"amount": "1.00", "reason": "x"}, "assign_a_credit": {"debtor": None},
     "reverse_a_group": {"reason": "x"}, "reopen_a_period": {"reason": "x"},
-    "change_a_membership": {"role": "collector"},
+    "change_a_membership": {"role": "collector"}, "change_a_draft": {"content": {}}, "discard_a_draft": {"reason": "x"},
+    "credit_an_invoice": {"reason": "x"}, "put_a_line_on_account": {"debtor": NOBODY},
+    "allocate_a_line": {"items": [{"item": NOBODY, "amount": "1.00"}]}, "set_a_line_aside": {"reason": "x"},
+    "reverse_an_application": {"reason": "x"}, "resolve_a_dispute": {"outcome": "settled"},
+    "decide_many_limits": {"limits": [{"debtor": NOBODY, "acts_on": "2026-03-02", "change": "granted"}]},
+    "file_a_claim": {"debtor": NOBODY}, "withdraw_a_claim": {"reason": "x"},
 }  # fmt: skip
 BY_ID = [route for route in ROUTES if "{" in route.path]
 
 
 @pytest.mark.parametrize("route", BY_ID, ids=lambda route: f"{route.method} {route.path}")
 def test_an_id_of_another_tenant_in_the_path_is_an_id_that_nobody_has(api, treasure, untouched, route):
+    if route.upload:
+        return
     named = route.path[route.path.index("{") + 1 : route.path.index("}")]
     theirs = treasure.named.get(named, treasure.item)
-    path = route.path.replace(f"{{{named}}}", "ID").replace("{month}", "2026-01").removeprefix("/api/v1")
+    path = (
+        route.path.replace(f"{{{named}}}", "ID")
+        .replace("{month}", "2026-01")
+        .replace("{code}", "ubl")
+        .removeprefix("/api/v1")
+    )
     body = None if route.method == "GET" else body_for(route)
     status, _ = answers_alike(api, route.method, path, theirs, uuid4(), body)
     assert status in {404, 409}

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -36,7 +36,9 @@ def decode(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
     """Return the key inside a cursor, each part of its type; refuse what no page ever gave."""
     if cursor is None:
         return None
-    readers: dict[type, Callable[[str], Any]] = {UUID: UUID, int: int, datetime: datetime.fromisoformat, str: str}
+    readers: dict[type, Callable[[str], Any]] = {
+        UUID: UUID, int: int, datetime: datetime.fromisoformat, date: date.fromisoformat, str: str,
+    }  # fmt: skip
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return tuple(readers[kind](part) for kind, part in zip(types, parts, strict=True))

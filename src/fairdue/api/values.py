@@ -75,3 +75,14 @@ def each[T, R](things: list[T], read: Callable[[T, str], R], path: str) -> list[
     if findings:
         raise RefusedError(*findings[:1000])
     return done
+
+
+def wire[M: BaseModel](model: type[M], row: object, currency: str = "", money: tuple[str, ...] = (), **more: Any) -> M:
+    """Return a room's row as the wire shows it: `debtor_id` becomes `debtor`, `money` fields decimal strings."""
+    found: dict[str, Any] = {}
+    for name in model.model_fields:
+        if name in more:
+            continue
+        value = getattr(row, name) if hasattr(row, name) else getattr(row, f"{name}_id")
+        found[name] = amount(value, currency) if name in money and value is not None else value
+    return model(**found, **more)
