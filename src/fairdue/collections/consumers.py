@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from fairdue.collections.locks import lock_items
 from fairdue.collections.models import Notice
 from fairdue.collections.services.disputes import open_dispute
 from fairdue.collections.services.promises import settle_promises
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
 
 @consume("collections.open_disputes", "cash.deduction_recorded", batch=1)
 def open_disputes(ctx: Ctx, facts: list[FactRow]) -> None:
-    """Open a dispute over what a customer deducted; the fact is its source, so it is opened once."""
+    """Open a dispute over what a customer deducted; the fact is its source, so it is opened once.
+
+    What was paid or credited since then is no longer contested; an item without residual opens nothing.
+    """
     for fact in facts:
         payload = fact.payload
-        amount = payload["amount"]
-        open_dispute(
-            ctx, item=UUID(str(payload["item"])), reason="deduction", amount=int(amount["minor"]),
-            note=str(payload.get("reason", "")), source=fact.id, today=fact.happened_on,
-        )  # fmt: skip
+        rows = lock_items(ctx, [UUID(str(payload["item"]))])
+        amount = min(int(payload["amount"]["minor"]), rows[0].residual if rows else 0)
+        if amount > 0:
+            open_dispute(
+                ctx, item=rows[0].id, reason="deduction", amount=amount, note=str(payload.get("reason", "")),
+                source=fact.id, today=fact.happened_on,
+            )  # fmt: skip
 
 
 @consume("collections.settle_promises", "item.allocated", "item.settled", "allocation.reversed")

@@ -230,6 +230,16 @@ def test_a_deduction_opens_one_dispute_however_often_it_is_told(ctx, books, item
         assert open_dispute(ctx, item=item, reason="price", source=fact.id, today=TODAY) == row.id
 
 
+def test_a_deduction_of_what_was_settled_since_opens_nothing(ctx, books, item):
+    payload = {"item": str(item), "amount": {"minor": 12_00, "currency": "EUR"}, "reason": "bonus"}
+    with ctx.open():
+        record(ctx, NewFact("cash.deduction_recorded", TODAY, item, books.creditor, books.debtor, payload))
+        pay(ctx, books, item, 100_00, TODAY)
+    relay_all()
+    with ctx.open():
+        assert Dispute.objects.count() == 0
+
+
 def test_the_worklist_pages_in_order_with_one_query_and_loses_nothing(ctx, books):
     with ctx.open():
         for n in range(12):

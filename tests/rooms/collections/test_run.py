@@ -208,3 +208,17 @@ def test_another_tenant_is_not_touched(ctx, books, other_ctx):
     with ctx.open():
         item(ctx, books)
     assert run_cadence(other_ctx, today=DUE + timedelta(days=5)).notices == 0
+
+
+def test_the_mailbox_for_accounts_payable_is_asked_first(ctx, books):
+    from fairdue.parties.models import DebtorContact
+
+    with ctx.open():
+        item(ctx, books)
+        DebtorContact.objects.create(
+            tenant_id=ctx.tenant, creditor_id=books.creditor, debtor_id=books.debtor, name="Rechnungswesen",
+            role="accounts_payable", email="buchhaltung@kaufmann.example",
+        )  # fmt: skip
+    night(ctx, 5)
+    with ctx.open():
+        assert OutgoingMail.objects.get().recipient == "buchhaltung@kaufmann.example"
