@@ -20,6 +20,7 @@ from django.db import connection
 from fairdue.core.ledger import AccountRole
 from fairdue.core.money import decimal_of
 from fairdue.foundation.facts import NewFact, record_all
+from fairdue.foundation.ids import uuid7
 from fairdue.foundation.tabular.findings import RowFinding
 from fairdue.foundation.tabular.formats import OPEN_ITEMS
 from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
@@ -27,6 +28,7 @@ from fairdue.parties import selectors as parties
 from fairdue.receivables.models import Credit, ExchangeRate, OpenItem, Period
 from fairdue.receivables.services import Applied, CreditDraft, OpenItemDraft, allocate, open_items, record_credits
 from fairdue.receivables.services.books import OLDEST_RATE
+from fairdue.receivables.services.imported import REASON
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -253,7 +255,7 @@ def _write_all(ctx: Ctx, plan: _Plan, today: date) -> None:
     credits_ = [*plan.credits, *(draft for _, draft in plan.settled)]
     for start in range(0, len(credits_), CHUNK):
         record_credits(ctx, credits_=credits_[start : start + CHUNK], today=today)
-    lines = [Applied(item, draft.amount, draft.id, reason="imported as settled") for item, draft in plan.settled]
+    lines = [Applied(item, draft.amount, draft.id, reason=REASON, group=uuid7()) for item, draft in plan.settled]
     for start in range(0, len(lines), CHUNK):
         allocate(ctx, lines=lines[start : start + CHUNK], effective_on=BEGINNING, today=today)
     _change(ctx, plan, today)
