@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LEVELS = {("EUR", "GBP"): 8600, ("USD", "GBP"): 7800, ("EUR", "CHF"): 9450}
 """Ten-thousandths around which the invented rates swing."""
-RECENT_DAYS = 35
+RECENT_DAYS = 21
 """Invoices younger than this are issued as documents; older ones came with the old system's open items."""
 
 
@@ -98,9 +98,10 @@ def _draft(invoice: PlannedInvoice, creditors: dict[str, UUID], debtors: dict[st
     )  # fmt: skip
 
 
-def bank_day(day: date) -> date:
-    """Return the Tuesday or Friday on which the demo's banks book."""
-    while day.weekday() not in {1, 4}:
+def bank_day(day: date, today: date) -> date:
+    """Return the day on which the demo's banks book: Tuesdays and Fridays, Fridays only in the older past."""
+    days = {1, 4} if day > today - timedelta(days=90) else {4}
+    while day.weekday() not in days:
         day += timedelta(days=1)
     return day
 
@@ -112,8 +113,10 @@ def payment_days(invoices: list[PlannedInvoice], items: dict[str, UUID], until: 
     """Return the bank days before `until` with the invoices that were paid on them."""
     days: dict[date, list[PlannedInvoice]] = defaultdict(list)
     for invoice in invoices:
-        if invoice.paid_on and invoice.number in items and bank_day(invoice.paid_on) < until:
-            days[bank_day(invoice.paid_on)].append(invoice)
+        if invoice.paid_on and invoice.number in items:
+            day = bank_day(invoice.paid_on, until)
+            if day < until:
+                days[day].append(invoice)
     return sorted(days.items(), key=lambda day: day[0])
 
 
