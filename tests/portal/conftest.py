@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests import make
-from tests.web.conftest import axe, chromium, site  # noqa: F401 - fixtures, found by their names
 
 
 @pytest.fixture(autouse=True)

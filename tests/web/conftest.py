@@ -9,6 +9,8 @@ import threading
 
 import pytest
 
+from tests.portal.conftest import debtor_books, link  # noqa: F401 - fixtures, found by their names
+
 _COUNTER = itertools.count(1)
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 

@@ -10,8 +10,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def visit(site, chromium, link):
+def visit(site, chromium, link, monkeypatch):
     """Open the link in a browser: `visit(width=320, script=False)`."""
+    monkeypatch.setenv("FAIRDUE_TODAY", make.TODAY.isoformat())
     contexts = []
 
     def open_it(*, width=1100, script=True, dark=False, path=""):
