@@ -47,17 +47,13 @@ def level(verdict):
 
 
 def test_the_default_ladder_is_the_one_on_the_rules_page():
-    told = [
-        (r["level"], r["day"], r["channel"], r["template"], r["tone"]) for r in table("## The default ladder")
-    ]
+    told = [(r["level"], r["day"], r["channel"], r["template"], r["tone"]) for r in table("## The default ladder")]
     assert told == [(str(s.level), str(s.offset_days), s.channel, s.template, s.tone) for s in DEFAULT.steps]
 
 
 @pytest.mark.parametrize("row", table("## Worked numbers"), ids=lambda r: f"{r['today']} {r['taken']}")
 def test_the_worked_rows_of_the_rules_page(row):
-    taken = [
-        Taken(int(rung), date.fromisoformat(on)) for rung, on in (t.split(":") for t in row["taken"].split())
-    ]
+    taken = [Taken(int(rung), date.fromisoformat(on)) for rung, on in (t.split(":") for t in row["taken"].split())]
     last = date.fromisoformat(row["last"]) if row["last"] else None
     found = ask(date.fromisoformat(row["today"]), taken, last=last)
     assert (str(found.step.level) if found.step else "none") == row["step"]
@@ -77,9 +73,7 @@ def nights(run_on, cadence=DEFAULT, due=DUE, holds=(), about=None):
     return taken
 
 
-RUNS = st.lists(st.integers(-20, 120), unique=True).map(
-    lambda days: [DUE + timedelta(days=d) for d in sorted(days)]
-)
+RUNS = st.lists(st.integers(-20, 120), unique=True).map(lambda days: [DUE + timedelta(days=d) for d in sorted(days)])
 
 
 @given(RUNS)

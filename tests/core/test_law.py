@@ -72,9 +72,7 @@ def test_the_worked_interest_of_the_rules_page(row):
 
 @pytest.mark.parametrize("row", table("compensation.md"), ids=lambda r: f"{r['country']}-{r['principal']}")
 def test_the_worked_compensation_of_the_rules_page(row):
-    found = compensation(
-        row["country"], Kind(row["kind"]), principal_minor=minor(row), currency=row["currency"]
-    )
+    found = compensation(row["country"], Kind(row["kind"]), principal_minor=minor(row), currency=row["currency"])
     assert str(Money(found.minor, found.currency)) == row["compensation"]
 
 
@@ -84,9 +82,7 @@ def test_the_worked_limitation_of_the_rules_page(row):
     for text in row["events"].split():
         kind, on, *until = text.split(":")
         events.append(Event(EventKind(kind), day(on), day(until[0]) if until else None))
-    found = limitation(
-        row["country"], Kind(row["kind"]), due=day(row["due"]), events=tuple(events), claim=row["claim"]
-    )
+    found = limitation(row["country"], Kind(row["kind"]), due=day(row["due"]), events=tuple(events), claim=row["claim"])
     assert found.ends_on == day(row["ends_on"])
     assert len(found.steps) == 1 + len(events)
 
@@ -135,8 +131,7 @@ def test_interest_never_falls_as_days_go_by(country, principal, days, more):
     due = date(2023, 1, 15)
     ends = [due + timedelta(days=d) for d in (days, days + more)]
     sums = [
-        worked(country, currency=regime.currency, principal=principal, dates=Dates(due), paid=str(end))
-        for end in ends
+        worked(country, currency=regime.currency, principal=principal, dates=Dates(due), paid=str(end)) for end in ends
     ]
     assert sums[0].interest_minor <= sums[1].interest_minor
 
@@ -147,9 +142,7 @@ def test_the_order_in_which_part_payments_are_told_does_not_matter(principal, or
     payments = [p for p in payments if p.minor]
     mixed = sorted(payments, key=lambda p: order[payments.index(p)])
     told = [
-        worked(
-            "NL", principal=principal, dates=Dates(date(2024, 1, 31)), payments=tuple(p), paid="2026-12-31"
-        )
+        worked("NL", principal=principal, dates=Dates(date(2024, 1, 31)), payments=tuple(p), paid="2026-12-31")
         for p in (
             [p for p in payments if p.on <= date(2026, 12, 31)],
             [p for p in mixed if p.on <= date(2026, 12, 31)],
@@ -221,9 +214,7 @@ def test_an_austrian_debtor_without_fault_owes_four_percent():
     assert refused(worked, "DE", not_at_fault=True) == "law.no_fault_rule"
 
 
-@pytest.mark.parametrize(
-    "basis, answer", [("actual/365", 100_00), ("actual/360", 101_39), ("actual/actual", 100_00)]
-)
+@pytest.mark.parametrize("basis, answer", [("actual/365", 100_00), ("actual/360", 101_39), ("actual/actual", 100_00)])
 def test_a_contract_names_its_rate_and_its_day_count(basis, answer):
     found = worked(
         principal=1_000_00,
@@ -322,9 +313,7 @@ def test_new_york_consumers_owe_two_percent_since_2022():
     assert rates == [9, 2]
 
 
-@pytest.mark.parametrize(
-    "percent, answer", [("10.15", "10.5"), ("10.5", "10.5"), ("10.51", "11"), ("8", "8")]
-)
+@pytest.mark.parametrize("percent, answer", [("10.15", "10.5"), ("10.5", "10.5"), ("10.51", "11"), ("8", "8")])
 def test_belgium_rounds_the_rate_up_to_half_a_point(percent, answer):
     assert up_to_half_point(Decimal(percent)) == Decimal(answer)
 

@@ -17,8 +17,7 @@ def test_paragraphs_values_and_tables():
     )  # fmt: skip
     assert letter.subject == "Reminder for Müller & Söhne"
     assert letter.text == (
-        "Dear Müller & Söhne,\n\nInvoice      Open\nRE-1     1,200.00\nRE-22        3.00\n\n"
-        "Kind regards\nAnna\n"
+        "Dear Müller & Söhne,\n\nInvoice      Open\nRE-1     1,200.00\nRE-22        3.00\n\nKind regards\nAnna\n"
     )
     assert "<p>Dear Müller &amp; Söhne,</p>" in letter.html
     assert '<td align="right">1,200.00</td>' in letter.html
@@ -32,9 +31,7 @@ def test_an_empty_table_leaves_no_trace():
 
 @given(st.text(), st.text())
 def test_no_value_adds_a_header_a_tag_or_a_placeholder(customer, sender):
-    letter = write_letter(
-        "To {customer}", "Dear {customer}\n\n{sender}", {"customer": customer, "sender": sender}, {}
-    )
+    letter = write_letter("To {customer}", "Dear {customer}\n\n{sender}", {"customer": customer, "sender": sender}, {})
     assert not any(ord(c) < 32 or c in "\x7f\u2028\u2029" for c in letter.subject)
     assert set(letter.html.replace("<p>", "").replace("</p>", "").replace("<br>", "")) & {"<", ">"} == set()
     twice = write_letter("x", "{customer}", {"customer": "{sender}", "sender": "secret"}, {})

@@ -96,9 +96,7 @@ def test_monthly_instalments_keep_their_day():
         "2027-02-28",
         "2027-03-31",
     ]
-    assert equal_instalments(3, 2, date(2026, 3, 2), Frequency.TWO_WEEKLY)[1] == Instalment(
-        date(2026, 3, 16), 1
-    )
+    assert equal_instalments(3, 2, date(2026, 3, 2), Frequency.TWO_WEEKLY)[1] == Instalment(date(2026, 3, 16), 1)
     assert equal_instalments(3, 2, date(2026, 3, 2), Frequency.WEEKLY)[1].due_on == date(2026, 3, 9)
 
 

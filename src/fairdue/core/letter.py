@@ -57,9 +57,7 @@ def check_wording(subject: str, body: str, known: frozenset[str]) -> tuple[Findi
             message = "A brace belongs to no placeholder; placeholders look like {customer}"
             findings.append(Finding("wording.brace", path, message))
     if _CONTROL.search(subject):
-        findings.append(
-            Finding("wording.subject", "subject", "The subject is one line without control characters")
-        )
+        findings.append(Finding("wording.subject", "subject", "The subject is one line without control characters"))
     return tuple(findings)
 
 

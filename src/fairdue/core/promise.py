@@ -126,9 +126,7 @@ class PlanVerdict:
     broken_since: date | None
 
 
-def equal_instalments(
-    total_minor: int, count: int, first_on: date, frequency: Frequency
-) -> tuple[Instalment, ...]:
+def equal_instalments(total_minor: int, count: int, first_on: date, frequency: Frequency) -> tuple[Instalment, ...]:
     """Split `total_minor` into `count` equal parts, odd units on the first ones; months keep their day."""
     if count < 1 or total_minor < count:
         raise refuse("plan.count", "count", "A plan needs at least one instalment of at least one unit")
@@ -168,9 +166,7 @@ def plan_verdict(
         states.append(_instalment_state(verdict.state, over=over, filled=filled))
         if over and broken_since is None:
             broken_since = verdict.last_day + timedelta(days=1)
-    return PlanVerdict(
-        _plan_state(facts, cumulated, made_on, today, broken_since), tuple(states), broken_since
-    )
+    return PlanVerdict(_plan_state(facts, cumulated, made_on, today, broken_since), tuple(states), broken_since)
 
 
 def _instalment_state(state: PromiseState, *, over: bool, filled: int) -> PromiseState:

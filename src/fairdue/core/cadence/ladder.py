@@ -119,9 +119,7 @@ def _step_findings(cadence: Cadence) -> list[Finding]:
             message = "A notice, call or formal notice comes after the due date"
             findings.append(Finding("cadence.too_early", path, message))
         if (step.channel is Channel.CALL) is not (step.template is Template.CALL):
-            findings.append(
-                Finding("cadence.call", path, "A call has the call script, and only a call has it")
-            )
+            findings.append(Finding("cadence.call", path, "A call has the call script, and only a call has it"))
         if step.channel is Channel.CALL and step.automatic:
             findings.append(Finding("cadence.call_by_hand", path, "A call is made by a person"))
     return findings
@@ -129,9 +127,7 @@ def _step_findings(cadence: Cadence) -> list[Finding]:
 
 def planned_days(cadence: Cadence, due_on: date) -> tuple[tuple[Step, date], ...]:
     """Return each step with the first sending day on or after its offset, as if no night were missed."""
-    return tuple(
-        (step, _sending_day(cadence, due_on + timedelta(days=step.offset_days))) for step in cadence.steps
-    )
+    return tuple((step, _sending_day(cadence, due_on + timedelta(days=step.offset_days))) for step in cadence.steps)
 
 
 def _sending_day(cadence: Cadence, day: date) -> date:

@@ -79,8 +79,7 @@ def limitation_answer(answer: Limitation) -> Json:
         "starts_on": answer.starts_on.isoformat(),
         "ends_on": answer.ends_on.isoformat(),
         "steps": [
-            {"date": step.on.isoformat(), "why": step.why, "ends_on": step.ends_on.isoformat()}
-            for step in answer.steps
+            {"date": step.on.isoformat(), "why": step.why, "ends_on": step.ends_on.isoformat()} for step in answer.steps
         ],
         "articles": list(answer.articles),
         "notes": list(answer.notes),

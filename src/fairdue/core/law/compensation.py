@@ -22,9 +22,7 @@ class Compensation:
     confirmed: bool
 
 
-def compensation(
-    country: str, kind: Kind, *, principal_minor: int, currency: str, late: bool = True
-) -> Compensation:
+def compensation(country: str, kind: Kind, *, principal_minor: int, currency: str, late: bool = True) -> Compensation:
     """Return the compensation for one late invoice of `principal_minor` in `currency`.
 
     Nothing is due in time, or where the law gives nothing. Refuses a principal in another currency when

@@ -207,9 +207,7 @@ def _principals(start: date, principal: int, payments: tuple[Payment, ...]) -> l
     return steps
 
 
-def _one_span(
-    run: _Run, rule: InterestRule, start: date, end: date, principals: list[tuple[date, int]]
-) -> None:
+def _one_span(run: _Run, rule: InterestRule, start: date, end: date, principals: list[tuple[date, int]]) -> None:
     """Add the pieces from `start` to `end`, both included, capitalising each full year if the law does."""
     steps = dict(principals)  # later payments of one day replace the earlier figure
     principal = Fraction(0)
@@ -259,9 +257,7 @@ def _pieces(rule: InterestRule, start: date, end: date, cuts: frozenset[date]) -
 def _percent(run: _Run, rule: InterestRule, start: date, end: date, day: date) -> Decimal:
     """Return the yearly rate for `day` and note the row that it comes from."""
     if rule.fixing is Fixing.CONSTANT:
-        run.rows.append(
-            RateRow("constant", rule.valid_from, rule.percent, rule.articles[0], confirmed=rule.confirmed)
-        )
+        run.rows.append(RateRow("constant", rule.valid_from, rule.percent, rule.articles[0], confirmed=rule.confirmed))
         return rule.percent
     read = {Fixing.AT_START: start, Fixing.AT_PAYMENT: end}.get(rule.fixing, day)
     row = rate_for(rule.series, read)

@@ -47,6 +47,4 @@ _NOTICE = NoticeRule(
     confirmed=True,
 )
 
-REGIMES = tuple(
-    Regime("CH", kind, "Switzerland", "CHF", (_RULE,), None, _LIMITATION, _NOTICE) for kind in Kind
-)
+REGIMES = tuple(Regime("CH", kind, "Switzerland", "CHF", (_RULE,), None, _LIMITATION, _NOTICE) for kind in Kind)

@@ -43,9 +43,7 @@ REGIMES = (
         (),
         None,
         _LIMITATION,
-        NoticeRule(
-            14, CONTENTS_BASIC, (), "fr", "Registered letter.", "Step before court.", (), confirmed=False
-        ),
+        NoticeRule(14, CONTENTS_BASIC, (), "fr", "Registered letter.", "Step before court.", (), confirmed=False),
         why_no_interest="The yearly legal interest for consumers is not recorded; enter the contract rate",
     ),
 )

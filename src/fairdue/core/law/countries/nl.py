@@ -25,9 +25,7 @@ _LIMITATION = LimitationRule(
 
 
 def _scale(articles: tuple[str, ...], notes: tuple[str, ...]) -> RecoveryScale:
-    return RecoveryScale(
-        "EUR", _SLICES, 40_00, 6_775_00, date(2012, 7, 1), articles, confirmed=True, notes=notes
-    )
+    return RecoveryScale("EUR", _SLICES, 40_00, 6_775_00, date(2012, 7, 1), articles, confirmed=True, notes=notes)
 
 
 REGIMES = (

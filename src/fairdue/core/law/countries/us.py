@@ -24,9 +24,7 @@ def _constant(since: date, percent: str, *articles: str, confirmed: bool) -> Int
     return InterestRule(since, articles, confirmed, Decimal(percent), fixing=Fixing.CONSTANT)
 
 
-def _state(
-    code: str, name: str, kind: Kind, rules: tuple[InterestRule, ...], limits: LimitationRule
-) -> Regime:
+def _state(code: str, name: str, kind: Kind, rules: tuple[InterestRule, ...], limits: LimitationRule) -> Regime:
     return Regime(code, kind, name, "USD", rules, None, limits, _NOTICE)
 
 
