@@ -133,6 +133,18 @@ def test_a_credit_note_is_issued_from_the_page(ctx, shop, sign_in):
     clerk.post(reverse("web:invoice_check", args=[invoice]))
 
 
+def test_a_hold_is_placed_from_the_page_and_shown(ctx, shop, sign_in):
+    lead = sign_in("team_lead")
+    invoice = issued(ctx, shop)
+    url = reverse("web:invoice_hold", args=[invoice])
+    past = lead.post(url, {"until": "2020-01-01", "note": "asked for time"}, follow=True)
+    assert "ends after today" in past.text
+    assert "asked for" not in past.text
+    held = lead.post(url, {"until": "", "note": "asked for time"}, follow=True)
+    assert "asked for time" in held.text
+    assert sign_in("invoicing_clerk").post(url, {"note": "x"}).status_code == 403
+
+
 def test_an_order_is_billed_in_parts_from_its_page(ctx, shop, sign_in):
     clerk = sign_in("invoicing_clerk")
     lines = (services.OrderLineDraft("Cutter", Decimal(10), Decimal("20.00"), Decimal(19)),)

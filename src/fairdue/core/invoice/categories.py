@@ -86,9 +86,7 @@ RULES: dict[VatCategory, CategoryRule] = {
             wording={
                 "en": "Intra-Community supply, exempt under Article 138 of Directive 2006/112/EC",
                 "de": "Steuerfreie innergemeinschaftliche Lieferung, Artikel 138 der Richtlinie 2006/112/EG",
-                "fr": (
-                    "Livraison intracommunautaire exonérée de TVA, article 138 de la directive 2006/112/CE"
-                ),
+                "fr": ("Livraison intracommunautaire exonérée de TVA, article 138 de la directive 2006/112/CE"),
             },
             label={
                 "en": "Intra-Community",

@@ -83,7 +83,5 @@ def check_format(form: NumberFormat) -> tuple[Finding, ...]:
         "numbering.month": (not 1 <= form.year_starts <= MONTHS, "The first month of the year is 1 to 12."),
     }
     return tuple(
-        Finding(code, "pattern", sentence, source=SOURCE)
-        for code, (wrong, sentence) in troubles.items()
-        if wrong
+        Finding(code, "pattern", sentence, source=SOURCE) for code, (wrong, sentence) in troubles.items() if wrong
     )

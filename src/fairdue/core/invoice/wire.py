@@ -12,7 +12,7 @@ from decimal import Decimal, DecimalException
 from enum import Enum
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
 
 from fairdue.core.findings import Finding
 from fairdue.core.invoice.model import Invoice, Minor
@@ -63,9 +63,7 @@ def _object(value: Any, currency: str) -> dict[str, Any]:
             continue
         many = field.many
         out[field.name] = (
-            [_plain(one, field.kind, currency) for one in item]
-            if many
-            else _plain(item, field.kind, currency)
+            [_plain(one, field.kind, currency) for one in item] if many else _plain(item, field.kind, currency)
         )
     return out
 
@@ -82,6 +80,19 @@ def _plain(value: Any, kind: Any, currency: str) -> Any:
     return _object(value, currency) if is_dataclass(value) else value
 
 
+type _Place = tuple[_Place, str | int] | None
+"""Where in the document one stands: the place around it and a name or index; written out only when needed."""
+
+
+def _written(place: _Place) -> str:
+    if place is None:
+        return ""
+    around, step = _written(place[0]), place[1]
+    if isinstance(step, int):
+        return f"{around}[{step}]"
+    return f"{around}.{step}" if around else step
+
+
 class _Reader:
     """Reads one JSON document and collects what it cannot read."""
 
@@ -89,41 +100,48 @@ class _Reader:
         self.currency = currency
         self.findings: list[Finding] = []
 
-    def wrong(self, path: str, sentence: str) -> None:
-        self.findings.append(Finding("format.field", path, sentence, source="invoice JSON"))
+    def wrong(self, place: _Place, sentence: str) -> None:
+        self.findings.append(Finding("format.field", _written(place), sentence, source="invoice JSON"))
 
-    def read(self, owner: type, data: Any, path: str) -> Any:
+    def read(self, owner: type, data: Any, place: _Place) -> Any:
         if not isinstance(data, dict):
-            self.wrong(path, "An object with named fields belongs here.")
+            self.wrong(place, "An object with named fields belongs here.")
             return None
         before = len(self.findings)
         known = _fields(owner)
-        for name in data.keys() - {field.name for field in known}:
-            self.wrong(_join(path, str(name)), "No such field.")
         values = {}
         for field in known:
-            where = _join(path, field.name)
-            if data.get(field.name) is not None:
-                values[field.name] = self.value(field, data[field.name], where)
+            item = data.get(field.name)
+            if item is not None:
+                values[field.name] = self.value(field, item, (place, field.name))
             elif field.default is MISSING:
-                self.wrong(where, "This field is missing.")
+                self.wrong((place, field.name), "This field is missing.")
+        if len(values) < len(data):
+            self._unknown(data, known, place)
         return owner(**values) if len(self.findings) == before else None
 
-    def value(self, field: _Field, item: Any, path: str) -> Any:
-        if not field.many:
-            return self.one(field.kind, item, path)
-        if not isinstance(item, list):
-            self.wrong(path, "A list belongs here.")
-            return ()
-        return tuple(self.one(field.kind, one, f"{path}[{index}]") for index, one in enumerate(item))
+    def _unknown(self, data: dict[str, Any], known: tuple[_Field, ...], place: _Place) -> None:
+        for name in data.keys() - {field.name for field in known}:
+            self.wrong((place, str(name)), "No such field.")
 
-    def one(self, kind: Any, item: Any, path: str) -> Any:
-        if isinstance(kind, type) and is_dataclass(kind):
-            return self.read(kind, item, path)
+    def value(self, field: _Field, item: Any, place: _Place) -> Any:
+        if not field.many:
+            return self.one(field.kind, item, place)
+        if not isinstance(item, list):
+            self.wrong(place, "A list belongs here.")
+            return ()
+        return tuple([self.one(field.kind, one, (place, index)) for index, one in enumerate(item)])
+
+    def one(self, kind: Any, item: Any, place: _Place) -> Any:
+        parse = _PARSERS.get(kind)
         try:
-            return _PARSERS.get(kind, kind)(item) if kind is not Minor else self.minor(item)
+            if parse is not None:
+                return parse(item)
+            if kind is Minor:
+                return self.minor(item)
+            return self.read(cast("type", kind), item, place) if is_dataclass(kind) else kind(item)
         except ValueError as error:
-            self.wrong(path, str(error))
+            self.wrong(place, str(error))
             return None
 
     def minor(self, item: Any) -> Minor:
@@ -131,10 +149,6 @@ class _Reader:
         if self.currency not in CURRENCIES:
             raise ValueError("Without a known currency this amount means nothing.")
         return Minor(Money.parse(str(item), self.currency).minor)
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
 
 
 def _text(item: Any) -> str:
@@ -189,7 +203,7 @@ def from_wire(data: Any) -> tuple[Invoice | None, tuple[Finding, ...]]:
     """Return the invoice that `data` (parsed JSON) describes, or none and every reason why not."""
     currency = data.get("currency") if isinstance(data, dict) else ""
     reader = _Reader(currency if isinstance(currency, str) else "")
-    invoice = reader.read(Invoice, data, "")
+    invoice = reader.read(Invoice, data, None)
     return invoice, tuple(reader.findings)
 
 

@@ -115,6 +115,10 @@ def issue_invoices(ctx: Ctx, *, drafts: Sequence[UUID], today: date, key: str | 
     Any error in any draft refuses before a number is drawn; the findings name draft and field.
     """
     del key
+    return _issue_drafts(ctx, drafts, today)
+
+
+def _issue_drafts(ctx: Ctx, drafts: Sequence[UUID], today: date) -> list[UUID]:
     locked = {row.id: row for row in Draft.objects.select_for_update().filter(id__in=drafts).order_by("id")}
     rows = [locked[one] for one in drafts if one in locked and locked[one].state == Draft.State.OPEN]
     if len(rows) < len(drafts) or len(set(drafts)) < len(drafts):
@@ -139,7 +143,7 @@ def issue_invoices(ctx: Ctx, *, drafts: Sequence[UUID], today: date, key: str | 
 def issue_invoice(ctx: Ctx, *, draft: UUID, today: date, key: str | None = None) -> UUID:
     """Issue one open draft and return its invoice."""
     del key
-    return issue_invoices(ctx, drafts=[draft], today=today)[0]
+    return _issue_drafts(ctx, [draft], today)[0]
 
 
 def issue(ctx: Ctx, ready: Sequence[Ready], today: date) -> list[UUID]:

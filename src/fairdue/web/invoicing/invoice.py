@@ -21,6 +21,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
 from fairdue.invoicing.formats.registry import by_code
 from fairdue.receivables import selectors as heart
+from fairdue.receivables.services import HoldDraft, place_holds
 from fairdue.web.creditors import names
 from fairdue.web.factwords import timeline_days
 from fairdue.web.invoicing.lists import status_of, today_of
@@ -107,6 +108,7 @@ def show(request: HttpRequest, invoice: UUID) -> HttpResponse:
         "lines": page.content.get("lines", []),
         "reference": page.content.get("payment", {}).get("reference", ""),
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
+        "may_hold": ctx.may(Permission.CREDIT_EDIT) and not row.credit and bool(row.residual),
     }
     return render(request, "web/invoicing/invoice.html", context)
 
@@ -194,6 +196,23 @@ def deliver(request: HttpRequest, invoice: UUID) -> HttpResponse:
         messages.success(request, "The document is on its way.")
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
+    return redirect("web:invoice", invoice)
+
+
+@require_POST
+@needs(Permission.CREDIT_EDIT)
+def hold(request: HttpRequest, invoice: UUID) -> HttpResponse:
+    """Place a hold on the invoice, so that nobody reminds until it ends."""
+    row = _page(request, invoice).row
+    today = today_of(request)
+    until = parse_day(request.POST.get("until", ""))
+    note = request.POST.get("note", "").strip()[:300]
+    if until is not None and until <= today:
+        messages.error(request, "A hold ends after today; leave the day empty for an open one.")
+        return redirect("web:invoice", invoice)
+    draft = HoldDraft(row.creditor_id, row.debtor_id, "internal", today, item=invoice, until_on=until, note=note)
+    place_holds(request.ctx, holds=[draft], today=today)  # type: ignore[attr-defined]
+    messages.success(request, "The invoice is on hold; nobody reminds for it.")
     return redirect("web:invoice", invoice)
 
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("invoices/<uuid:invoice>/files/<slug:code>", invoice.download, name="invoice_file"),
     path("invoices/<uuid:invoice>/credit", invoice.credit, name="invoice_credit"),
     path("invoices/<uuid:invoice>/deliver", invoice.deliver, name="invoice_deliver"),
+    path("invoices/<uuid:invoice>/hold", invoice.hold, name="invoice_hold"),
     path("invoices/<uuid:invoice>/check", invoice.check_again, name="invoice_check"),
 ]
 

@@ -62,9 +62,7 @@ def amount_findings(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
 def _direction(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
     if totals.gross < 0:
         other = "an invoice" if invoice.type is DocumentType.CREDIT_NOTE else "a credit note"
-        yield broken(
-            "content.negative", "lines", f"The total is below zero; write {other} instead.", "BT-112"
-        )
+        yield broken("content.negative", "lines", f"The total is below zero; write {other} instead.", "BT-112")
     if invoice.prepaid < 0 or (invoice.prepaid > 0 and invoice.prepaid > totals.gross + invoice.rounding):
         sentence = "What is paid already is neither below zero nor more than the total."
         yield broken("content.prepaid", "prepaid", sentence, "BT-113")

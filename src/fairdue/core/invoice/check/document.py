@@ -31,9 +31,7 @@ def document_findings(invoice: Invoice, *, numbered: bool) -> Iterator[Finding]:
     for index, note in enumerate(invoice.notes):
         path = f"notes[{index}]"
         yield from given("BR-NOTE", f"{path}.text", note.text, "The text of a note")
-        yield from coded(
-            "BR-CL-08", f"{path}.subject", note.subject, code_lists.NOTE_SUBJECTS, "note subject"
-        )
+        yield from coded("BR-CL-08", f"{path}.subject", note.subject, code_lists.NOTE_SUBJECTS, "note subject")
     if invoice.delivery is not None:
         yield from _delivery(invoice.delivery)
     if invoice.issued and invoice.terms.due:
@@ -43,9 +41,7 @@ def document_findings(invoice: Invoice, *, numbered: bool) -> Iterator[Finding]:
 def _currency(invoice: Invoice) -> Iterator[Finding]:
     yield from given("BR-05", "currency", invoice.currency, "The currency")
     yield from coded("BR-CL-04", "currency", invoice.currency, code_lists.CURRENCIES, "currency (ISO 4217)")
-    yield from coded(
-        "BR-CL-05", "tax_currency", invoice.tax_currency, code_lists.CURRENCIES, "currency (ISO 4217)"
-    )
+    yield from coded("BR-CL-05", "tax_currency", invoice.tax_currency, code_lists.CURRENCIES, "currency (ISO 4217)")
     foreign = invoice.tax_currency not in {"", invoice.currency}
     rate = invoice.tax_rate_of_exchange
     if foreign and rate is None:

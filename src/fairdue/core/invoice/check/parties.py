@@ -87,8 +87,6 @@ def _payee(payee: Payee) -> Iterator[Finding]:
 def _representative(representative: TaxRepresentative) -> Iterator[Finding]:
     path = "tax_representative"
     yield from given("BR-18", f"{path}.name", representative.name, "The name of the tax representative")
-    yield from given(
-        "BR-56", f"{path}.vat_id", representative.vat_id, "The VAT identifier of the tax representative"
-    )
+    yield from given("BR-56", f"{path}.vat_id", representative.vat_id, "The VAT identifier of the tax representative")
     yield from _vat_id(representative.vat_id, f"{path}.vat_id")
     yield from _country(representative.address, path, "BR-20")

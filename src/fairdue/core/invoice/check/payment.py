@@ -45,9 +45,7 @@ def _means(means: PaymentMeans) -> Iterator[Finding]:
 def _account(transfer: CreditTransfer, path: str) -> Iterator[Finding]:
     yield from given("BR-50", path, transfer.account, "The account")
     if looks_like_iban(transfer.account) and not iban_valid(transfer.account):
-        yield broken(
-            "content.iban", path, "The check digits of this IBAN are wrong.", "ISO 13616 (mod 97-10)"
-        )
+        yield broken("content.iban", path, "The check digits of this IBAN are wrong.", "ISO 13616 (mod 97-10)")
 
 
 def _terms(terms: PaymentTerms) -> Iterator[Finding]:
