@@ -104,14 +104,20 @@ def covers(ctx: Ctx, policy: PolicyRow, day: date, debtors: Iterable[UUID] | Non
     statements does not depend on the debtors; the pure rule decides on each.
     """
     wanted = None if debtors is None else list(debtors)
+    return _covers_of(ctx, policy, day, held_items(ctx, policy, day, wanted), wanted)
+
+
+def _covers_of(
+    ctx: Ctx, policy: PolicyRow, day: date, rows: list[HeldItem], wanted: list[UUID] | None
+) -> list[DebtorCover]:
     held: dict[UUID, list[HeldItem]] = defaultdict(list)
-    for item in held_items(ctx, policy, day, wanted):
+    for item in rows:
         held[item.debtor_id].append(item)
     events = limits_of(policy.id, wanted)
     insolvent = insolvencies(ctx, policy.creditor_id, day)
     claimed = claimed_items(policy.id, day, wanted)
-    found = [_debtor_cover(policy, rows, events.get(debtor, ()), claimed, insolvent.get(debtor), day)
-             for debtor, rows in held.items()]  # fmt: skip
+    found = [_debtor_cover(policy, own, events.get(debtor, ()), claimed, insolvent.get(debtor), day)
+             for debtor, own in held.items()]  # fmt: skip
     found += [_free(policy, debtor, name, events[debtor], day)
               for debtor, name in _names(ctx, events.keys() - held.keys())]  # fmt: skip
     return sorted(found, key=lambda row: (row.debtor_name.casefold(), row.debtor_id))
@@ -208,9 +214,17 @@ def duties(
     `everything` lists every date of the items, also those to come and those done.
     """
     found: list[DutyRow] = []
-    rows = {row.id: row for row in held_items(ctx, policy, today, debtors) if row.open}
+    wanted = None if debtors is None else list(debtors)
+    held = held_items(ctx, policy, today, wanted)
+    # Nothing is to be done for an item before its extension period is over.
+    rows = {
+        row.id: row for row in held if row.open and (everything or extension_end(policy.terms, row.insured) < today)
+    }
     insured = {
-        one.item_id for debtor in covers(ctx, policy, today, debtors) for one in debtor.items if one.cover.is_insured
+        one.item_id
+        for debtor in _covers_of(ctx, policy, today, held, wanted)
+        for one in debtor.items
+        if one.cover.is_insured
     }
     claimed = dict(ClaimItem.objects.filter(policy_id=policy.id).values_list("item_id", "claim_id"))
     filed = dict(Claim.objects.filter(policy_id=policy.id).values_list("id", "filed_on"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from fairdue.core.kpi.aging import labels
 from fairdue.reporting.scope import Scope, rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairdue.foundation.context import Ctx
 
 NIL = UUID(int=0)
@@ -65,6 +68,17 @@ def bucket_names(scope: Scope) -> tuple[str, ...]:
 
 def aging(ctx: Ctx, scope: Scope, *, by: str = "debtor") -> list[AgingRow]:
     """Return the aging `by` debtor, creditor or currency: two statements, the largest overdue first."""
+    sums = _sums(ctx, scope, by)
+    names = _names(ctx, sums)
+    return _ordered(_row(key, row, names) for key, row in sums.items())
+
+
+def _ordered(rows: Iterable[AgingRow]) -> list[AgingRow]:
+    return sorted(rows, key=lambda row: (row.currency, -row.overdue, -row.total, row.debtor_name, row.creditor_name))
+
+
+def _sums(ctx: Ctx, scope: Scope, by: str) -> dict[_Key, _Sum]:
+    """Return the sums of each line of the report."""
     parameters = scope.parameters(ctx, by_debtor=by == "debtor", starts=[bound + 1 for bound in scope.bounds])
     sums: dict[_Key, _Sum] = defaultdict(lambda: _Sum([0] * (len(scope.bounds) + 1)))
     for creditor, debtor, currency, bucket, amount, items, oldest in rows_of("aging", parameters):
@@ -74,9 +88,7 @@ def aging(ctx: Ctx, scope: Scope, *, by: str = "debtor") -> list[AgingRow]:
         row.oldest = oldest if row.oldest is None else min(row.oldest, oldest)
     for creditor, debtor, currency, amount in rows_of("unapplied", parameters):
         sums[_key(by, creditor, debtor, currency)].unapplied += amount
-    names = _names(ctx, sums)
-    found = [_row(key, row, names) for key, row in sums.items()]
-    return sorted(found, key=lambda row: (row.currency, -row.overdue, -row.total, row.debtor_name, row.creditor_name))
+    return sums
 
 
 def _key(by: str, creditor: UUID, debtor: UUID | None, currency: str) -> _Key:
@@ -98,14 +110,19 @@ def _names(ctx: Ctx, sums: dict[_Key, _Sum]) -> dict[UUID, str]:
 
 
 def top_debtors(ctx: Ctx, scope: Scope, *, limit: int = 10) -> list[AgingRow]:
-    """Return the debtors with the most overdue, per currency."""
-    found: list[AgingRow] = []
-    counts: dict[str, int] = defaultdict(int)
-    for row in aging(ctx, scope):
-        if row.overdue > 0 and row.debtor_id is not None and counts[row.currency] < limit:
-            counts[row.currency] += 1
-            found.append(row)
-    return found
+    """Return the debtors with the most overdue, per currency; names are read for these only."""
+    ranked: dict[str, list[tuple[int, _Key, _Sum]]] = defaultdict(list)
+    for key, row in _sums(ctx, scope, "debtor").items():
+        overdue = sum(row.buckets[1:])
+        if overdue > 0 and key[1] is not None:
+            ranked[key[2]].append((overdue, key, row))
+    chosen = {
+        key: row
+        for rows in ranked.values()
+        for _, key, row in nlargest(limit, rows, key=lambda one: (one[0], str(one[1])))
+    }
+    names = _names(ctx, chosen)
+    return _ordered(_row(key, row, names) for key, row in chosen.items())
 
 
 def currencies(ctx: Ctx, scope: Scope) -> list[str]:

@@ -8,24 +8,30 @@ WITH undone AS (
       AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
     GROUP BY a.item_id
 ), stood AS (
-    SELECT i.*, i.residual + coalesce(u.amount, 0) AS open
+    SELECT i.id, i.number, i.kind, i.creditor_id, i.debtor_id, i.issued_on, i.due_on, i.currency, i.amount, i.recorded_at,
+           i.residual + coalesce(u.amount, 0) AS open
     FROM open_item i LEFT JOIN undone u ON u.item_id = i.id
     WHERE i.tenant_id = %(tenant)s AND i.residual > 0 AND i.due_on >= %(due_from)s
     UNION ALL
-    SELECT i.*, u.amount
+    SELECT i.id, i.number, i.kind, i.creditor_id, i.debtor_id, i.issued_on, i.due_on, i.currency, i.amount, i.recorded_at,
+           u.amount
     FROM undone u JOIN open_item i ON i.tenant_id = %(tenant)s AND i.id = u.item_id
     WHERE i.residual = 0 AND i.due_on >= %(due_from)s
+), page AS (
+    SELECT s.*
+    FROM stood s
+    WHERE s.open <> 0 AND s.issued_on <= %(as_of)s AND s.due_on <= %(due_to)s
+      AND (s.due_on, s.id) > (%(after_due)s, %(after_id)s::uuid)
+      AND (%(recorded)s::timestamptz IS NULL OR s.recorded_at <= %(recorded)s::timestamptz)
+      AND (%(creditor)s::uuid IS NULL OR s.creditor_id = %(creditor)s::uuid)
+      AND (%(debtor)s::uuid IS NULL OR s.debtor_id = %(debtor)s::uuid)
+      AND (%(currency)s::text IS NULL OR s.currency = %(currency)s)
+    ORDER BY s.due_on, s.id
+    LIMIT %(limit)s
 )
-SELECT s.id, s.number, s.kind, s.creditor_id, c.name, s.debtor_id, d.name, s.issued_on, s.due_on, s.currency, s.amount,
-       s.open
-FROM stood s
-JOIN creditor c ON c.tenant_id = %(tenant)s AND c.id = s.creditor_id
-JOIN debtor d ON d.tenant_id = %(tenant)s AND d.id = s.debtor_id
-WHERE s.open <> 0 AND s.issued_on <= %(as_of)s AND s.due_on <= %(due_to)s
-  AND (s.due_on, s.id) > (%(after_due)s, %(after_id)s::uuid)
-  AND (%(recorded)s::timestamptz IS NULL OR s.recorded_at <= %(recorded)s::timestamptz)
-  AND (%(creditor)s::uuid IS NULL OR s.creditor_id = %(creditor)s::uuid)
-  AND (%(debtor)s::uuid IS NULL OR s.debtor_id = %(debtor)s::uuid)
-  AND (%(currency)s::text IS NULL OR s.currency = %(currency)s)
-ORDER BY s.due_on, s.id
-LIMIT %(limit)s
+SELECT p.id, p.number, p.kind, p.creditor_id, c.name, p.debtor_id, d.name, p.issued_on, p.due_on, p.currency, p.amount,
+       p.open
+FROM page p
+JOIN creditor c ON c.tenant_id = %(tenant)s AND c.id = p.creditor_id
+JOIN debtor d ON d.tenant_id = %(tenant)s AND d.id = p.debtor_id
+ORDER BY p.due_on, p.id
