@@ -54,7 +54,8 @@ def write_lines(
 ) -> list[UUID]:
     """Write the lines that are not known yet and record their money; return the ids of the new ones."""
     new = _new(ctx, account, lines)
-    rows = [_row(ctx, account, statement, line) for line in new]
+    ids = sorted(uuid7() for _ in new)
+    rows = [_row(ctx, account, statement, line, one) for line, one in zip(new, ids, strict=True)]
     if not rows:
         return []
     with connection.cursor() as cursor:
@@ -79,8 +80,9 @@ def _new(ctx: Ctx, account: BankAccount, lines: Sequence[Line]) -> list[Line]:
     return new
 
 
-def _row(ctx: Ctx, account: BankAccount, statement: UUID | None, line: Line) -> tuple[Any, ...]:
-    one, payer = uuid7(), line.party.account
+def _row(ctx: Ctx, account: BankAccount, statement: UUID | None, line: Line, one: UUID) -> tuple[Any, ...]:
+    """Return the row of a line; ids rise in the order of the file, so that lists keep it."""
+    payer = line.party.account
     sealed = encrypt(payer, tenant=ctx.tenant, column=COLUMN, row=one) if payer else None
     return (
         one, account.creditor_id, account.id, statement, line.key, line.kind.value, line.amount, line.currency,

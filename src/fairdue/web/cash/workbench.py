@@ -65,8 +65,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "bands": [_figures(row) for row in found],
         "chosen": chosen,
         "may": may,
-        "sure_count": sum((row.confidence or 0) >= SURE for row in shown),
         "filtered": bool(state.filters),
+        "ever": bool(shown) or bool(selectors.statements(ctx, creditor=creditor, limit=1)),
         **(line_context(line) if line else {}),
     }
     return render(request, "web/cash/index.html", context)

@@ -155,7 +155,12 @@
       case "[": sibling(-1); return true;
       case "]": sibling(1); return true;
       case ".": { const menu = row && $("details.menu", row); if (!menu) return false; menu.open = true; $("a,button", menu)?.focus(); return true; }
-      case "Enter": if (on === doc.body || on.id === "main") { opener(row)?.click(); return !!row; } return false;
+      case "Enter": {
+        const yes = on.matches(".side-head h2") && $('[data-key="Enter"]', panel());
+        if (yes) { yes.click(); return true; }
+        if (on === doc.body || on.id === "main") { opener(row)?.click(); return !!row; }
+        return false;
+      }
     }
     const keyed = $$(`[data-key="${CSS.escape(e.key)}"]`).filter((el) => el.offsetParent);
     const chosen = keyed.find((el) => panel()?.contains(el)) || keyed.find((el) => row?.contains(el)) || keyed[0];
