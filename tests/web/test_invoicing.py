@@ -15,6 +15,7 @@ from fairdue.foundation.jobs import drain
 from fairdue.invoicing import services
 from fairdue.invoicing.models import Draft, Invoice, Order
 from fairdue.parties.models import Creditor, Debtor
+from fairdue.receivables import selectors as heart
 
 TODAY = date(2026, 3, 2)
 LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
@@ -142,6 +143,9 @@ def test_a_hold_is_placed_from_the_page_and_shown(ctx, shop, sign_in):
     assert "asked for" not in past.text
     held = lead.post(url, {"until": "", "note": "asked for time"}, follow=True)
     assert "asked for time" in held.text
+    with ctx.open():
+        [placed] = heart.holds(ctx, debtors=[shop.debtor])
+    assert placed.reason == "manual"
     assert sign_in("invoicing_clerk").post(url, {"note": "x"}).status_code == 403
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from fairdue.core.contact import HoldReason
 from fairdue.core.findings import Finding, RefusedError, Severity
 from fairdue.core.invoice.check import FindingClass
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
@@ -210,7 +211,9 @@ def hold(request: HttpRequest, invoice: UUID) -> HttpResponse:
     if until is not None and until <= today:
         messages.error(request, "A hold ends after today; leave the day empty for an open one.")
         return redirect("web:invoice", invoice)
-    draft = HoldDraft(row.creditor_id, row.debtor_id, "internal", today, item=invoice, until_on=until, note=note)
+    draft = HoldDraft(
+        row.creditor_id, row.debtor_id, HoldReason.MANUAL.value, today, item=invoice, until_on=until, note=note
+    )
     place_holds(request.ctx, holds=[draft], today=today)  # type: ignore[attr-defined]
     messages.success(request, "The invoice is on hold; nobody reminds for it.")
     return redirect("web:invoice", invoice)
