@@ -11,6 +11,8 @@ WITH taken AS (
     WHERE a.tenant_id = %(tenant)s AND a.credit_id IS NOT NULL AND a.effective_on <= %(as_of)s
       AND (%(recorded)s::timestamptz IS NULL OR a.recorded_at <= %(recorded)s::timestamptz)
       AND (%(creditor)s::uuid IS NULL OR a.creditor_id = %(creditor)s::uuid)
+      AND (%(debtor)s::uuid IS NULL OR a.credit_id = ANY(ARRAY(
+          SELECT c.id FROM credit c WHERE c.tenant_id = %(tenant)s AND c.debtor_id = %(debtor)s::uuid)))
     GROUP BY a.credit_id
 ), sides AS (
     SELECT i.creditor_id, i.debtor_id, i.currency, i.amount - coalesce(t.amount, 0) AS open,
