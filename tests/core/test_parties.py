@@ -33,9 +33,7 @@ COMPLETE = Party(
     country="FR",
     language="fr",
     addresses=(
-        Address(
-            street="1 rue X", postcode="75001", city="Paris", country="FR", state=VerificationState.MATCHED
-        ),
+        Address(street="1 rue X", postcode="75001", city="Paris", country="FR", state=VerificationState.MATCHED),
     ),
     contacts=(Contact("Ann", ContactRole.ACCOUNTS_PAYABLE, "ap@dupont.example", "+33123456789"),),
     identifiers=(Identifier(Scheme.VAT, "FR40303265045"), Identifier(Scheme.REGISTER, "303265045")),
@@ -70,9 +68,7 @@ def party_with(kind, country, has):
         country=country,
         language="fr" if "language" in have else "",
         addresses=(replace(COMPLETE.addresses[0], state=state),) if "address" in have else (),
-        contacts=(
-            Contact(email="a@b.example" if "email" in have else "", phone="123" if "phone" in have else ""),
-        ),
+        contacts=(Contact(email="a@b.example" if "email" in have else "", phone="123" if "phone" in have else ""),),
         identifiers=(Identifier(Scheme.VAT, "X"),) if "vat" in have else (),
         ibans=("X",) if "bank_account" in have else (),
     )
@@ -129,9 +125,7 @@ def test_a_returned_letter_and_a_bounced_mail_are_gaps_again():
 @given(st.lists(st.sampled_from("name address email phone language bank_account vat".split())))
 def test_more_data_never_lowers_the_present_weight(has):
     def missing(words):
-        gaps = completeness(
-            party_with("business", "FR", " ".join(words)), seller_country="DE", today=TODAY
-        ).gaps
+        gaps = completeness(party_with("business", "FR", " ".join(words)), seller_country="DE", today=TODAY).gaps
         return {gap.code for gap in gaps} - {"address_state"}
 
     assert missing([*has, "email"]) <= missing(has)
@@ -247,9 +241,7 @@ def test_the_order_of_the_records_does_not_matter(records):
     assert find_duplicates(records) == find_duplicates(sorted(records, key=lambda party: party.id))
 
 
-OTHER = Party(
-    "2", "Dupont SAS", country="FR", language="en", credit_limit_minor=50_00, credit_limit_currency="EUR"
-)
+OTHER = Party("2", "Dupont SAS", country="FR", language="en", credit_limit_minor=50_00, credit_limit_currency="EUR")
 
 
 def plans(plan):
@@ -307,9 +299,7 @@ def test_merging_with_an_empty_record_changes_nothing():
 
 
 def test_different_numbers_and_limits_in_two_currencies_are_named():
-    other = replace(
-        COMPLETE, id="2", credit_limit_currency="USD", identifiers=(Identifier(Scheme.VAT, "DE1"),)
-    )
+    other = replace(COMPLETE, id="2", credit_limit_currency="USD", identifiers=(Identifier(Scheme.VAT, "DE1"),))
     found = plan_merge(COMPLETE, other)
     assert [finding.code for finding in found.findings] == ["merge.identifier", "merge.limit_currency"]
     assert found.result.credit_limit_currency == "EUR"

@@ -134,17 +134,13 @@ def test_the_profile_names_the_encoding(tmp_path, written, named, refused):
 
 
 def test_letters_that_were_broken_before_are_named_with_what_was_meant(read):
-    _, rows = read(
-        lines("R1,MÃ¼ller,2026-01-31,2026-03-02,EUR,12", "R2,M\ufffdller,2026-01-31,2026-03-02,EUR,12")
-    )
+    _, rows = read(lines("R1,MÃ¼ller,2026-01-31,2026-03-02,EUR,12", "R2,M\ufffdller,2026-01-31,2026-03-02,EUR,12"))
     assert [item[3] for item in found(rows)] == ["text.encoding", "text.encoding"]
     assert "Müller" in rows[0].findings[0].message
 
 
 def test_one_broken_byte_in_a_unicode_file_is_named_where_it_stands(read):
-    content = lines(
-        "R1,Müller,2026-01-31,2026-03-02,EUR,12", "R2,Größe,2026-01-31,2026-03-02,EUR,12"
-    ).encode()
+    content = lines("R1,Müller,2026-01-31,2026-03-02,EUR,12", "R2,Größe,2026-01-31,2026-03-02,EUR,12").encode()
     content += b"R3,M\xfcller,2026-01-31,2026-03-02,EUR,12\n"
     _, rows = read(content)
     assert [row.value is not None for row in rows] == [True, True, False]
@@ -437,11 +433,7 @@ def test_debtors(read, row, finding):
 def test_payments(read, amount, allocations, expected):
     header = "payment_ref,date,currency,amount,allocations"
     _, rows = read(lines(f"P1,2026-01-31,EUR,{amount},{allocations}", header=header), kind="payments")
-    assert (
-        (expected == rows[0].value.allocations)
-        if rows[0].value
-        else [item[3] for item in found(rows)] == [expected]
-    )
+    assert (expected == rows[0].value.allocations) if rows[0].value else [item[3] for item in found(rows)] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -498,17 +490,13 @@ def test_a_finding_reads_as_a_sentence_with_row_field_and_value(read):
 
 
 def test_what_was_found_out_can_be_saved_and_used_again(read):
-    reading, _ = read(
-        "Beleg;Kunde;Datum;Fällig am;Währung;Betrag\nR1;C1;31/01/2026;02/03/2026;EUR;1.234,50\n"
-    )
+    reading, _ = read("Beleg;Kunde;Datum;Fällig am;Währung;Betrag\nR1;C1;31/01/2026;02/03/2026;EUR;1.234,50\n")
     profile = Profile.from_json(reading.resolved().as_json())
     assert (profile.decimal_mark, profile.delimiter, profile.encoding) == (",", ";", "utf-8")
     assert profile.columns["Fällig am"] == "due_date"
 
 
-@pytest.mark.parametrize(
-    "stored", [{"decimal_mark": "x"}, {"columns": []}, {"colour": "red"}, {"encoding": "utf-7"}]
-)
+@pytest.mark.parametrize("stored", [{"decimal_mark": "x"}, {"columns": []}, {"colour": "red"}, {"encoding": "utf-7"}])
 def test_a_profile_with_settings_that_do_not_exist_is_refused(stored):
     with pytest.raises(RefusedError):
         Profile.from_json(stored)

@@ -15,9 +15,7 @@ def section(title):
 
 
 def cells(text):
-    return [re.split(r"(?<!\\)\|", line.strip("|")) for line in text.splitlines() if line.startswith("| ")][
-        1:
-    ]
+    return [re.split(r"(?<!\\)\|", line.strip("|")) for line in text.splitlines() if line.startswith("| ")][1:]
 
 
 def test_every_column_stands_on_the_page_as_it_is():

@@ -139,9 +139,7 @@ def test_a_bomb_is_not_unpacked(tmp_path):
 
 def test_too_many_parts_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(guarded, "MAX_PARTS", 1)
-    assert [item.code for item in packed(tmp_path, {"xl/workbook.xml": "<x/>", "a": "b"}).findings] == [
-        "file.bomb"
-    ]
+    assert [item.code for item in packed(tmp_path, {"xl/workbook.xml": "<x/>", "a": "b"}).findings] == ["file.bomb"]
 
 
 @pytest.mark.parametrize("share", [10, 50, 90])

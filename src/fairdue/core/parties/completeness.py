@@ -279,9 +279,7 @@ EXPECTATIONS = (
         lambda party, _at: party.payment_terms_days is not None,
     ),
     Expectation(
-        Gap(
-            "language", "language", 4, "no language", "Notices would go out in the language of the creditor."
-        ),
+        Gap("language", "language", 4, "no language", "Notices would go out in the language of the creditor."),
         _always,
         lambda party, _at: bool(party.language),
     ),

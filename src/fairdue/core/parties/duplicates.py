@@ -190,9 +190,7 @@ def compare(left: Party, right: Party) -> Pair:
     reasons = [named] if named else []
     reasons += _number_reasons(one, two) + _contact_reasons(one, two) + _place_reasons(one, two)
     score = max(0, min(100, sum(reason.points for reason in reasons)))
-    return Pair(
-        one.id, two.id, score, tuple(sorted(reasons, key=lambda reason: (-abs(reason.points), reason.text)))
-    )
+    return Pair(one.id, two.id, score, tuple(sorted(reasons, key=lambda reason: (-abs(reason.points), reason.text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +210,7 @@ def find_duplicates(parties: Iterable[Party], refused: frozenset[frozenset[str]]
             blocks[key].append(party.id)
     skipped = tuple(sorted(key for key, ids in blocks.items() if len(ids) > BLOCK_LIMIT))
     candidates = {
-        frozenset(couple)
-        for ids in blocks.values()
-        if len(ids) <= BLOCK_LIMIT
-        for couple in combinations(ids, 2)
+        frozenset(couple) for ids in blocks.values() if len(ids) <= BLOCK_LIMIT for couple in combinations(ids, 2)
     }
     compared = (compare(*(by_id[member] for member in couple)) for couple in candidates - refused)
     pairs = [pair for pair in compared if pair.score >= LIKELY]

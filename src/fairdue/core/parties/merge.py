@@ -64,22 +64,14 @@ def _choose(field: str, ours: object, theirs: object, choices: Mapping[str, Winn
         )
     else:
         winner, reason = Winner.MERGED, "the survivor had none"
-    return FieldPlan(
-        field, "" if ours is None else str(ours), "" if theirs is None else str(theirs), winner, reason
-    )
+    return FieldPlan(field, "" if ours is None else str(ours), "" if theirs is None else str(theirs), winner, reason)
 
 
 def _limit(survivor: Party, merged: Party, choices: Mapping[str, Winner]) -> FieldPlan:
     ours, theirs = survivor.credit_limit_minor, merged.credit_limit_minor
     plain = _choose("credit_limit_minor", ours, theirs, choices)
     same_currency = survivor.credit_limit_currency == merged.credit_limit_currency
-    if (
-        "credit_limit_minor" in choices
-        or ours is None
-        or theirs is None
-        or not same_currency
-        or ours <= theirs
-    ):
+    if "credit_limit_minor" in choices or ours is None or theirs is None or not same_currency or ours <= theirs:
         return plain
     return replace(plain, winner=Winner.MERGED, reason="the smaller credit limit stands")
 
@@ -135,14 +127,10 @@ def _refusals(survivor: Party, merged: Party) -> list[Finding]:
     if survivor.id == merged.id:
         found.append(Finding("merge.same", "id", "A record cannot be merged with itself."))
     if survivor.kind is not merged.kind:
-        sentence = (
-            f"One record is a {survivor.kind.value}, the other a {merged.kind.value}: other law applies."
-        )
+        sentence = f"One record is a {survivor.kind.value}, the other a {merged.kind.value}: other law applies."
         found.append(Finding("merge.kind", "kind", sentence))
     if merged.id == survivor.parent_id or survivor.id == merged.parent_id:
-        found.append(
-            Finding("merge.parent", "parent_id", "One record is the parent of the other; unlink them first.")
-        )
+        found.append(Finding("merge.parent", "parent_id", "One record is the parent of the other; unlink them first."))
     return found
 
 
@@ -151,12 +139,8 @@ def _warnings(survivor: Party, merged: Party, identifiers: tuple[Identifier, ...
     for scheme in dict.fromkeys(item.scheme for item in identifiers):
         ours, theirs = survivor.values(scheme), merged.values(scheme)
         if ours and theirs and set(ours) != set(theirs):
-            sentence = (
-                f"The records carry different {scheme.value} numbers; both would be kept. Are they one party?"
-            )
-            found.append(
-                Finding("merge.identifier", f"identifiers.{scheme.value}", sentence, Severity.WARNING)
-            )
+            sentence = f"The records carry different {scheme.value} numbers; both would be kept. Are they one party?"
+            found.append(Finding("merge.identifier", f"identifiers.{scheme.value}", sentence, Severity.WARNING))
     both_limits = survivor.credit_limit_minor is not None and merged.credit_limit_minor is not None
     if both_limits and survivor.credit_limit_currency != merged.credit_limit_currency:
         sentence = "The credit limits are in different currencies; the survivor's stands."

@@ -49,9 +49,7 @@ LEGAL_FORMS = tuple(
 )
 _LONGEST = len(LEGAL_FORMS[0])
 _FORMS = frozenset(LEGAL_FORMS)
-_PREFIXES = frozenset(
-    {("ooo",), ("oao",), ("zao",), ("pao",), ("tov",), ("sarl",), ("sas",), ("sci",), ("firma",)}
-)
+_PREFIXES = frozenset({("ooo",), ("oao",), ("zao",), ("pao",), ("tov",), ("sarl",), ("sas",), ("sci",), ("firma",)})
 
 
 def transliterate(text: str) -> str:
@@ -65,9 +63,7 @@ def transliterate(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Return the words of `text`, transliterated and without punctuation."""
     return tuple(
-        "".join(
-            letter if letter.isalnum() else " " for letter in transliterate(text).replace("'", "")
-        ).split()
+        "".join(letter if letter.isalnum() else " " for letter in transliterate(text).replace("'", "")).split()
     )
 
 
