@@ -48,7 +48,7 @@ def test_every_rule_page_stands_in_the_overview():
 
 def _sessions(page):
     """The `$` lines of a page, each with the lines that its output must contain."""
-    for block in re.findall(r"```\n(\$ .*?)```", page.read_text(), re.S):
+    for block in re.findall(r"```\n(\$ .*?)```", page.read_text(), re.DOTALL):
         command, *expected = block.strip().split("\n")
         yield command[2:], expected
 

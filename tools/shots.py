@@ -1,4 +1,3 @@
-# noqa: INP001 - a script, not a package
 """Take a picture of a page in Chromium, to be looked at.
 
 .venv/bin/python tools/shots.py URL --out FILE.png [--width 390] [--dark] [--login EMAIL:PASSWORD]
@@ -48,8 +47,8 @@ def main() -> int:
             viewport={"width": asked.width, "height": asked.height},
             color_scheme="dark" if asked.dark else "light",
         )
-        page.on("console", lambda line: print(f"console {line.type}: {line.text}", file=sys.stderr))  # noqa: T201
-        page.on("pageerror", lambda error: print(f"error: {error}", file=sys.stderr))  # noqa: T201
+        page.on("console", lambda line: print(f"console {line.type}: {line.text}", file=sys.stderr))
+        page.on("pageerror", lambda error: print(f"error: {error}", file=sys.stderr))
         if asked.login:
             sign_in(page, asked.url, asked.login)
         answer = page.goto(asked.url, wait_until="networkidle")
@@ -65,7 +64,7 @@ def main() -> int:
             page.mouse.wheel(0, asked.scroll)
             page.wait_for_timeout(300)
         page.screenshot(path=asked.out, full_page=asked.full)
-        print(answer.status if answer else "no answer", page.title())  # noqa: T201
+        print(answer.status if answer else "no answer", page.title())
         browser.close()
     return 0
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from fairdue.foundation import probes
@@ -13,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.metrics, name="metrics"),
     path("account/", include("allauth.urls")),
+    path("api/", include("fairdue.api.urls")),
+    path("p/", include("fairdue.portal.urls")),
+    path("", include("fairdue.web.urls")),
 ]
-for prefix, module in (("api/", "fairdue.api.urls"), ("p/", "fairdue.portal.urls"), ("", "fairdue.web.urls")):
-    if find_spec(module.rpartition(".")[0]) and find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))

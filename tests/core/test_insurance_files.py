@@ -114,9 +114,7 @@ def test_a_policy_written_and_read_is_the_same():
         ),
         (
             {
-                "items": [
-                    {"id": "A", "invoiced": "2026-01-01", "due": "2026-01-01", "net": "5", "disputed": "6"}
-                ],
+                "items": [{"id": "A", "invoiced": "2026-01-01", "due": "2026-01-01", "net": "5", "disputed": "6"}],
                 "receipts": [],
             },
             ["items[0].disputed"],

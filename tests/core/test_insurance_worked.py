@@ -185,12 +185,8 @@ def test_the_indemnity_page_first_losses():
 
 def test_the_recovery_page():
     for row in tables("recovery")[0]:
-        policy = Policy(
-            "EUR", each_and_every=minor(row["first loss"]), recovery_rule=RecoveryRule(row["rule"])
-        )
+        policy = Policy("EUR", each_and_every=minor(row["first loss"]), recovery_rule=RecoveryRule(row["rule"]))
         recovered = Recovery(date(2027, 2, 1), minor(row["recovered"]), minor(row["cost"]))
-        loss = Loss(
-            LOSS_DAY, (item("A", minor("90,000.00")),), (grant(minor("60,000.00")),), recoveries=(recovered,)
-        )
+        loss = Loss(LOSS_DAY, (item("A", minor("90,000.00")),), (grant(minor("60,000.00")),), recoveries=(recovered,))
         found = indemnify(policy, loss).recoveries[0]
         assert (text(found.insurer), text(found.kept)) == (row["insurer"], row["kept"])

@@ -117,8 +117,7 @@ def test_the_dso_page_cei():
 def test_the_dso_page_promises():
     rows = tables("dso")[4]
     promises = [
-        Promised(minor(row["amount"]), day(row["by"]), day(row["met on"]), row["cancelled"] == "yes")
-        for row in rows
+        Promised(minor(row["amount"]), day(row["by"]), day(row["met on"]), row["cancelled"] == "yes") for row in rows
     ]
     for row, promise in zip(rows, promises, strict=True):
         one = kept_rate([promise], AS_OF)

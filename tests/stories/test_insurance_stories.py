@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from tests import make
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.insurance.limits import LimitChange
@@ -27,6 +26,7 @@ from fairdue.insurance.services import (
 )
 from fairdue.receivables.selectors import holds, trial_balance
 from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds
+from tests import make
 
 YEAR = {"starts": date(2026, 1, 1), "ends": date(2026, 12, 31)}
 

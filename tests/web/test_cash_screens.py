@@ -25,7 +25,12 @@ def clerk(bank, sign_in):  # noqa: F811
         make.item(bank.ctx, bank.books, 5000, number="RE-2026-04712")
         matched(
             bank,
-            entry("60.00", "Rechnung &lt;b&gt;RE-2026-04711&lt;/b&gt;", name="Fremd AG", iban="FR7630006000011234567890189"),
+            entry(
+                "60.00",
+                "Rechnung &lt;b&gt;RE-2026-04711&lt;/b&gt;",
+                name="Fremd AG",
+                iban="FR7630006000011234567890189",
+            ),
             entry("50.00", "RE-2026-04712"),
             entry("33.00", "?", name="Nobody", iban="NL91ABNA0417164300"),
         )

@@ -108,9 +108,7 @@ def test_a_cell_that_cannot_be_read_is_named_and_its_neighbours_go_in(row, says)
 
 
 def test_a_profile_names_its_columns():
-    profile = CsvProfile(
-        columns={"date": "When", "amount": "How much"}, currency="USD", account="12-34", delimiter="|"
-    )
+    profile = CsvProfile(columns={"date": "When", "amount": "How much"}, currency="USD", account="12-34", delimiter="|")
     head, line, _ = events("When|How much|remittance\n2026-03-02|1,250.75|x\n", profile)
     assert isinstance(head, StatementHead)
     assert (head.account, line.amount, line.remittance) == ("12-34", 125075, ("x",))

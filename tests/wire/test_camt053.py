@@ -14,8 +14,7 @@ from fairdue.core.money import decimal_of
 
 VERSIONS = (2, 4, 8, 13, 14)
 SCOR = (
-    "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>"
-    "<Ref>RF18 5390 0754 7034</Ref></CdtrRefInf></Strd>"
+    "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp><Ref>RF18 5390 0754 7034</Ref></CdtrRefInf></Strd>"
 )
 QRR = (
     "<Strd><CdtrRefInf><Tp><CdOrPrtry><Prtry>QRR</Prtry></CdOrPrtry></Tp>"
@@ -142,9 +141,7 @@ def test_a_batch_may_state_its_amounts_in_other_places(place):
     assert [line.amount for line in lines(camt(8, Stmt((Ntry("150.00", details=details),))))] == [10000, 5000]
 
 
-@pytest.mark.parametrize(
-    ("status", "means"), [("PDNG", "pending"), ("INFO", "information"), ("FUTR", "pending")]
-)
+@pytest.mark.parametrize(("status", "means"), [("PDNG", "pending"), ("INFO", "information"), ("FUTR", "pending")])
 @pytest.mark.parametrize("version", [2, 8])
 def test_only_booked_entries_count(version, status, means):
     content = camt(version, Stmt((paid("50.00"), Ntry("70.00", status=status)), closing="1050.00"))
@@ -201,10 +198,7 @@ def test_a_closing_balance_that_does_not_follow_is_an_error():
     content = camt(8, Stmt((paid("119.00"),), closing="1119.01"))
     (finding,) = findings(content)
     assert (finding.code, finding.severity) == ("camt.balance.mismatch", Severity.ERROR)
-    assert (
-        "opening 1000.00 + booked entries 119.00 is not closing 1119.01 EUR; 0.01 is unexplained"
-        in finding.message
-    )
+    assert "opening 1000.00 + booked entries 119.00 is not closing 1119.01 EUR; 0.01 is unexplained" in finding.message
     assert not tails(content)[0].complete
 
 
@@ -366,8 +360,7 @@ def test_the_page_says_which_lines_an_entry_becomes(version, entry, payments, ch
     parts = payments.split()
     taken = charges.split() if charges != "–" else [""] * len(parts)
     details = tuple(
-        Detail(amount, charge=charge if charge != "0.00" else "")
-        for amount, charge in zip(parts, taken, strict=True)
+        Detail(amount, charge=charge if charge != "0.00" else "") for amount, charge in zip(parts, taken, strict=True)
     )
     found = lines(camt(version, Stmt((Ntry(entry, details=details),))))
     assert " ".join(str(decimal_of(line.amount, "EUR")) for line in found) == expected

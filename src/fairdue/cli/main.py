@@ -6,7 +6,6 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 from fairdue import __version__
 from fairdue.core.findings import RefusedError
@@ -25,8 +24,7 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"fairdue {__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for group in GROUPS:
-        if find_spec(f"fairdue.cli.{group}"):
-            importlib.import_module(f"fairdue.cli.{group}").register(commands)
+        importlib.import_module(f"fairdue.cli.{group}").register(commands)
     return root
 
 

@@ -12,9 +12,7 @@ _ELEVEN = 11
 
 def luhn(payload: str) -> str:
     """Return the modulo 10 check digit (ISO/IEC 7812-1 annex B): double each second digit from the right."""
-    total = sum(
-        int(_LUHN_DOUBLE[int(digit)] if at % 2 == 0 else digit) for at, digit in enumerate(reversed(payload))
-    )
+    total = sum(int(_LUHN_DOUBLE[int(digit)] if at % 2 == 0 else digit) for at, digit in enumerate(reversed(payload)))
     return str(-total % 10)
 
 

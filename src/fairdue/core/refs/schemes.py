@@ -216,12 +216,8 @@ VIITE = Scheme(
     find=partial(_find_digits, 4, 20, _canonical_viite),
     strong=False,
 )
-KID10 = _luhn_like(
-    "KID10", "KID, modulo 10", "NO", "Mastercard Payment Services (Nets), OCR giro", check.luhn
-)
-KID11 = _luhn_like(
-    "KID11", "KID, modulo 11", "NO", "Mastercard Payment Services (Nets), OCR giro", check.modulo_11
-)
+KID10 = _luhn_like("KID10", "KID, modulo 10", "NO", "Mastercard Payment Services (Nets), OCR giro", check.luhn)
+KID11 = _luhn_like("KID11", "KID, modulo 11", "NO", "Mastercard Payment Services (Nets), OCR giro", check.modulo_11)
 OCR = Scheme(
     code="OCR",
     name="OCR-nummer",

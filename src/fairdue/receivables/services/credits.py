@@ -130,9 +130,7 @@ def assign_credit(ctx: Ctx, *, credit: UUID, debtor: UUID | None, today: date, k
 
 
 @command("receivables.assign_credits")
-def assign_credits(
-    ctx: Ctx, *, owners: Sequence[tuple[UUID, UUID]], today: date, key: str | None = None
-) -> list[UUID]:
+def assign_credits(ctx: Ctx, *, owners: Sequence[tuple[UUID, UUID]], today: date, key: str | None = None) -> list[UUID]:
     """Put many unapplied credits on account, each of its (credit, debtor) pair; returns those that changed."""
     del key
     wanted = dict(owners)
