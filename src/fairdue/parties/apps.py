@@ -1,7 +1,5 @@
 """The Django application of the parties room."""
 
-from importlib.util import find_spec
-
 from django.apps import AppConfig
 
 
@@ -13,6 +11,5 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        for module in ("facts", "services.accounts", "imports", "consumers", "jobs"):
-            if find_spec(f"fairdue.parties.{module}"):
-                __import__(f"fairdue.parties.{module}")
+        from fairdue.parties import facts, imports  # noqa: F401
+        from fairdue.parties.services import accounts  # noqa: F401
