@@ -1,0 +1,170 @@
+"""The pillars over HTTP: each journey from its first call to its undo."""
+
+import pytest
+
+from tests.api.calling import codes
+from tests.api.test_heart import item, opened, recorded
+from tests.rooms.cash.conftest import entry, statement
+from tests.rooms.insurance import given
+
+LINE = {"description": "Milling", "quantity": "2", "price": "50.00", "rate": "19"}
+
+
+@pytest.fixture
+def shop(api, books):
+    """Master data that the law asks for on an invoice."""
+    creditor = {
+        "street": "Weg 1", "postcode": "10115", "city": "Berlin", "vat_id": "DE129273398",
+        "email": "ar@nordwind.example", "iban": "DE75512108001245126199", "bic": "SOGEDEFF",
+    }  # fmt: skip
+    assert api.call("PATCH", f"/creditors/{books.creditor}", creditor).status_code == 200
+    debtor = {"street": "Platz 2", "postcode": "20095", "city": "Hamburg"}
+    assert api.call("PATCH", f"/debtors/{books.debtor}", debtor).status_code == 200
+    return books
+
+
+def draft(api, shop):
+    order = {
+        "creditor": str(shop.creditor), "debtor": str(shop.debtor), "number": "PO-1", "ordered_on": "2026-02-27",
+        "currency": "EUR", "lines": [LINE],
+    }  # fmt: skip
+    made = api.post("/orders", {"orders": [order]}).json()["ids"][0]
+    return api.post(f"/orders/{made}/draft", {}).json()["id"]
+
+
+def test_an_order_becomes_a_draft_an_invoice_and_a_credit_note(api, shop):
+    one = draft(api, shop)
+    assert api.get(f"/drafts/{one}").json()["state"] == "open"
+    preview = api.post("/drafts/preview", {"drafts": [one]}).json()["data"][0]
+    if any(finding["severity"] == "error" for finding in preview["findings"]):
+        content = api.get(f"/drafts/{one}").json()["content"] | {"delivery": {"day": "2026-03-01"}}
+        assert api.call("PUT", f"/drafts/{one}", {"content": content}).status_code == 200
+    issued = api.post("/invoices", {"drafts": [one]})
+    assert issued.status_code == 201, issued.content
+    invoice = issued.json()["ids"][0]
+    shown = api.get(f"/invoices/{invoice}").json()
+    assert (shown["gross"], shown["residual"], shown["number"]) == ("119.00", "119.00", "RE-2026-00001")
+    assert [row["id"] for row in api.get("/invoices?state=open").json()["data"]] == [invoice]
+    assert api.get(f"/open-items/{invoice}").json()["residual"] == "119.00"
+    again = api.post("/invoices", {"drafts": [one]})
+    assert (again.status_code, codes(again)) == (409, ["draft.closed"])
+    credited = api.post(f"/invoices/{invoice}/credit", {"reason": "returned"})
+    assert credited.status_code == 201, credited.content
+    assert api.get(f"/open-items/{invoice}").json()["residual"] == "0.00"
+    assert api.get(f"/invoices/{invoice}/documents/nothing").status_code == 404
+
+
+def test_a_draft_of_one_s_own_may_be_incomplete_and_is_then_not_issued(api, shop):
+    body = {"creditor": str(shop.creditor), "debtor": str(shop.debtor), "currency": "EUR", "content": {}}
+    one = api.post("/drafts", body).json()["id"]
+    refused = api.post("/invoices", {"drafts": [one]})
+    assert refused.status_code == 422
+    assert refused.json()["findings"][0]["path"].startswith("drafts[0].")
+    assert api.post(f"/drafts/{one}/discard", {"reason": "typing error"}).json()["state"] == "discarded"
+
+
+def test_a_statement_is_imported_matched_accepted_and_taken_back(api, books):
+    opened(api, books, number="RE-7001")
+    content = statement(entry("119.00", "RE-7001"), entry("33.00", "who knows", name="Nobody"))
+    made = api.upload(f"/bank-statements?creditor={books.creditor}", content, "statement.xml", key="bank-1")
+    assert made.status_code == 201, made.content
+    same = api.upload(f"/bank-statements?creditor={books.creditor}", content, "statement.xml", key="bank-1")
+    assert same.json() == made.json()
+    assert api.get("/bank-statements").json()["data"][0]["entries"] == 2
+    api.post("/bank-lines/match", {"creditor": str(books.creditor)})
+    waiting = api.get("/bank-lines").json()["data"]
+    for row in waiting:
+        if row["proposal"] and row["amount"] == "119.00":
+            assert api.post(f"/proposals/{row['proposal']}/accept").status_code == 200
+    left = [row for row in api.get("/bank-lines").json()["data"] if row["amount"] == "33.00"]
+    put = api.post(f"/bank-lines/{left[0]['id']}/on-account", {"debtor": str(books.debtor)})
+    assert put.status_code == 200, put.content
+    done = api.get("/applications").json()["data"]
+    assert sorted(row["amount"] for row in done) == ["119.00", "33.00"]
+    back = api.post(f"/applications/{put.json()['id']}/reverse", {"reason": "wrong customer"})
+    assert back.status_code == 200
+    again = api.post(f"/applications/{put.json()['id']}/reverse", {"reason": "again"})
+    assert again.status_code == 409
+
+
+def test_a_file_that_is_no_statement_is_refused(api, books):
+    refused = api.upload(f"/bank-statements?creditor={books.creditor}", b"<!DOCTYPE x []><x/>", "x.xml")
+    assert refused.status_code == 422
+    assert refused.json()["findings"]
+
+
+def test_a_refund_waits_for_a_second_person(api, books):
+    money = recorded(api, books)
+    asked = api.post("/refunds", {"credit": money, "amount": "50.00", "reason": "paid twice"})
+    assert asked.status_code == 201, asked.content
+    assert asked.json()["approval"] in [row["id"] for row in api.get("/approvals").json()["data"]]
+
+
+def test_a_promise_and_a_dispute_hold_what_they_are_about(api, books):
+    one, other = opened(api, books), opened(api, books, number="RE-2")
+    promise = api.post("/promises", {"items": [one], "amount": "119.00", "promised_on": "2026-03-10"})
+    assert promise.status_code == 201, promise.content
+    assert [row["state"] for row in api.get("/promises").json()["data"]] == ["open"]
+    assert api.post(f"/promises/{promise.json()['id']}/cancel").status_code == 200
+    dispute = api.post("/disputes", {"item": other, "reason": "price", "amount": "19.00"})
+    assert dispute.status_code == 201, dispute.content
+    shown = api.get("/disputes?state=open").json()["data"]
+    assert [(row["item"], row["amount"]) for row in shown] == [(other, "19.00")]
+    bad = api.post(f"/disputes/{shown[0]['id']}/resolve", {"outcome": "mood"})
+    assert (bad.status_code, codes(bad)) == (422, ["dispute.outcome"])
+
+
+def test_the_cadence_is_previewed_and_run_once(api, books):
+    api.post("/open-items", {"items": [item(books, issued_on="2026-01-01", due_on="2026-01-31")]})
+    before = api.post("/cadence-runs/preview", {}).json()
+    ran = api.post("/cadence-runs", {})
+    assert ran.status_code == 200, ran.content
+    assert ran.json()["messages"] + ran.json()["calls"] == before["messages"] + before["calls"] >= 1
+    assert api.post("/cadence-runs", {}).json()["messages"] == 0
+    assert api.get(f"/notices?debtor={books.debtor}").status_code == 200
+    logged = api.post("/calls", {"debtor": str(books.debtor), "outcome": "no_answer"})
+    assert logged.status_code in {201, 422}
+    assert api.post("/worklist/snooze", {"debtor": str(books.debtor), "until": "2026-03-20"}).status_code == 200
+    assert api.get("/worklist").status_code == 200
+
+
+def test_cover_limits_and_a_claim(api, ctx, books):
+    with ctx.open():
+        policy = given.policy(ctx, books)
+    row = {"debtor": str(books.debtor), "acts_on": "2026-01-01", "change": "granted", "amount": "1000.00"}
+    assert api.post(f"/policies/{policy}/limits", {"limits": [row]}).status_code == 201
+    assert [one["number"] for one in api.get("/policies").json()["data"]] == ["TC-2026"]
+    opened(api, books, delivered_on="2026-03-02")
+    cover = api.get(f"/policies/{policy}/cover").json()["data"][0]
+    assert (cover["limit"], cover["debtor"]) == ("1000.00", str(books.debtor))
+    assert api.get(f"/policies/{policy}/duties").status_code == 200
+    filed = api.post(f"/policies/{policy}/claims", {"debtor": str(books.debtor)})
+    assert filed.status_code == 201, filed.content
+    claim = filed.json()["id"]
+    assert api.get(f"/claims/{claim}").json()["indemnity"] is None
+    assert [one["id"] for one in api.get("/claims").json()["data"]] == [claim]
+    assert api.post(f"/claims/{claim}/withdraw", {"reason": "paid"}).json()["withdrawn_on"] == "2026-03-02"
+
+
+def test_reports_tell_the_same_sums_as_the_items(api, books):
+    opened(api, books)
+    aging = api.get("/reports/aging?as_of=2026-05-15").json()
+    assert [(row["total"], row["overdue"]) for row in aging["data"]] == [("119.00", "119.00")]
+    assert len(aging["data"][0]["buckets"]) == len(aging["buckets"])
+    figures = api.get("/reports/figures?as_of=2026-03-31").json()["data"]
+    assert [row["receivable"] for row in figures] == ["119.00"]
+
+
+def test_a_file_is_tried_dry_and_then_imported(api, books):
+    content = b"external_id,name,country\nK-1,Meyer KG,DE\nK-2,,DE\n"
+    path = f"/imports/debtors?creditor={books.creditor}"
+    dry = api.upload(f"{path}&dry_run=true", content)
+    assert dry.status_code == 201, dry.content
+    assert dry.json()["refused"] == 1
+    assert [finding["row"] for finding in dry.json()["findings"] if finding["field"] == "name"] == [3]
+    assert api.get("/debtors?external_id=K-1").json()["data"] == []
+    done = api.upload(f"{path}&valid_only=true", content).json()
+    assert (done["created"], done["refused"]) == (1, 1)
+    assert api.get(f"/imports/runs/{done['id']}").json()["created"] == 1
+    unknown = api.upload(f"/imports/dreams?creditor={books.creditor}", content)
+    assert (unknown.status_code, codes(unknown)) == (422, ["import.kind"])
