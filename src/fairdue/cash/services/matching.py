@@ -108,11 +108,9 @@ def load_payers(ctx: Ctx, creditor: UUID, payments: Sequence[Payment]) -> Payers
 
 def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: Payers) -> Ledger:
     """Return the items that the payments may mean, found by the key table and by payer."""
-    keys = {key for payment in payments for key in payment_keys(payment)}
-    tails = {
-        (key.value, payment.amount) for payment in payments for key in payment_keys(payment) if key.kind is KeyKind.TAIL
-    }
-    asked = [(key.kind.value, key.value) for key in sorted(keys) if key.kind is not KeyKind.TAIL]
+    asking = [(key, payment.amount) for payment in payments for key in payment_keys(payment)]
+    tails = {(key.value, amount) for key, amount in asking if key.kind is KeyKind.TAIL}
+    asked = sorted({(key.kind.value, key.value) for key, _ in asking if key.kind is not KeyKind.TAIL})
     named = rows(
         ctx,
         "candidates",
