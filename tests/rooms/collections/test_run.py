@@ -222,3 +222,21 @@ def test_the_mailbox_for_accounts_payable_is_asked_first(ctx, books):
     night(ctx, 5)
     with ctx.open():
         assert OutgoingMail.objects.get().recipient == "buchhaltung@kaufmann.example"
+
+
+def test_the_mail_carries_a_personal_link_that_opens_the_portal_and_is_kept_nowhere_else(ctx, books):
+    with ctx.open():
+        item(ctx, books, number="RE-1")
+    night(ctx, 5)
+    with ctx.open():
+        notice, mail = Notice.objects.get(), OutgoingMail.objects.get()
+        link = mail.text.strip().split("\n")[-1]
+        assert "/p/l/" in link
+        assert "ganz ohne Konto" in mail.text
+        assert f'href="{link}"' in mail.html
+        assert "/p/l/" not in notice.text + notice.html
+    from django.test import Client
+
+    opened = Client().get(link[link.index("/p/l/") :], follow=True, headers={"host": "127.0.0.1"})
+    assert opened.status_code == 200
+    assert "RE-1" in opened.content.decode()

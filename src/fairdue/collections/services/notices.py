@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.collections import bulk
 from fairdue.collections.guard import cancel_notice, why_stale
+from fairdue.collections.inviting import with_links
 from fairdue.collections.ladders import Wordings
 from fairdue.collections.letters import Written, write
 from fairdue.collections.models import Notice, Task
@@ -81,7 +82,7 @@ def send_notice(ctx: Ctx, *, debtor: UUID, template: str, today: date, key: str 
     )
     bulk.insert(ctx, "notice", [notice_row(ctx, id_, loose, text, today)])
     bulk.insert(ctx, "notice_line", list(line_rows(id_, loose, text)))
-    queue_mail(ctx, [mail_of(id_, loose, text)])
+    queue_mail(ctx, with_links(ctx, [mail_of(id_, loose, text)], {debtor: planned.debtor.language}, today))
     record(ctx, planned_fact(id_, loose, today))
     return id_
 
@@ -110,7 +111,7 @@ def release_notice(ctx: Ctx, *, notice: UUID, today: date, posted: bool = False,
             "collections.notice", f"notice:{row.id}", row.creditor_id, row.recipient, row.subject, row.text,
             html=row.html, debtor_id=row.debtor_id, subject_id=row.id, context={"notice": str(row.id)},
         )  # fmt: skip
-        queue_mail(ctx, [mail])
+        queue_mail(ctx, with_links(ctx, [mail], {row.debtor_id: row.language}, today))
     return row.id
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from fairdue.collections import bulk
+from fairdue.collections.inviting import with_links
 from fairdue.collections.ladders import Ladders, Wordings, load_ladders
 from fairdue.collections.letters import Written, compensation_minor, write
 from fairdue.collections.planning import NO_ADDRESS, Planned, Skipped, plan_debtor, step_lines
@@ -125,7 +126,9 @@ def _write(ctx: Ctx, planned: Sequence[Planned], skipped: Sequence[Skipped], wor
     bulk.insert(ctx, "notice_line", [row for id_, one, text in messages for row in line_rows(id_, one, text)])
     steps = [row for id_, one in zip(ids, planned, strict=True) for row in _step_rows(id_, one, today)]
     bulk.insert(ctx, "step_taken", steps)
-    queue_mail(ctx, [mail_of(id_, one, text) for id_, one, text in messages if sends_itself(one)])
+    mails = [mail_of(id_, one, text) for id_, one, text in messages if sends_itself(one)]
+    languages = {one.debtor.id: one.debtor.language for one in planned}
+    queue_mail(ctx, with_links(ctx, mails, languages, today))
     tasks = [row for id_, one in zip(ids, planned, strict=True) for row in _task_rows(id_, one, today)]
     tasks += [_address_task(one, today) for one in skipped if one.reason == NO_ADDRESS]
     new = set(bulk.insert(ctx, "collection_task", tasks))
