@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -82,7 +84,12 @@ def scope(ctx, shop):
     return ["--tenant", slug, "--creditor", code, "--today", "2026-03-02"]
 
 
-def test_the_command_line_issues_once_and_writes_files_with_verdicts(ctx, shop, tmp_path, capsys):
+def fairdue(*arguments):
+    """Run the command line as an operator does, in a process of its own."""
+    return subprocess.run([sys.executable, "-m", "fairdue", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_command_line_issues_once_and_writes_files_with_verdicts(ctx, shop, tmp_path):
     with ctx.open():
         customer = Debtor.objects.get(id=shop.debtor).external_id
     line = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50", "category": "S", "rate": "19"}
@@ -90,8 +97,9 @@ def test_the_command_line_issues_once_and_writes_files_with_verdicts(ctx, shop, 
     file.write_text(json.dumps({"debtor": customer, "currency": "EUR", "term": "14", "lines": [line]}))
     out = tmp_path / "out"
     for _ in range(2):
-        assert main(["invoice", "issue", str(file), "--out", str(out), "--json", *scope(ctx, shop)]) == 0
-        [row] = json.loads(capsys.readouterr().out)
+        done = fairdue("invoice", "issue", str(file), "--out", str(out), "--json", *scope(ctx, shop))
+        assert done.returncode == 0, done.stderr
+        [row] = json.loads(done.stdout)
         assert (row["number"], row["states"]) == ("RE-2026-00001", ["valid", "valid"])
     assert (out / "RE-2026-00001.pdf").read_bytes().startswith(b"%PDF")
     assert json.loads((out / "RE-2026-00001.ubl.xml.validation.json").read_text())["state"] == "valid"
@@ -99,7 +107,7 @@ def test_the_command_line_issues_once_and_writes_files_with_verdicts(ctx, shop, 
         assert Invoice.objects.get().due_on == date(2026, 3, 16)
 
 
-def test_the_command_line_refuses_with_findings(ctx, shop, tmp_path, capsys):
+def test_the_command_line_refuses_with_findings(ctx, shop, tmp_path):
     file = tmp_path / "one.json"
     for text, words in (
         ("[", "not JSON"),
@@ -107,8 +115,9 @@ def test_the_command_line_refuses_with_findings(ctx, shop, tmp_path, capsys):
         ('{"debtor": "nobody", "currency": "EUR"}', "no customer 'nobody'"),
     ):
         file.write_text(text)
-        assert main(["invoice", "issue", str(file), "--out", str(tmp_path), *scope(ctx, shop)]) == 1
-        assert words in capsys.readouterr().err
+        done = fairdue("invoice", "issue", str(file), "--out", str(tmp_path), *scope(ctx, shop))
+        assert done.returncode == 1
+        assert words in done.stderr
     with pytest.raises(SystemExit, match="2"):
         main(["invoice", "issue", str(tmp_path / "none"), "--out", str(tmp_path), *scope(ctx, shop)])
 
