@@ -159,9 +159,14 @@ def creditor(ctx: Ctx, creditor_id: UUID) -> CreditorRow | None:
     return _frozen(CreditorRow, row) if row else None
 
 
+_BOOKS = "SELECT id, currency FROM creditor WHERE tenant_id = %s AND id = ANY(%s::uuid[])"
+
+
 def books(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the functional currency of the books of creditors."""
-    return dict(Creditor.objects.filter(tenant_id=ctx.tenant, id__in=set(ids)).values_list("id", "currency"))
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKS, [ctx.tenant, list(set(ids))])
+        return dict(cursor.fetchall())
 
 
 def creditor_by_code(ctx: Ctx, code: str) -> CreditorRow | None:

@@ -12,7 +12,7 @@ from decimal import Decimal, DecimalException
 from enum import Enum
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from fairdue.core.findings import Finding
 from fairdue.core.invoice.model import Invoice, Minor
@@ -27,13 +27,14 @@ MOST_CHARACTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One field of a dataclass of the model: its name, inner type and shape."""
+    """One field of a dataclass of the model: its name, inner type and shape, and how a plain value is read."""
 
     name: str
     kind: Any
     many: bool
-    optional: bool
     default: object
+    parse: Callable[[Any], Any] | None
+    nested: bool
 
 
 @cache  # one entry a class of the model
@@ -46,7 +47,7 @@ def _fields(owner: type[Any]) -> tuple[_Field, ...]:
         choices = [item for item in get_args(hint) if item is not NoneType]
         optional = NoneType in get_args(hint)
         kind = get_args(hint)[0] if many else choices[0] if optional else hint
-        found.append(_Field(field.name, kind, many, optional, field.default))
+        found.append(_Field(field.name, kind, many, field.default, _PARSERS.get(kind), is_dataclass(kind)))
     return tuple(found)
 
 
@@ -61,23 +62,25 @@ def _object(value: Any, currency: str) -> dict[str, Any]:
         item = getattr(value, field.name)
         if item is None or item == field.default:
             continue
-        many = field.many
-        out[field.name] = (
-            [_plain(one, field.kind, currency) for one in item] if many else _plain(item, field.kind, currency)
-        )
+        if field.nested:
+            out[field.name] = [_object(one, currency) for one in item] if field.many else _object(item, currency)
+        elif field.many:
+            out[field.name] = [_plain(one, field.kind, currency) for one in item]
+        else:
+            out[field.name] = _plain(item, field.kind, currency)
     return out
 
 
 def _plain(value: Any, kind: Any, currency: str) -> Any:
+    if kind is str or kind is bool:
+        return value
+    if kind is Decimal:
+        return format(value, "f")
     if kind is Minor:
         return str(decimal_of(value, currency)) if currency in CURRENCIES else str(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    return _object(value, currency) if is_dataclass(value) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 type _Place = tuple[_Place, str | int] | None
@@ -112,10 +115,13 @@ class _Reader:
         values = {}
         for field in known:
             item = data.get(field.name)
-            if item is not None:
-                values[field.name] = self.value(field, item, (place, field.name))
-            elif field.default is MISSING:
-                self.wrong((place, field.name), "This field is missing.")
+            if item is None:
+                if field.default is MISSING:
+                    self.wrong((place, field.name), "This field is missing.")
+            elif field.many:
+                values[field.name] = self.several(field, item, (place, field.name))
+            else:
+                values[field.name] = self.one(field, item, (place, field.name))
         if len(values) < len(data):
             self._unknown(data, known, place)
         return owner(**values) if len(self.findings) == before else None
@@ -124,22 +130,19 @@ class _Reader:
         for name in data.keys() - {field.name for field in known}:
             self.wrong((place, str(name)), "No such field.")
 
-    def value(self, field: _Field, item: Any, place: _Place) -> Any:
-        if not field.many:
-            return self.one(field.kind, item, place)
+    def several(self, field: _Field, item: Any, place: _Place) -> Any:
         if not isinstance(item, list):
             self.wrong(place, "A list belongs here.")
             return ()
-        return tuple([self.one(field.kind, one, (place, index)) for index, one in enumerate(item)])
+        return tuple([self.one(field, one, (place, index)) for index, one in enumerate(item)])
 
-    def one(self, kind: Any, item: Any, place: _Place) -> Any:
-        parse = _PARSERS.get(kind)
+    def one(self, field: _Field, item: Any, place: _Place) -> Any:
         try:
-            if parse is not None:
-                return parse(item)
-            if kind is Minor:
-                return self.minor(item)
-            return self.read(cast("type", kind), item, place) if is_dataclass(kind) else kind(item)
+            if field.parse is not None:
+                return field.parse(item)
+            if field.nested:
+                return self.read(field.kind, item, place)
+            return self.minor(item) if field.kind is Minor else field.kind(item)
         except ValueError as error:
             self.wrong(place, str(error))
             return None

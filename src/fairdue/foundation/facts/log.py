@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 
     from fairdue.foundation.context import Ctx
 
-_INSERT_FACTS = """
-INSERT INTO fact (tenant_id, id, type, version, subject_id, creditor_id, debtor_id, payload, actor, cause, happened_on)
-SELECT %s, f.id, f.type, 1, f.subject, f.creditor, f.debtor, f.payload::jsonb, %s, %s, f.happened_on
-FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::date[])
-     AS f(id, type, subject, creditor, debtor, payload, happened_on)
-"""
-_INSERT_OUTBOX = """
+# One statement for both, so that an outbox row cannot exist without its fact nor cost a journey of its own.
+_INSERT = """
+WITH recorded AS (
+    INSERT INTO fact
+        (tenant_id, id, type, version, subject_id, creditor_id, debtor_id, payload, actor, cause, happened_on)
+    SELECT %(tenant)s, f.id, f.type, 1, f.subject, f.creditor, f.debtor, f.payload::jsonb, %(actor)s, %(cause)s, f.day
+    FROM unnest(%(ids)s::uuid[], %(types)s::text[], %(subjects)s::uuid[], %(creditors)s::uuid[], %(debtors)s::uuid[],
+                %(payloads)s::text[], %(days)s::date[]) AS f(id, type, subject, creditor, debtor, payload, day)
+)
 INSERT INTO outbox (tenant_id, id, fact_id, consumer, subject_id)
-SELECT %s, o.id, o.fact, o.consumer, o.subject
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::uuid[]) WITH ORDINALITY AS o(id, fact, consumer, subject, n)
+SELECT %(tenant)s, o.id, o.fact, o.consumer, o.subject
+FROM unnest(%(rows)s::uuid[], %(facts)s::uuid[], %(consumers)s::text[], %(row_subjects)s::uuid[])
+     WITH ORDINALITY AS o(id, fact, consumer, subject, n)
 ORDER BY o.n
 """
 
@@ -58,26 +61,18 @@ def record_all(ctx: Ctx, facts: Sequence[NewFact]) -> None:
     unknown = {fact.type for fact in facts} - FACT_TYPES.keys()
     if unknown:
         raise ValueError(f"undeclared fact types: {', '.join(sorted(unknown))}")
+    rows = [(fact, name) for fact in facts for name in consumers_of(fact.type)]
+    parameters: dict[str, Any] = {
+        "tenant": ctx.tenant, "actor": ctx.actor, "cause": ctx.cause,
+        "ids": [fact.id for fact in facts], "types": [fact.type for fact in facts],
+        "subjects": [fact.subject_id for fact in facts], "creditors": [fact.creditor_id for fact in facts],
+        "debtors": [fact.debtor_id for fact in facts], "payloads": [_json(fact.payload) for fact in facts],
+        "days": [fact.happened_on for fact in facts],
+        "rows": [uuid7() for _ in rows], "facts": [fact.id for fact, _ in rows],
+        "consumers": [name for _, name in rows], "row_subjects": [fact.subject_id for fact, _ in rows],
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT_FACTS,
-            [
-                ctx.tenant, ctx.actor, ctx.cause,
-                [fact.id for fact in facts], [fact.type for fact in facts],
-                [fact.subject_id for fact in facts], [fact.creditor_id for fact in facts],
-                [fact.debtor_id for fact in facts], [_json(fact.payload) for fact in facts],
-                [fact.happened_on for fact in facts],
-            ],
-        )  # fmt: skip
-        rows = [(fact, name) for fact in facts for name in consumers_of(fact.type)]
-        if rows:
-            cursor.execute(
-                _INSERT_OUTBOX,
-                [
-                    ctx.tenant, [uuid7() for _ in rows], [fact.id for fact, _ in rows],
-                    [name for _, name in rows], [fact.subject_id for fact, _ in rows],
-                ],
-            )  # fmt: skip
+        cursor.execute(_INSERT, parameters)
 
 
 def _json(payload: dict[str, Any]) -> str:

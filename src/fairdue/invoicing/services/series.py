@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 DEFAULTS = {Series.Kind.INVOICE: "RE-{yyyy}-{n:5}", Series.Kind.CREDIT_NOTE: "GS-{yyyy}-{n:5}"}
+
+
+_ACTIVE = (
+    "SELECT id, pattern, yearly, year_starts FROM number_series "
+    "WHERE tenant_id = %s AND creditor_id = %s AND kind = %s AND active"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +68,25 @@ def open_series(
     return row.id
 
 
-def _active(ctx: Ctx, creditor: UUID, kind: str, today: date) -> Series:
-    active = Series.objects.filter(creditor_id=creditor, kind=kind, active=True)
-    if found := active.first():
+def _active(ctx: Ctx, creditor: UUID, kind: str, today: date) -> tuple[UUID, NumberFormat]:
+    if found := _found(ctx, creditor, kind):
         return found
-    fresh = Series(tenant_id=ctx.tenant, creditor_id=creditor, kind=kind, pattern=DEFAULTS[Series.Kind(kind)])
+    pattern = DEFAULTS[Series.Kind(kind)]
+    fresh = Series(tenant_id=ctx.tenant, creditor_id=creditor, kind=kind, pattern=pattern)
     Series.objects.bulk_create([fresh], ignore_conflicts=True)
-    found = active.first()
+    found = _found(ctx, creditor, kind)
     if found is None:
         raise refuse("series.none", "series", "No number series is active; open one with a new pattern.")
-    if found.id == fresh.id:
-        payload = {"pattern": found.pattern, "kind": kind}
-        record(ctx, NewFact("series.opened", today, found.id, creditor, payload=payload))
+    if found[0] == fresh.id:
+        record(ctx, NewFact("series.opened", today, fresh.id, creditor, payload={"pattern": pattern, "kind": kind}))
     return found
+
+
+def _found(ctx: Ctx, creditor: UUID, kind: str) -> tuple[UUID, NumberFormat] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTIVE, [ctx.tenant, creditor, kind])
+        row = cursor.fetchone()
+    return (row[0], NumberFormat(*row[1:])) if row else None
 
 
 def draw(ctx: Ctx, creditor: UUID, kind: str, today: date, count: int) -> Drawn:
@@ -82,10 +94,9 @@ def draw(ctx: Ctx, creditor: UUID, kind: str, today: date, count: int) -> Drawn:
 
     A rollback gives them back, so the series has no gaps. A counter that outgrows its pattern refuses.
     """
-    series = _active(ctx, creditor, kind, today)
-    form = NumberFormat(series.pattern, series.yearly, series.year_starts)
-    parameters = {
-        "tenant": ctx.tenant, "id": uuid7(), "creditor": creditor, "series": series.id,
+    series, form = _active(ctx, creditor, kind, today)
+    parameters: dict[str, Any] = {
+        "tenant": ctx.tenant, "id": uuid7(), "creditor": creditor, "series": series,
         "period": form.period(today), "count": count,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -93,4 +104,4 @@ def draw(ctx: Ctx, creditor: UUID, kind: str, today: date, count: int) -> Drawn:
         row: tuple[int] | None = cursor.fetchone()
     assert row is not None
     counters = tuple(range(row[0] - count + 1, row[0] + 1))
-    return Drawn(series.id, form.period(today), counters, tuple(form.number(one, today) for one in counters))
+    return Drawn(series, form.period(today), counters, tuple(form.number(one, today) for one in counters))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.ledger import AccountRole, Entry, against, functional_of
@@ -99,7 +99,7 @@ def open_items(ctx: Ctx, *, items: Sequence[OpenItemDraft], today: date, key: st
     functional = [_functional(item, books, rates) for item in items]
     rows = [_row(item, value) for item, value in zip(items, functional, strict=True)]
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
     except IntegrityError as error:
         if "open_item_number" in str(error):

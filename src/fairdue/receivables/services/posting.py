@@ -10,7 +10,6 @@ from django.db import DatabaseError, connection
 from fairdue.core.findings import refuse
 from fairdue.core.ledger import Entry
 from fairdue.foundation.ids import uuid7
-from fairdue.receivables.models import Account
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +20,7 @@ _POST = (
     "SELECT fairdue_post(%s, %s::uuid[], %s::uuid[], %s::date[], %s::text[], %s::text[], %s::text[], %s::uuid[], "
     "%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::uuid[])"
 )
+_ACCOUNTS = "SELECT creditor_id, role, id FROM account WHERE tenant_id = %s AND creditor_id = ANY(%s::uuid[])"
 CLOSED_PERIOD = "FD002"
 
 
@@ -29,7 +29,7 @@ def post(ctx: Ctx, entries: Sequence[Entry]) -> list[UUID]:
     entries = [entry for entry in entries if entry.lines]
     if not entries:
         return []
-    accounts = _accounts({entry.creditor for entry in entries})
+    accounts = _accounts(ctx, {entry.creditor for entry in entries})
     ids = [uuid7() for _ in entries]
     lines: list[tuple[Any, ...]] = []
     for entry, entry_id in zip(entries, ids, strict=True):
@@ -57,6 +57,7 @@ def _send(ctx: Ctx, columns: list[tuple[Any, ...]]) -> None:
             raise
 
 
-def _accounts(creditors: set[UUID]) -> dict[tuple[UUID, str], UUID]:
-    rows = Account.objects.filter(creditor_id__in=creditors).values_list("creditor_id", "role", "id")
-    return {(creditor, role): account for creditor, role, account in rows}
+def _accounts(ctx: Ctx, creditors: set[UUID]) -> dict[tuple[UUID, str], UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, [ctx.tenant, list(creditors)])
+        return {(creditor, role): account for creditor, role, account in cursor.fetchall()}

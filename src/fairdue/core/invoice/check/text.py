@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from fairdue.core.invoice.check.rules import doubtful
 
@@ -33,14 +34,21 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
 
 
-def _gather(value: object, found: list[str]) -> None:
+@cache  # one entry a class of the model
+def _wordy(owner: type[Any]) -> tuple[str, ...]:
+    """Return the names of the fields of a class that can hold text, themselves or further in."""
+    plain = {"Decimal", "date", "int", "bool", "Minor"}
+    return tuple(field.name for field in fields(owner) if str(field.type).removesuffix(" | None") not in plain)
+
+
+def _gather(value: Any, found: list[str]) -> None:
     if isinstance(value, str):
         found.append(value)
     elif isinstance(value, tuple):
         for item in value:
             _gather(item, found)
     else:
-        for name in getattr(value, "__dataclass_fields__", ()):
+        for name in _wordy(value.__class__):
             item = getattr(value, name)
             if item:
                 _gather(item, found)
