@@ -19,6 +19,7 @@ from fairdue.core.cadence import (
     Tone,
     check_cadence,
     consolidate,
+    is_running,
     next_step,
     planned_days,
 )
@@ -149,6 +150,14 @@ def test_a_due_date_moved_by_a_day_repeats_nothing_and_one_moved_by_two_months_s
     ]
     moved = item(DUE + timedelta(days=60))
     assert level(ask(DUE + timedelta(days=53), taken, last=last, about=moved)) == 1
+
+
+@given(RUNS)
+def test_a_ladder_that_was_begun_is_running_until_the_due_date_moves_far(run_on):
+    taken = nights(run_on)
+    assert is_running(DEFAULT, item(), taken) is bool(taken)
+    assert not is_running(DEFAULT, item(DUE + timedelta(days=400)), taken)
+    assert not is_running(DEFAULT, item(), [replace(fact, superseded=True) for fact in taken])
 
 
 def test_a_reopened_item_goes_on_where_it_stopped():

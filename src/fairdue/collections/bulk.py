@@ -49,8 +49,8 @@ def load_items(ctx: Ctx, debtors: Sequence[UUID], today: date, ahead: int) -> di
     found: dict[UUID, list[LoadedItem]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(sql("collections", "items"), parameters)
-        for *row, offsets, days, passed_over in cursor.fetchall():
-            item = LoadedItem(*(*row, _rungs(offsets or (), days or (), passed_over or ())))
+        for *row, offsets, days, passed_over, version in cursor.fetchall():
+            item = LoadedItem(*(*row, _rungs(offsets or (), days or (), passed_over or ()), version))
             found[item.debtor_id].append(item)
     return found
 
@@ -111,6 +111,7 @@ _TYPES = {
         ("id", "uuid"), ("creditor_id", "uuid"), ("debtor_id", "uuid"), ("item_id", "uuid"), ("due_on", "date"),
         ("offset_days", "smallint"), ("level", "smallint"), ("template", "text"), ("taken_on", "date"),
         ("passed_over", "smallint[]"), ("state", "text"), ("source_id", "uuid"),
+        ("version_id", "uuid"),
     ),
     "collection_task": (
         ("id", "uuid"), ("creditor_id", "uuid"), ("debtor_id", "uuid"), ("kind", "text"), ("reason", "text"),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from fairdue.collections.models import Cadence as CadenceRow
 from fairdue.collections.models import CadenceAssignment, CadenceVersion, MessageWording
+from fairdue.collections.planning import taken_on
 from fairdue.collections.wording import Wording, built_in, language_of
-from fairdue.core.cadence import DEFAULT, Cadence, Channel, Step, Template, Tone
+from fairdue.core.cadence import DEFAULT, Cadence, Channel, Step, Template, Tone, is_running
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
+    from collections.abc import Mapping, Sequence
 
     from fairdue.collections.bulk import Narrowing
+    from fairdue.collections.planning import LoadedItem
 
 
 def ladder_of(version: CadenceVersion) -> Cadence:
@@ -35,42 +38,77 @@ def steps_as_json(cadence: Cadence) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A ladder with its place: which version of which cadence; the built-in one has neither id nor cadence."""
+
+    id: UUID | None
+    cadence: UUID | None
+    number: int
+    ladder: Cadence
+    moves_running: bool = False
+
+
+BUILT_IN = Version(None, None, 0, DEFAULT)
+
+
+@dataclass(frozen=True, slots=True)
 class Ladders:
-    """Every ladder in use: the default, those of creditors and those of single debtors (None: none)."""
+    """Every version of every cadence, and who has which: debtors, creditors (None: none), else the default."""
 
-    default: Cadence
-    of_creditor: Mapping[UUID, Cadence | None]
-    of_debtor: Mapping[UUID, Cadence | None]
+    versions: Mapping[UUID, Sequence[Version]]
+    """By cadence, oldest first."""
+    default: UUID | None
+    of_creditor: Mapping[UUID, UUID | None]
+    of_debtor: Mapping[UUID, UUID | None]
 
-    def of(self, creditor: UUID, debtor: UUID) -> Cadence | None:
-        """Return the ladder of a debtor: its own, else its creditor's, else the default."""
+    def of(self, creditor: UUID, debtor: UUID) -> Version | None:
+        """Return what a debtor's next item begins with: its own, else its creditor's, else the default's newest."""
         if debtor in self.of_debtor:
-            return self.of_debtor[debtor]
-        return self.of_creditor.get(creditor, self.default)
+            cadence = self.of_debtor[debtor]
+        elif creditor in self.of_creditor:
+            cadence = self.of_creditor[creditor]
+        else:
+            return self.versions[self.default][-1] if self.default else BUILT_IN
+        return self.versions[cadence][-1] if cadence else None
+
+    def for_item(self, newest: Version, item: LoadedItem) -> Version:
+        """Return the version that an item climbs: the one with which it began, or a later one that moved it.
+
+        A debtor who was given another cadence climbs that one at once. The built-in ladder counts as
+        version 0 of the default cadence.
+        """
+        if not item.rungs or newest is BUILT_IN:
+            return newest
+        chain = [*([BUILT_IN] if newest.cadence == self.default else []), *self.versions[newest.cadence or UUID(int=0)]]
+        began = next((version for version in chain if version.id == item.version), None)
+        if began is None or not is_running(began.ladder, item.as_item(), taken_on(began.ladder, item.rungs)):
+            return newest
+        moved = [version for version in chain if version.number > began.number and version.moves_running]
+        return moved[-1] if moved else began
 
     def narrowing(self) -> Narrowing:
-        """Return the widest reach of all ladders, so that narrowing loses nothing."""
+        """Return the widest reach of all versions, so that narrowing loses nothing."""
         from fairdue.collections.bulk import Narrowing
 
-        every = [c for c in (self.default, *self.of_creditor.values(), *self.of_debtor.values()) if c]
+        every = [BUILT_IN.ladder, *(version.ladder for chain in self.versions.values() for version in chain)]
         ahead = max((-step.offset_days for c in every for step in c.steps), default=0)
         return Narrowing(max(ahead, 0), min(c.minimum_days for c in every))
 
 
 def load_ladders() -> Ladders:
-    """Return the newest version of every cadence with its assignments, in three queries."""
-    versions = CadenceVersion.objects.order_by("cadence_id", "-number").distinct("cadence_id")
-    newest = {row.cadence_id: ladder_of(row) for row in versions}
+    """Return every version of every cadence with its assignments, in three queries."""
+    versions: dict[UUID, list[Version]] = defaultdict(list)
+    for row in CadenceVersion.objects.order_by("cadence_id", "number"):
+        versions[row.cadence_id].append(Version(row.id, row.cadence_id, row.number, ladder_of(row), row.moves_running))
     default_id = CadenceRow.objects.filter(is_default=True).values_list("id", flat=True).first()
-    of_creditor: dict[UUID, Cadence | None] = {}
-    of_debtor: dict[UUID, Cadence | None] = {}
+    of_creditor: dict[UUID, UUID | None] = {}
+    of_debtor: dict[UUID, UUID | None] = {}
     for row in CadenceAssignment.objects.all():
-        ladder = newest.get(row.cadence_id) if row.cadence_id else None
         if row.debtor_id:
-            of_debtor[row.debtor_id] = ladder
+            of_debtor[row.debtor_id] = row.cadence_id
         else:
-            of_creditor[row.creditor_id] = ladder
-    return Ladders(newest.get(default_id, DEFAULT), of_creditor, of_debtor)
+            of_creditor[row.creditor_id] = row.cadence_id
+    return Ladders(versions, default_id, of_creditor, of_debtor)
 
 
 class Wordings:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.collections import bulk
-from fairdue.collections.ladders import load_ladders
+from fairdue.collections.ladders import BUILT_IN, load_ladders
 from fairdue.collections.planning import taken_on
 from fairdue.collections.services.run import RunResult, preview_run
 from fairdue.core.cadence import Cadence, next_step, planned_days
@@ -111,12 +111,14 @@ class Way:
 def ways(ctx: Ctx, *, debtor: UUID, today: date, ladder: Cadence | None = None) -> list[Way]:
     """Return the way of each open item of a debtor, on a given ladder or on its own (none: an empty list)."""
     row = bulk.load_debtors(ctx, [debtor])[debtor]
-    chosen = ladder or load_ladders().of(row.creditor_id, debtor)
-    if chosen is None:
+    ladders = load_ladders()
+    newest = ladders.of(row.creditor_id, debtor)
+    if newest is None and ladder is None:
         return []
     holds = bulk.load_holds(ctx, [debtor], today).get(debtor, [])
     found = []
     for item in bulk.load_items(ctx, [debtor], today, FAR).get(debtor, []):
+        chosen = ladder or ladders.for_item(newest or BUILT_IN, item).ladder
         taken = taken_on(chosen, item.rungs)
         verdict = next_step(chosen, item.as_item(), taken, holds, last_contact_on=row.last_contact_on, today=today)
         chaseable = may_contact(item.as_item(), holds, today).chaseable_minor

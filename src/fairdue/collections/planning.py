@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from fairdue.collections.ladders import Version
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedItem:
@@ -29,6 +31,8 @@ class LoadedItem:
     issued_on: date
     due_on: date
     rungs: tuple[tuple[int, date, bool], ...]
+    version: UUID | None = None
+    """The version of the ladder of its last rung; None is the built-in one, or none yet."""
 
     def as_item(self) -> Item:
         """Return what the core asks about."""
@@ -70,6 +74,8 @@ class Planned:
     debtor: LoadedDebtor
     contact: Contact
     items: Mapping[UUID, LoadedItem]
+    versions: Mapping[UUID, UUID | None] = field(default_factory=dict)
+    """The version of the ladder that each item climbs."""
 
     @property
     def is_call(self) -> bool:
@@ -95,28 +101,29 @@ def taken_on(ladder: Cadence, rungs: Sequence[tuple[int, date, bool]]) -> list[T
 
 
 def plan_debtor(
-    ladder: Cadence, debtor: LoadedDebtor, items: Sequence[LoadedItem], holds: Sequence[Hold], today: date
+    debtor: LoadedDebtor, items: Sequence[tuple[LoadedItem, Version]], holds: Sequence[Hold], today: date
 ) -> tuple[list[Planned], list[Skipped]]:
-    """Return the contacts due for one debtor today, and those left out with their reason."""
+    """Return the contacts due for one debtor today, each item on its own version; and those left out, why."""
     verdicts = [
         next_step(
-            ladder,
+            version.ladder,
             loaded.as_item(),
-            taken_on(ladder, loaded.rungs),
+            taken_on(version.ladder, loaded.rungs),
             holds,
             last_contact_on=debtor.last_contact_on,
             today=today,
         )
-        for loaded in items
+        for loaded, version in items
     ]
-    by_id = {loaded.id: loaded for loaded in items}
+    by_id = {loaded.id: loaded for loaded, _ in items}
+    versions = {loaded.id: version.id for loaded, version in items}
     planned, skipped = [], []
     for contact in consolidate(verdicts, today):
         reason = why_not(debtor, contact)
         if reason:
             skipped.append(Skipped(debtor, reason, contact.totals))
         else:
-            planned.append(Planned(debtor, contact, by_id))
+            planned.append(Planned(debtor, contact, by_id, versions))
     return planned, skipped
 
 

@@ -339,7 +339,8 @@ def cadences(ctx: Ctx) -> list[CadenceRow]:
 def ladder_for(ctx: Ctx, *, creditor: UUID, debtor: UUID) -> Ladder | None:
     """Return the ladder that a debtor climbs, None when none chases it."""
     del ctx
-    return load_ladders().of(creditor, debtor)
+    version = load_ladders().of(creditor, debtor)
+    return version.ladder if version else None
 
 
 def letter_language(tag: str) -> str:

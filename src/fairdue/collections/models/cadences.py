@@ -38,6 +38,8 @@ class CadenceVersion(TenantModel):
     steps: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField()
     minimum_days = models.PositiveSmallIntegerField(default=3)
     weekdays: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+    moves_running = models.BooleanField(default=False, db_default=False)
+    """Items that run on an earlier version climb this one from now on."""
     saved_by = models.CharField(max_length=120)
     saved_at = models.DateTimeField(db_default=Now())
 

@@ -16,9 +16,11 @@ class Dispute(TenantModel):
 
     access: ClassVar[Access] = Access(
         app="select insert update",
-        update=("owner_id", "clock", "clock_since", "answer_by", "resolved_on", "outcome", "resolution"),
+        update=(
+            "owner_id", "clock", "clock_since", "answer_by", "resolved_on", "outcome", "resolution", "debtor_id",
+        ),
         creditor="creditor_id",
-    )
+    )  # fmt: skip
 
     class Reason(models.TextChoices):
         PRICE = "price", "Price differs"

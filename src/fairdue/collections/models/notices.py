@@ -17,7 +17,7 @@ class Notice(TenantModel):
     """One message to one debtor in one run; its mail carries its id as a stable Message-ID."""
 
     access: ClassVar[Access] = Access(
-        app="select insert update", update=("state", "state_reason", "settled_on"), creditor="creditor_id"
+        app="select insert update", update=("state", "state_reason", "settled_on", "debtor_id"), creditor="creditor_id"
     )
 
     class State(models.TextChoices):
@@ -89,7 +89,7 @@ class NoticeLine(TenantModel):
 class StepTaken(TenantModel):
     """A rung of the ladder that an item took, with those it passed over; once for each due date."""
 
-    access: ClassVar[Access] = Access(app="select insert update", update=("state",), creditor="creditor_id")
+    access: ClassVar[Access] = Access(app="select insert update", update=("state", "debtor_id"), creditor="creditor_id")
 
     class State(models.TextChoices):
         TAKEN = "taken"
@@ -109,6 +109,8 @@ class StepTaken(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices)
     source_id = models.UUIDField()
     """The notice or task."""
+    version = TenantForeignKey("collections.CadenceVersion", null=True)
+    """The version of the ladder that it is a rung of; null is the built-in one."""
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -19,7 +19,9 @@ class Promise(TenantModel):
     """
 
     access: ClassVar[Access] = Access(
-        app="select insert update", update=("verdict", "verdict_on", "cancelled_on"), creditor="creditor_id"
+        app="select insert update",
+        update=("verdict", "verdict_on", "cancelled_on", "debtor_id"),
+        creditor="creditor_id",
     )
 
     class Kind(models.TextChoices):

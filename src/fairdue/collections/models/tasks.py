@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from fairdue.foundation.tenancy import Access, TenantForeignKey, TenantModel
-from fairdue.foundation.tenancy.models import APPEND_ONLY
 
 
 class Task(TenantModel):
@@ -17,7 +16,7 @@ class Task(TenantModel):
 
     access: ClassVar[Access] = Access(
         app="select insert update",
-        update=("state", "due_on", "outcome", "done_on", "done_by", "owner_id"),
+        update=("state", "due_on", "outcome", "done_on", "done_by", "owner_id", "debtor_id"),
         creditor="creditor_id",
     )
 
@@ -73,7 +72,7 @@ class Task(TenantModel):
 class CallLog(TenantModel):
     """A call as it went, with its coded outcome."""
 
-    access: ClassVar[Access] = Access(app=APPEND_ONLY, creditor="creditor_id")
+    access: ClassVar[Access] = Access(app="select insert update", update=("debtor_id",), creditor="creditor_id")
 
     class Outcome(models.TextChoices):
         PROMISE = "promise", "Promised to pay"

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 @command("collections.save_cadence", Permission.CADENCE_EDIT)
 def save_cadence(
-    ctx: Ctx, *, name: str, ladder: Cadence, today: date, default: bool = False, key: str | None = None
-) -> UUID:
-    """Save a ladder as the newest version of the cadence of this name; refuses one with findings."""
+    ctx: Ctx, *, name: str, ladder: Cadence, today: date, default: bool = False, move_running: bool = False,
+    key: str | None = None,
+) -> UUID:  # fmt: skip
+    """Save a ladder as the newest version of the cadence of this name; refuses one with findings.
+
+    Items that have begun an earlier version keep it, unless `move_running`.
+    """
     del key
     findings = check_cadence(ladder)
     if not name.strip():
@@ -43,8 +47,14 @@ def save_cadence(
     CadenceVersion.objects.create(
         tenant_id=ctx.tenant, cadence_id=row.id, number=number, steps=steps_as_json(ladder),
         minimum_days=ladder.minimum_days, weekdays=sorted(ladder.weekdays), saved_by=ctx.actor,
+        moves_running=move_running,
     )  # fmt: skip
-    record(ctx, NewFact("cadence.saved", today, row.id, payload={"name": row.name, "number": number}))
+    record(
+        ctx,
+        NewFact(
+            "cadence.saved", today, row.id, payload={"name": row.name, "number": number, "moves_running": move_running}
+        ),
+    )
     return UUID(str(row.id))
 
 

@@ -93,10 +93,11 @@ def decide(ctx: Ctx, debtors: Sequence[UUID], ladders: Ladders, today: date) -> 
     skipped: list[Skipped] = []
     for debtor_id in debtors:
         debtor = rows[debtor_id]
-        ladder = ladders.of(debtor.creditor_id, debtor_id)
-        if ladder is None:
+        newest = ladders.of(debtor.creditor_id, debtor_id)
+        if newest is None:
             continue
-        due, left = plan_debtor(ladder, debtor, items.get(debtor_id, []), holds.get(debtor_id, []), today)
+        climbing = [(item, ladders.for_item(newest, item)) for item in items.get(debtor_id, [])]
+        due, left = plan_debtor(debtor, climbing, holds.get(debtor_id, []), today)
         planned += due
         skipped += left
     return planned, skipped
@@ -172,6 +173,7 @@ def _step_rows(id_: UUID, one: Planned, today: date) -> Iterator[tuple[Any, ...]
         yield (
             uuid7(), one.debtor.creditor_id, one.debtor.id, line.item.id, line.item.due_on, step.offset_days,
             step.level, step.template, today, passed_over, "taken", id_,
+            one.versions.get(line.item.id),  # type: ignore[call-overload]
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from fairdue.core.cadence.ladder import (
     check_cadence,
     planned_days,
 )
-from fairdue.core.cadence.next_step import Taken, Verdict, next_step
+from fairdue.core.cadence.next_step import Taken, Verdict, is_running, next_step
 
 __all__ = [
     "DEFAULT",
@@ -28,6 +28,7 @@ __all__ = [
     "Verdict",
     "check_cadence",
     "consolidate",
+    "is_running",
     "next_step",
     "planned_days",
 ]

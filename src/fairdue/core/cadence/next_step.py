@@ -68,6 +68,14 @@ def next_step(
     return Verdict(item, step, contact.chaseable_minor, superseded, contact.reasons)
 
 
+def is_running(cadence: Cadence, item: Item, taken: Iterable[Taken]) -> bool:
+    """Return whether the item has begun this ladder: a step that was really taken still counts.
+
+    An item whose due date moved so far that nothing counts begins anew, with the newest version.
+    """
+    return any(not fact.superseded and _counts(cadence, item, fact) for fact in taken)
+
+
 def _asked_on(cadence: Cadence, item: Item, level: int) -> date | None:
     """Return the day from which the present due date asks for the step, None if the ladder lacks it."""
     offsets = {step.level: step.offset_days for step in cadence.steps}
