@@ -1,0 +1,1 @@
+"""An own, open evaluation of cash application: a generator of messy payments and a scorer."""
