@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.model import Exemption, Invoice, VatCategory
+from fairdue.core.vat import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,11 +71,7 @@ RULES: dict[VatCategory, CategoryRule] = {
             "AE",
             taxed=False,
             vatex="VATEX-EU-AE",
-            wording={
-                "en": "Reverse charge",
-                "de": "Steuerschuldnerschaft des Leistungsempfängers",
-                "fr": "Autoliquidation",
-            },
+            wording=wording.REVERSE_CHARGE,
             label={"en": "Reverse charge", "de": "Reverse Charge", "fr": "Autoliquidation"},
             source="VAT Directive 2006/112/EC Art. 226(11a)",
         ),
@@ -83,11 +80,7 @@ RULES: dict[VatCategory, CategoryRule] = {
             "IC",
             taxed=False,
             vatex="VATEX-EU-IC",
-            wording={
-                "en": "Intra-Community supply, exempt under Article 138 of Directive 2006/112/EC",
-                "de": "Steuerfreie innergemeinschaftliche Lieferung, Artikel 138 der Richtlinie 2006/112/EG",
-                "fr": ("Livraison intracommunautaire exonérée de TVA, article 138 de la directive 2006/112/CE"),
-            },
+            wording=wording.INTRA_COMMUNITY,
             label={
                 "en": "Intra-Community",
                 "de": "Innergemeinschaftlich",
@@ -100,11 +93,7 @@ RULES: dict[VatCategory, CategoryRule] = {
             "G",
             taxed=False,
             vatex="VATEX-EU-G",
-            wording={
-                "en": "Export outside the EU, exempt under Article 146 of Directive 2006/112/EC",
-                "de": "Steuerfreie Ausfuhrlieferung, Artikel 146 der Richtlinie 2006/112/EG",
-                "fr": "Exportation exonérée de TVA, article 146 de la directive 2006/112/CE",
-            },
+            wording=wording.EXPORT,
             label={"en": "Export", "de": "Ausfuhr", "fr": "Exportation"},
             source="VAT Directive 2006/112/EC Art. 146 and 226(11)",
         ),
@@ -113,11 +102,7 @@ RULES: dict[VatCategory, CategoryRule] = {
             "O",
             taxed=False,
             vatex="VATEX-EU-O",
-            wording={
-                "en": "Not subject to VAT",
-                "de": "Nicht umsatzsteuerbar",
-                "fr": "Non soumis à la TVA",
-            },
+            wording=wording.OUTSIDE_SCOPE,
             label={"en": "Outside scope", "de": "Nicht steuerbar", "fr": "Hors champ"},
             source="EN 16931-1 BR-O-10; VAT Directive 2006/112/EC Art. 2 and 44",
         ),

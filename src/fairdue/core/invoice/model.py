@@ -20,6 +20,8 @@ from fairdue.core.invoice.parties import (
     Payee,
     TaxRepresentative,
 )
+from fairdue.core.vat.rounding import VatRounding
+from fairdue.core.vat.supply import Nature
 
 Minor = NewType("Minor", int)
 """Whole minor units of the invoice currency; written as a decimal string on the wire."""
@@ -34,6 +36,13 @@ class DocumentType(StrEnum):
     INVOICE = "380"
     CREDIT_NOTE = "381"
     CORRECTED = "384"
+    PREPAYMENT = "386"
+    SELF_BILLED = "389"
+
+    @property
+    def amends(self) -> bool:
+        """Whether it amends an earlier document, which it must name (Art. 219)."""
+        return self in {DocumentType.CREDIT_NOTE, DocumentType.CORRECTED}
 
     @property
     def is_credit(self) -> bool:
@@ -119,6 +128,8 @@ class Line:
     origin_country: str = ""  # BT-159
     attributes: tuple[Attribute, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    nature: Nature | None = None
+    """What is supplied, where somebody said so; the decision on VAT rests on it. No business term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +260,7 @@ class Invoice:
     tax_currency: str = ""  # BT-6
     tax_rate_of_exchange: Decimal | None = None
     """Units of `tax_currency` for one unit of `currency`; needed whenever the two differ."""
+    tax_rate_source: str = ""
+    """Who published that rate and for which day, such as `ECB 2026-11-13`. No business term."""
+    vat_rounding: VatRounding = VatRounding.PER_RATE
+    """Where tax is rounded; EN 16931 knows once for each category and rate only."""

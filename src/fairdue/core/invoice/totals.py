@@ -1,7 +1,8 @@
 """Totals of an invoice by EN 16931-1: lines, document level, VAT per category and rate, amount due.
 
 Source: EN 16931-1, 6.4 (BR-CO-10 to BR-CO-17). Each line is rounded once, the tax is rounded once for each
-category and rate, always half away from zero; every further figure is a sum, so nothing drifts.
+category and rate, always half away from zero; every further figure is a sum, so nothing drifts. Countries that
+round elsewhere (`Invoice.vat_rounding`) take the rows of `fairdue.core.vat.rounding`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from decimal import Decimal, localcontext
 
 from fairdue.core.invoice.model import Invoice, Line, Minor, VatCategory
 from fairdue.core.money import EXACT, Rounding, minor_digits, round_minor
+from fairdue.core.vat.rounding import VatRounding, taxes
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -81,16 +83,17 @@ def tax_of(basis: int, rate: Decimal | None) -> int:
 
 def breakdown(invoice: Invoice, lines: tuple[int, ...]) -> tuple[VatLine, ...]:
     """Return the VAT breakdown (BG-23), one row for each category and rate, in order of appearance."""
-    bases: dict[tuple[VatCategory, Decimal | None], int] = {}
+    parts: dict[tuple[VatCategory, Decimal | None], list[int]] = {}
     for line, amount in zip(invoice.lines, lines, strict=True):
-        key = (line.category, line.rate)
-        bases[key] = bases.get(key, 0) + amount
+        parts.setdefault((line.category, line.rate), []).append(amount)
     for adjustment in invoice.adjustments:
         if adjustment.category is not None:
-            key = (adjustment.category, adjustment.rate)
             signed = adjustment.amount if adjustment.charge else -adjustment.amount
-            bases[key] = bases.get(key, 0) + signed
-    return tuple(VatLine(*key, basis, tax_of(basis, key[1])) for key, basis in bases.items())
+            parts.setdefault((adjustment.category, adjustment.rate), []).append(signed)
+    if invoice.vat_rounding is VatRounding.PER_RATE:
+        return tuple(VatLine(*key, basis := sum(amounts), tax_of(basis, key[1])) for key, amounts in parts.items())
+    found = taxes([(rate, amounts) for (_, rate), amounts in parts.items()], invoice.vat_rounding)
+    return tuple(VatLine(*key, sum(amounts), tax) for (key, amounts), tax in zip(parts.items(), found, strict=True))
 
 
 def in_tax_currency(invoice: Invoice, tax: int) -> int | None:

@@ -1,0 +1,289 @@
+"""The decision on VAT: where a supply is taxed, in which category, at which rate, and on which articles it rests.
+
+Sources: VAT Directive 2006/112/EC Art. 31 to 59c (place), 132 to 147 (exemptions), 194 to 199 (who owes),
+282 to 332 (schemes). Sellers outside the Union follow the same shape, marked as not confirmed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from fairdue.core.findings import refuse
+from fairdue.core.invoice.model import VatCategory
+from fairdue.core.vat.area import in_union
+from fairdue.core.vat.rates import VatRate, standard_rate
+from fairdue.core.vat.supply import PLACE_NAMED, BuyerKind, Nature, Scheme, Supply, Treatment
+from fairdue.core.vat.wording import VATEX
+
+ZERO = Decimal(0)
+DIRECTIVE = "Directive 2006/112/EC"
+SALES_TAX_COUNTRIES = frozenset({"US"})
+SPLIT_FROM_MINOR = 15_000_00
+"""PLN: above this total, annex 15 supplies are paid by split payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that must be there, or be proven, for the decision to hold: a field and a sentence."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How one supply is treated. `rate` is none outside the scope, or where no rate is known for that day."""
+
+    treatment: Treatment
+    category: VatCategory
+    rate: Decimal | None
+    place: str
+    """Country of taxation."""
+    why: str
+    articles: tuple[str, ...]
+    vatex: str = ""
+    conditions: tuple[Condition, ...] = ()
+    flags: tuple[str, ...] = ()
+    """Words for what follows: ec_sales_list, oss, split_payment, registration_abroad, state_sales_tax."""
+    confirmed: bool = True
+    rate_row: VatRate | None = field(default=None, compare=False)
+
+
+_CATEGORY = {
+    Treatment.TAXED: VatCategory.STANDARD,
+    Treatment.ZERO_RATED: VatCategory.ZERO,
+    Treatment.EXEMPT: VatCategory.EXEMPT,
+    Treatment.REVERSE_CHARGE: VatCategory.REVERSE_CHARGE,
+    Treatment.DOMESTIC_REVERSE_CHARGE: VatCategory.REVERSE_CHARGE,
+    Treatment.INTRA_COMMUNITY: VatCategory.INTRA_COMMUNITY,
+    Treatment.EXPORT: VatCategory.EXPORT,
+    Treatment.OUTSIDE_SCOPE: VatCategory.OUTSIDE_SCOPE,
+    Treatment.SALES_TAX: VatCategory.OUTSIDE_SCOPE,
+    Treatment.SMALL_BUSINESS: VatCategory.EXEMPT,
+    Treatment.MARGIN_TRAVEL: VatCategory.EXEMPT,
+    Treatment.MARGIN_SECOND_HAND: VatCategory.EXEMPT,
+    Treatment.MARGIN_ART: VatCategory.EXEMPT,
+    Treatment.MARGIN_ANTIQUES: VatCategory.EXEMPT,
+}
+_SCHEMES = {
+    Scheme.SMALL_BUSINESS: (Treatment.SMALL_BUSINESS, "Art. 284"),
+    Scheme.MARGIN_TRAVEL: (Treatment.MARGIN_TRAVEL, "Art. 306 to 310"),
+    Scheme.MARGIN_SECOND_HAND: (Treatment.MARGIN_SECOND_HAND, "Art. 313"),
+    Scheme.MARGIN_ART: (Treatment.MARGIN_ART, "Art. 313"),
+    Scheme.MARGIN_ANTIQUES: (Treatment.MARGIN_ANTIQUES, "Art. 313"),
+}
+_AT_HOME = frozenset({
+    Treatment.TAXED, Treatment.ZERO_RATED, Treatment.DOMESTIC_REVERSE_CHARGE, Treatment.INTRA_COMMUNITY
+})  # fmt: skip
+_MARGIN = frozenset({Treatment.TAXED, Treatment.INTRA_COMMUNITY, Treatment.REVERSE_CHARGE})
+
+
+def decide(supply: Supply) -> Decision:
+    """Return how VAT treats `supply`; refuses only a service whose place nobody named."""
+    decided = _goods(supply) if supply.nature is Nature.GOODS else _service(supply)
+    return _split(supply, _schemed(supply, decided))
+
+
+def _schemed(supply: Supply, decided: Decision) -> Decision:
+    """Apply the scheme of the seller where it reaches: the small business at home, the margin wherever taxed."""
+    if supply.scheme not in _SCHEMES:
+        return decided
+    treatment, article = _SCHEMES[supply.scheme]
+    if supply.scheme is Scheme.SMALL_BUSINESS:
+        reaches = decided.place == supply.seller and decided.treatment in _AT_HOME
+    else:
+        reaches = decided.treatment in _MARGIN
+    if not reaches:
+        return decided
+    place = supply.seller if decided.treatment is Treatment.REVERSE_CHARGE else decided.place
+    return _decision(supply, treatment, place, "The seller uses this scheme.", (article, "Art. 226 (11)"))
+
+
+def _decision(
+    supply: Supply, treatment: Treatment, place: str, why: str, articles: tuple[str, ...], *conditions: Condition,
+    flags: tuple[str, ...] = (), confirmed: bool = True,
+) -> Decision:  # fmt: skip
+    category = _CATEGORY[treatment]
+    row = standard_rate(place, supply.on) if treatment is Treatment.TAXED else None
+    untaxed = None if category is VatCategory.OUTSIDE_SCOPE else ZERO
+    rate = row.percent if row else None if treatment is Treatment.TAXED else untaxed
+    union = in_union(supply.ships_from or supply.seller, supply.on, goods=supply.nature is Nature.GOODS)
+    named = tuple(f"{DIRECTIVE} {article}" if article.startswith("Art.") else article for article in articles)
+    return Decision(
+        treatment, category, rate, place, why, named if union else (), VATEX.get(treatment, ""), conditions, flags,
+        confirmed and union, row,
+    )  # fmt: skip
+
+
+def _goods(supply: Supply) -> Decision:
+    start, end = supply.ships_from or supply.seller, supply.place or supply.buyer
+    if supply.installed and end != start:
+        why = "Goods that the seller installs are supplied where they are installed."
+        return _abroad(supply, end, why, "Art. 36")
+    if start == end:
+        return _domestic(supply, start, "The goods do not leave the country.", "Art. 31", "Art. 32")
+    here, there = (in_union(country, supply.on, goods=True) for country in (start, end))
+    if not (here and there):
+        return _export(supply, start)
+    if supply.kind is BuyerKind.B2C:
+        return _distance_sale(supply, start, end)
+    return _intra_community(supply, start)
+
+
+def _export(supply: Supply, start: str) -> Decision:
+    proof = Condition("delivery", "Keep the proof of export.")
+    if start in SALES_TAX_COUNTRIES:
+        return _sales_tax(supply, start)
+    why = "The goods leave the territory of the tax."
+    return _decision(supply, Treatment.EXPORT, start, why, ("Art. 32", "Art. 146 (1) (a)"), proof)
+
+
+def _intra_community(supply: Supply, start: str) -> Decision:
+    number = supply.buyer_vat_id[:2].upper()
+    if not number or number == ("EL" if start == "GR" else start):
+        missing = Condition(
+            "buyer.vat_id",
+            "Without a VAT identifier of another Member State the supply is taxed where transport begins.",
+        )
+        why = "The buyer gave no VAT identifier of another Member State."
+        return _with(_domestic(supply, start, why, "Art. 32", "Art. 138 (1) (b)"), missing)
+    conditions = (
+        Condition("buyer.vat_id", "Confirm the VAT identifier (VIES) on the day of supply."),
+        Condition("delivery", "Keep the proof of transport (Implementing Regulation 282/2011 Art. 45a)."),
+    )
+    why = "The goods go to a taxable person in another Member State who gave its VAT identifier."
+    return _decision(
+        supply, Treatment.INTRA_COMMUNITY, start, why, ("Art. 32", "Art. 138 (1)", "Art. 226 (4)"), *conditions,
+        flags=("ec_sales_list",),
+    )  # fmt: skip
+
+
+def _distance_sale(supply: Supply, start: str, end: str) -> Decision:
+    if supply.scheme is Scheme.OSS:
+        why = "A distance sale is taxed where the transport ends."
+        return _decision(
+            supply, Treatment.TAXED, end, why, ("Art. 33 (a)", "Art. 369b"), flags=("oss",)
+        )  # fmt: skip
+    below = Condition(
+        "scheme", "This holds while distance sales of all states together stay below 10,000 EUR a year (Art. 59c)."
+    )
+    why = "The seller does not use the one-stop shop: taxed where the transport begins, below the threshold."
+    return _with(_domestic(supply, start, why, "Art. 32", "Art. 59c"), below)
+
+
+def _service(supply: Supply) -> Decision:
+    taxable = supply.kind is BuyerKind.B2B or (supply.kind is BuyerKind.B2G and bool(supply.buyer_vat_id))
+    if supply.nature in PLACE_NAMED:
+        return _named_place(supply)
+    if taxable:
+        return _place_decided(supply, supply.buyer, "Services to a taxable person are taxed where it is.", "Art. 44")
+    if supply.nature is Nature.DIGITAL:
+        return _digital(supply)
+    if supply.nature is Nature.INTANGIBLE and not in_union(supply.buyer, supply.on):
+        why = "Such services to a person outside the Union are taxed where the person lives."
+        return _place_decided(supply, supply.buyer, why, "Art. 59")
+    why = "Services to a person who is not a taxable person are taxed where the seller is."
+    return _place_decided(supply, supply.seller, why, "Art. 45")
+
+
+def _named_place(supply: Supply) -> Decision:
+    if not supply.place:
+        sentence = "Say in which country the service takes place (or the property lies): it is taxed there."
+        raise refuse("vat.place", "place", sentence, f"{DIRECTIVE} Art. {PLACE_NAMED[supply.nature]}")
+    why = "This service is taxed where it takes place."
+    return _place_decided(supply, supply.place, why, f"Art. {PLACE_NAMED[supply.nature]}")
+
+
+def _digital(supply: Supply) -> Decision:
+    there = in_union(supply.buyer, supply.on)
+    if there and supply.buyer != supply.seller and supply.scheme is not Scheme.OSS:
+        below = Condition("scheme", "This holds below 10,000 EUR a year for all states together (Art. 59c).")
+        why = "The seller does not use the one-stop shop: taxed where the seller is, below the threshold."
+        return _with(_place_decided(supply, supply.seller, why, "Art. 59c"), below)
+    why = "Digital services are taxed where the customer lives."
+    return _place_decided(supply, supply.buyer, why, "Art. 58")
+
+
+def _place_decided(supply: Supply, place: str, why: str, article: str) -> Decision:
+    if place == supply.seller:
+        return _domestic(supply, place, why, article)
+    return _abroad(supply, place, why, article)
+
+
+def _abroad(supply: Supply, place: str, why: str, article: str) -> Decision:
+    """Decide a supply that is taxed in another state than that of the seller."""
+    both = in_union(place, supply.on) and in_union(supply.seller, supply.on)
+    if supply.kind is BuyerKind.B2C and both:
+        return _taxed_abroad(supply, place, why, article)
+    if supply.seller in SALES_TAX_COUNTRIES:
+        return _sales_tax(supply, place)
+    if not both:
+        return _decision(supply, Treatment.OUTSIDE_SCOPE, place, why, (article,))
+    general = article == "Art. 44"
+    owes = "Art. 196" if general else "Art. 194"
+    conditions = [Condition("buyer.vat_id", "The VAT identifier of the buyer must stand on the invoice.")]
+    if not general:
+        conditions.append(Condition("place", f"Confirm that {place} shifts the debt to the buyer (Art. 194)."))
+    return _decision(
+        supply, Treatment.REVERSE_CHARGE, place, f"{why} The buyer owes the tax.", (article, owes, "Art. 226 (11a)"),
+        *conditions, flags=("ec_sales_list",) if general else (), confirmed=general,
+    )  # fmt: skip
+
+
+def _taxed_abroad(supply: Supply, place: str, why: str, article: str) -> Decision:
+    if supply.scheme is Scheme.OSS:
+        return _decision(supply, Treatment.TAXED, place, why, (article, "Art. 369b"), flags=("oss",))
+    needed = Condition("seller.vat_id", f"The seller must be registered in {place}, or use the one-stop shop.")
+    return _decision(supply, Treatment.TAXED, place, why, (article,), needed, flags=("registration_abroad",))
+
+
+def _sales_tax(supply: Supply, place: str) -> Decision:
+    line = Condition("lines", "State and local sales tax is not computed: add it as a charge by jurisdiction.")
+    why = "The United States have no value added tax."
+    return _decision(supply, Treatment.SALES_TAX, place, why, (), line, flags=("state_sales_tax",))
+
+
+def _domestic(supply: Supply, place: str, why: str, *articles: str) -> Decision:
+    """Decide a supply that is taxed in `place`, where it begins or where the seller is."""
+    if place in SALES_TAX_COUNTRIES:
+        return _sales_tax(supply, place)
+    flags: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    if place != supply.seller:
+        flags = ("registration_abroad",)
+        conditions = (Condition("seller.vat_id", f"The seller must be registered in {place}, where the goods are."),)
+    treatment, extra = _domestic_treatment(supply)
+    return _decision(supply, treatment, place, why, (*articles, *extra), *conditions, flags=flags)
+
+
+def _domestic_treatment(supply: Supply) -> tuple[Treatment, tuple[str, ...]]:
+    if supply.exempt:
+        return Treatment.EXEMPT, (supply.exempt,)
+    if supply.domestic_reverse and supply.kind is not BuyerKind.B2C:
+        return Treatment.DOMESTIC_REVERSE_CHARGE, ("Art. 199", "Art. 226 (11a)")
+    return (Treatment.ZERO_RATED, ()) if supply.zero_rated else (Treatment.TAXED, ())
+
+
+def _with(decision: Decision, condition: Condition) -> Decision:
+    return replace(decision, conditions=(condition, *decision.conditions))
+
+
+def _split(supply: Supply, decision: Decision) -> Decision:
+    """Flag split payment: Italian public bodies, and Polish annex 15 supplies between businesses."""
+    if decision.treatment is not Treatment.TAXED:
+        return decision
+    if decision.place == "IT" and supply.kind is BuyerKind.B2G:
+        article = "DPR 633/72 art. 17-ter"
+    elif (
+        decision.place == "PL"
+        and supply.kind is BuyerKind.B2B
+        and supply.split_goods
+        and supply.gross_minor > SPLIT_FROM_MINOR
+    ):
+        article = "Ustawa o VAT art. 108a"
+    else:
+        return decision
+    return replace(
+        decision, articles=(*decision.articles, article), flags=(*decision.flags, "split_payment"), confirmed=False
+    )
