@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 
 from fairdue.cash.formats import Event, Line, StatementHead, StatementTail, read
@@ -136,6 +137,20 @@ def camt(version: int, *stmts: Stmt) -> bytes:
         f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version:02d}"><BkToCstmrStmt>'
         f"<GrpHdr><MsgId>M</MsgId></GrpHdr>{body}</BkToCstmrStmt></Document>"
     ).encode()
+
+
+_OTHERS = {
+    "052": (("camt.053", "camt.052"), ("BkToCstmrStmt", "BkToCstmrAcctRpt"), ("Stmt>", "Rpt>")),
+    "054": (("camt.053", "camt.054"), ("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"), ("Stmt>", "Ntfctn>")),
+}
+
+
+def other_message(content: bytes, message: str) -> bytes:
+    """Return a statement written as an intraday report (052) or a notification (054), without balances."""
+    text = re.sub(r"<Bal>.*?</Bal>", "", content.decode())
+    for old, new in _OTHERS[message]:
+        text = text.replace(old, new)
+    return text.encode()
 
 
 def events(content: bytes) -> list[Event]:

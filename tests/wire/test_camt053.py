@@ -326,8 +326,8 @@ def test_a_batch_always_becomes_lines_of_exactly_its_amount(parts, off):
 @pytest.mark.parametrize(
     ("namespace", "code"),
     [
-        ("camt.052.001.08", "camt.not_a_statement"),
-        ("camt.054.001.08", "camt.not_a_statement"),
+        ("camt.056.001.08", "camt.not_a_statement"),
+        ("pain.001.001.09", "camt.other_document"),
         ("camt.053.001.99", "camt.version"),
         ("camt.053.001.01", "camt.version"),
         ("camt.053.xyz", "camt.other_document"),

@@ -5,7 +5,8 @@ import io
 import pytest
 from tests.wire.camt_files import Detail, Ntry, Stmt, camt, events
 
-from fairdue.cash.formats import camt053, read
+from fairdue.cash.formats import camt as reader
+from fairdue.cash.formats import read
 from fairdue.cash.formats.xml import Limits
 from fairdue.core.findings import RefusedError
 
@@ -58,7 +59,7 @@ def test_a_local_file_is_not_read(tmp_path):
 def test_a_document_type_in_another_encoding_is_refused_as_well():
     text = with_doctype("<!DOCTYPE Document [<!ENTITY a 'b'>]>").decode().replace('"UTF-8"', '"UTF-16"')
     with pytest.raises(RefusedError) as refusal:
-        list(camt053.read(io.BytesIO(text.encode("utf-16"))))
+        list(reader.read(io.BytesIO(text.encode("utf-16"))))
     assert refusal.value.findings[0].code == "xml.doctype"
 
 
@@ -84,7 +85,7 @@ def test_a_file_cut_off_anywhere_is_refused_after_what_was_readable():
     content = camt(8, Stmt(tuple(Ntry("1.00") for _ in range(20)), closing="1020.00"))
     for at in range(1, len(content), max(1, len(content) // 40)):
         with pytest.raises(RefusedError):
-            list(camt053.read(io.BytesIO(content[:at])))
+            list(reader.read(io.BytesIO(content[:at])))
 
 
 def test_a_broken_file_names_its_line():
@@ -103,13 +104,13 @@ def test_markup_inside_a_text_is_refused_and_not_dropped():
 
 def test_the_file_is_capped_by_bytes():
     with pytest.raises(RefusedError, match="longer than 1,000 bytes"):
-        list(camt053.read(io.BytesIO(GOOD), Limits(most_bytes=1000)))
+        list(reader.read(io.BytesIO(GOOD), Limits(most_bytes=1000)))
 
 
 def test_the_file_is_capped_by_entries():
     content = camt(8, Stmt((Ntry("1.00"),) * 5))
     with pytest.raises(RefusedError, match="More than 3 entries"):
-        list(camt053.read(io.BytesIO(content), Limits(most_elements=3)))
+        list(reader.read(io.BytesIO(content), Limits(most_elements=3)))
 
 
 def test_what_is_no_bank_file_at_all_is_refused():

@@ -6,6 +6,8 @@ declare(
     FactType("bank_account.added", "Bank account {name} added", "payments"),
     FactType("bank_statement.imported", "Statement of {account} imported: {lines} new lines", "payments"),
     FactType("bank_line.received", "{amount} received from {payer}", "payments"),
+    FactType("bank_line.told_again", "The bank told it again in a {kind} ({format})", "payments"),
+    FactType("bank_line.superseded", "Booked by a {kind} ({format}); no longer provisional", "payments"),
     FactType("cash.proposed", "{amount} proposed for {items}: {reason}", "payments"),
     FactType("cash.allocated", "{amount} applied to {items}", "payments"),
     FactType("cash.put_on_account", "{amount} put on account", "payments"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fairdue.cash.formats import camt053, csv_profile
+from fairdue.cash.formats import camt, csv_profile, mt940
 from fairdue.cash.formats.lines import (
     Document,
     Event,
@@ -20,6 +20,7 @@ from fairdue.cash.formats.lines import (
     Readable,
     Reference,
     StatementHead,
+    StatementKind,
     StatementTail,
 )
 from fairdue.core.findings import refuse
@@ -39,6 +40,7 @@ __all__ = [
     "Readable",
     "Reference",
     "StatementHead",
+    "StatementKind",
     "StatementTail",
     "read",
     "recognise",
@@ -59,7 +61,8 @@ class BankFormat:
 
 
 FORMATS: dict[str, BankFormat] = {
-    "camt.053": BankFormat("camt.053", "ISO 20022 camt.053 (.02 to .14)", camt053.sniff, camt053.read),
+    "camt": BankFormat("camt", "ISO 20022 camt.052, .053 and .054 (.02 to .14)", camt.sniff, camt.read),
+    "mt940": BankFormat("mt940", "SWIFT MT940 and MT942", mt940.sniff, mt940.read),
     "csv": BankFormat("csv", "CSV, ISO dates and decimal points", csv_profile.sniff, csv_profile.read),
     "csv.de": BankFormat(
         "csv.de",
@@ -69,6 +72,8 @@ FORMATS: dict[str, BankFormat] = {
     ),
 }
 """Formats in the order in which they are tried."""
+ALIASES = {"camt.052": "camt", "camt.053": "camt", "camt.054": "camt", "mt942": "mt940"}
+"""Other words that people use for a format."""
 
 
 def recognise(start: bytes) -> BankFormat:
@@ -80,10 +85,18 @@ def recognise(start: bytes) -> BankFormat:
     raise refuse("bank.unknown_format", "file", f"The file is none of the known bank formats ({names}).")
 
 
+def named(code: str) -> BankFormat:
+    """Return the format that a person named; refuse a word that is none."""
+    known = FORMATS.get(ALIASES.get(code, code))
+    if known is None:
+        raise refuse("bank.unknown_format", "format", f"{code!r} is none of: {', '.join(FORMATS)}.")
+    return known
+
+
 def read(stream: Readable, code: str = "") -> Iterator[Event]:
     """Yield the events of a bank file; `code` names the format, without it the first bytes decide."""
     start = stream.read(_SNIFFED)
-    known = FORMATS[code] if code else recognise(start)
+    known = named(code) if code else recognise(start)
     yield from known.read(_Joined(start, stream))
 
 

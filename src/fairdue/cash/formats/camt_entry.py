@@ -6,7 +6,7 @@ are not, the entry goes in whole, with every text of its payments, and a finding
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairdue.cash.formats.camt_fields import (
     CREDIT,
@@ -26,6 +26,9 @@ from fairdue.cash.formats.lines import Document, Line, LineKind, LineStatus, Ref
 from fairdue.cash.formats.xml import Amount, Node, all_of, amounts, part, text, texts
 from fairdue.core.money import Money
 
+if TYPE_CHECKING:
+    import datetime as dt
+
 _STATUS = {"BOOK": LineStatus.BOOKED, "PDNG": LineStatus.PENDING, "FUTR": LineStatus.PENDING}
 _AMOUNT_PLACES = (
     ("Amt",),
@@ -44,12 +47,15 @@ class Entry(NamedTuple):
     trouble: str = ""
 
 
-def read_entry(node: Node, account: str, ordinal: int, source_line: int) -> Entry:
-    """Return the lines of one Ntry; raise UnreadableError when a needed field cannot be read."""
-    whole = _whole(node, account, ordinal, source_line)
+def read_entry(node: Node, account: str, ordinal: int, source_line: int, day: dt.date | None = None) -> Entry:
+    """Return the lines of one Ntry; raise UnreadableError when a needed field cannot be read.
+
+    `day` is the day of the message, taken for an entry that has no date of its own.
+    """
+    whole = _whole(node, account, ordinal, source_line, day)
     details = [item for item in all_of(node, "NtryDtls", "TxDtls") if isinstance(item, dict)]
     if not details:
-        return Entry(whole, (whole,))
+        return Entry(whole, (whole._replace(information=_with_batch(whole, node)),))
     described = [_described(whole, detail) for detail in details]
     charges = charges_of(node)
     if len(details) == 1:
@@ -60,11 +66,11 @@ def read_entry(node: Node, account: str, ordinal: int, source_line: int) -> Entr
     return _batch(whole, described, details, charges)
 
 
-def _whole(node: Node, account: str, ordinal: int, source_line: int) -> Line:
+def _whole(node: Node, account: str, ordinal: int, source_line: int, day: dt.date | None) -> Line:
     stated = amounts(node, "Amt")
     if not stated:
         raise UnreadableError("Amt", "the entry has no amount with a currency")
-    booked_on = date_of(node, "BookgDt") or date_of(node, "ValDt")
+    booked_on = date_of(node, "BookgDt") or date_of(node, "ValDt") or day
     if booked_on is None:
         raise UnreadableError("BookgDt", "the entry has no date")
     status = code_of(node, "Sts")
@@ -85,7 +91,15 @@ def _whole(node: Node, account: str, ordinal: int, source_line: int) -> Line:
         transaction_code=transaction_code(node),
         charges=total(charges_of(node), stated[0].currency),
         information=text(node, "AddtlNtryInf"),
+        entry_reference=given(text(node, "AcctSvcrRef")) or given(text(node, "NtryRef")),
     )
+
+
+def _with_batch(whole: Line, node: Node) -> str:
+    """Return the information of an entry without details, with the size of the batch that it stands for."""
+    count = text(node, "NtryDtls", "Btch", "NbOfTxs")
+    told = f"a batch of {count} payments without details" if count.isdigit() and int(count) > 1 else ""
+    return " ".join(filter(None, (whole.information, told)))
 
 
 def _described(whole: Line, detail: Node) -> Line:

@@ -24,6 +24,17 @@ class Readable(Protocol):
         ...
 
 
+class StatementKind(StrEnum):
+    """What a message is to the books of the bank."""
+
+    STATEMENT = "statement"
+    """The books: what it says is booked."""
+    NOTIFICATION = "notification"
+    """Booked entries told apart from the statement, often with more details; the statement tells them again."""
+    INTRADAY = "intraday"
+    """Provisional: no money until the statement has it."""
+
+
 class LineStatus(StrEnum):
     """Whether the bank has booked the money."""
 
@@ -106,6 +117,8 @@ class Line(NamedTuple):
     return_code: str = ""
     return_reason: str = ""
     information: str = ""
+    entry_reference: str = ""
+    """The bank's reference of the whole entry, where a payment of it has one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,7 @@ class StatementHead:
     owner: str = ""
     identity: str = ""
     """Content-based identity: equal for a re-export under another statement id."""
+    kind: StatementKind = StatementKind.STATEMENT
 
 
 @dataclass(frozen=True, slots=True)

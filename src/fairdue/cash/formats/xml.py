@@ -26,8 +26,9 @@ type Node = dict[str, list[Node | str | Amount]]
 class Limits:
     """How much of one file is read at most."""
 
-    most_bytes: int = 200 * 1024 * 1024
-    most_elements: int = 1_000_000
+    most_bytes: int = 2 * 1024 * 1024 * 1024
+    """A stream takes the memory of one entry, so that this only stops what no bank sends."""
+    most_elements: int = 1_200_000
 
 
 class Amount(NamedTuple):

@@ -12,6 +12,7 @@ from fairdue.cash.formats import Line, StatementHead, StatementTail, read
 from fairdue.cash.models import BankAccount, BankStatement
 from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.lines import write_lines
+from fairdue.cash.services.told import untold
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
@@ -135,9 +136,10 @@ def _write(ctx: Ctx, statement: _Read, file: UUID, creditor: UUID | None, today:
         findings=[asdict(finding) for finding in statement.findings[:_MOST_KEPT_FINDINGS]],
         imported_by=ctx.actor,
     )
+    lines = untold(ctx, account, head, statement.lines, statement.id, today)
     new = 0
-    for start in range(0, len(statement.lines), CHUNK):
-        new += len(write_lines(ctx, account, statement.id, statement.lines[start : start + CHUNK], today))
+    for start in range(0, len(lines), CHUNK):
+        new += len(write_lines(ctx, account, statement.id, lines[start : start + CHUNK], today))
     payload = {"account": account.name, "lines": new, "entries": tail.entries, "complete": tail.complete}
     record(ctx, NewFact("bank_statement.imported", today, statement.id, account.creditor_id, None, payload))
     return statement.id

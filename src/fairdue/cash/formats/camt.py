@@ -1,8 +1,8 @@
-"""camt.053, the ISO 20022 bank-to-customer statement, versions .02 to .14, read as a stream.
+"""camt.052, .053 and .054, the ISO 20022 bank-to-customer messages, versions .02 to .14, read as a stream.
 
-Source: ISO 20022 message definitions camt.053.001.02 ... .14. Names are read where the versions put them;
-other messages of the family (camt.052 intraday, camt.054 notification) are refused, because the same money
-would come in twice.
+Source: ISO 20022 message definitions camt.052.001.02 ... camt.054.001.14. The statement (053) is the books of the
+bank; the notification (054) tells booked entries, often with details that the statement lacks; the intraday
+report (052) is provisional: none of its lines is money before the statement has it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from fairdue.cash.formats.camt_entry import Entry, read_entry
 from fairdue.cash.formats.camt_fields import UnreadableError, account_of, code_of, date_of, minor, signed
+from fairdue.cash.formats.camt_sums import Sums
 from fairdue.cash.formats.keys import TwinCounter, statement_identity
-from fairdue.cash.formats.lines import Event, LineStatus, StatementHead, StatementTail
+from fairdue.cash.formats.lines import Event, LineStatus, StatementHead, StatementKind, StatementTail
 from fairdue.cash.formats.xml import (
     Limits,
     Node,
@@ -41,23 +42,28 @@ if TYPE_CHECKING:
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3})\.001\.(\d{2})")
 FIRST_VERSION, LAST_VERSION = 2, 14
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
-SOURCE = "ISO 20022 camt.053.001"
+_STATEMENTS = {"Stmt": "camt.053", "Rpt": "camt.052", "Ntfctn": "camt.054"}
+"""The element that is one statement of each message."""
+KINDS = {
+    "camt.052": StatementKind.INTRADAY, "camt.053": StatementKind.STATEMENT, "camt.054": StatementKind.NOTIFICATION,
+}  # fmt: skip
+SOURCE = "ISO 20022 camt.052/053/054"
 
 
 def sniff(start: bytes) -> bool:
-    """Tell whether the first bytes of a file look like XML, the only XML among the formats."""
+    """Tell whether the first bytes of a file look like XML that no other format claims."""
     return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<"))
 
 
 def read(stream: Readable, limits: Limits | None = None) -> Iterator[Event]:
-    """Yield the events of every statement of a camt.053 file, in the file's order."""
+    """Yield the events of every statement, report or notification of a camt file, in the file's order."""
     reader: _Statement | None = None
     cut, number, message = 0, 0, ""
-    for element in stream_elements(stream, ("GrpHdr", "Ntry", "Stmt", "Document"), limits or Limits()):
+    for element in stream_elements(stream, ("GrpHdr", "Ntry", *_STATEMENTS, "Document"), limits or Limits()):
         if not message:
             message, cut = _version(element.getroottree().getroot())
         name = local_name(element)
-        if name not in {"Ntry", "Stmt"}:
+        if name not in {"Ntry", *_STATEMENTS}:
             continue
         if reader is None:
             number += 1
@@ -71,7 +77,7 @@ def read(stream: Readable, limits: Limits | None = None) -> Iterator[Event]:
             reader = None
         forget(element)
     if not number:
-        raise refuse("camt.no_statement", "file", "The file contains no statement (Stmt).", SOURCE)
+        raise refuse("camt.no_statement", "file", "The file contains no statement (Stmt, Rpt or Ntfctn).", SOURCE)
 
 
 def _version(root: etree._Element) -> tuple[str, int]:
@@ -79,16 +85,12 @@ def _version(root: etree._Element) -> tuple[str, int]:
     match = _NAMESPACE.fullmatch(namespace)
     if match is None:
         raise refuse("camt.other_document", "file", f"The file is no ISO 20022 camt message: {namespace!r}.")
-    if match[1] != "camt.053":
-        raise refuse(
-            "camt.not_a_statement",
-            "file",
-            f"The file is a {match[1]}; only the end-of-day statement camt.053 is booked.",
-            SOURCE,
-        )
+    if match[1] not in KINDS:
+        said = f"The file is a {match[1]}; statements are camt.053, notifications camt.054, intraday reports camt.052."
+        raise refuse("camt.not_a_statement", "file", said, SOURCE)
     if not FIRST_VERSION <= int(match[2]) <= LAST_VERSION:
-        raise refuse("camt.version", "file", f"Version {match[2]} of camt.053 is not known.", SOURCE)
-    return f"camt.053.001.{match[2]}", len(namespace) + 2
+        raise refuse("camt.version", "file", f"Version {match[2]} of {match[1]} is not known.", SOURCE)
+    return f"{match[1]}.001.{match[2]}", len(namespace) + 2
 
 
 class _Statement:
@@ -96,10 +98,13 @@ class _Statement:
 
     def __init__(self, message: str, number: int, cut: int) -> None:
         self._message, self._number, self._cut = message, number, cut
+        self._kind = KINDS[message[:8]]
         self._head: StatementHead | None = None
         self._summary: Node = {}
         self._entries = self._booked = self._held_back = self._unchecked = 0
+        self._sums = Sums()
         self._twins = TwinCounter("")
+        self._day: dt.date | None = None
 
     def begin(self, statement: etree._Element | None) -> Iterator[Event]:
         """Yield the head once, from everything that stands before the first entry."""
@@ -108,6 +113,7 @@ class _Statement:
         node = as_node(statement, self._cut)
         self._summary = part(node, "TxsSummry")
         self._head, findings = self._read_head(node)
+        self._day = self._head.closing_on or self._created(node, findings)
         self._twins = TwinCounter(self._head.identity)
         yield self._head
         yield from findings
@@ -141,8 +147,17 @@ class _Statement:
             closing_on=closing_on,
             owner=text(account, "Ownr", "Nm"),
             identity=statement_identity(number, *sums, closing_on, name),
+            kind=self._kind,
         )
         return head, findings
+
+    def _created(self, node: Node, findings: list[Finding]) -> dt.date | None:
+        """Return the day on which the message was made."""
+        try:
+            return date_of(node, "CreDtTm")
+        except UnreadableError as error:
+            findings.append(self._finding("created.unreadable", f"its day is unreadable: {error}"))
+            return None
 
     def _balance(
         self, node: Node, codes: tuple[str, ...], findings: list[Finding]
@@ -164,17 +179,20 @@ class _Statement:
         head = self._head
         assert head is not None
         try:
-            entry = read_entry(as_node(element, self._cut), head.account, self._entries, line)
+            entry = read_entry(as_node(element, self._cut), head.account, self._entries, line, self._day)
         except UnreadableError as error:
             self._unchecked += 1
             yield self._entry_finding("entry.unreadable", f"not imported: {error}", line, Severity.ERROR)
             return
         yield from self._checked(entry, line)
         for found in entry.lines:
-            yield found._replace(key=self._key(found))
+            provisional = self._kind is StatementKind.INTRADAY and found.status is LineStatus.BOOKED
+            taken = found._replace(status=LineStatus.PENDING) if provisional else found
+            yield taken._replace(key=self._key(taken))
 
     def _checked(self, entry: Entry, line: int) -> Iterator[Finding]:
         head = self._head
+        self._sums.add(entry.whole.amount, entry.whole.currency)
         if head is not None and head.currency and entry.whole.currency != head.currency:
             self._unchecked += 1
             said = f"its currency is {entry.whole.currency} and the account's {head.currency}"
@@ -208,15 +226,21 @@ class _Statement:
         """Yield the findings of the sums, then the tail."""
         head = self._head
         assert head is not None
-        findings = [*self._balance_findings(head), *self._summary_findings()]
-        yield from findings
-        agreed = head.opening is not None and not findings and not self._unchecked
-        yield StatementTail(head.statement_id, self._entries, self._booked, self._held_back, agreed)
+        summary = tuple(self._summary_findings())
+        wrong = [*self._balance_findings(head), *summary]
+        yield from wrong
+        balanced = head.opening is not None and head.closing is not None
+        proven = balanced or (self._kind is not StatementKind.STATEMENT and self._sums.stated(self._summary))
+        yield StatementTail(
+            head.statement_id, self._entries, self._booked, self._held_back,
+            complete=proven and not self._unchecked and not any(one.severity is not Severity.INFO for one in wrong),
+        )  # fmt: skip
 
     def _balance_findings(self, head: StatementHead) -> Iterator[Finding]:
         if head.opening is None or head.closing is None:
-            said = "opening or closing balance is missing, so the entries cannot be checked against them"
-            yield self._finding("balance.missing", said, Severity.INFO)
+            if self._kind is StatementKind.STATEMENT:
+                said = "opening or closing balance is missing, so the entries cannot be checked against them"
+                yield self._finding("balance.missing", said, Severity.INFO)
         elif head.opening + self._booked != head.closing:
             gap = head.closing - head.opening - self._booked
             shown = [decimal_of(part_, head.currency) for part_ in (head.opening, self._booked, head.closing, gap)]
@@ -224,13 +248,12 @@ class _Statement:
                 f"opening {shown[0]} + booked entries {shown[1]} is not closing {shown[2]} {head.currency}; "
                 f"{shown[3]} is unexplained"
             )
-            yield self._finding("balance.mismatch", said, Severity.ERROR)
+            intraday = self._kind is StatementKind.INTRADAY
+            yield self._finding("balance.mismatch", said, Severity.WARNING if intraday else Severity.ERROR)
 
     def _summary_findings(self) -> Iterator[Finding]:
-        stated = text(self._summary, "TtlNtries", "NbOfNtries")
-        if stated.isdigit() and int(stated) != self._entries:
-            said = f"the statement announces {stated} entries and contains {self._entries}"
-            yield self._finding("summary.entries", said, Severity.ERROR)
+        for code, sentence in self._sums.differences(self._summary):
+            yield self._finding(f"summary.{code}", sentence, Severity.ERROR)
 
     def _finding(self, code: str, message: str, severity: Severity = Severity.WARNING) -> Finding:
         path = f"statement {self._number}"
