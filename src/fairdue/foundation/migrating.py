@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.state import ProjectState
 
 from fairdue.foundation.database import role
 from fairdue.foundation.tenancy import TenantModel
-
-LOADER_ONLY_READS = "SELECT"
 
 
 def platform_tables() -> list[str]:
@@ -24,20 +27,47 @@ def platform_tables() -> list[str]:
 
 
 def grant_platform() -> None:
-    """Let the app role use the platform tables; the client role none; the loader reads the tenants."""
+    """Let the app role use the platform tables and the client role none; the loader reads all, for backups."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         existing = {row[0] for row in cursor.fetchall()}
         for table in platform_tables():
             if table in existing:
                 cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {role("app")}')
+                cursor.execute(f'GRANT SELECT ON "{table}" TO {role("loader")}')
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role('app')}, {role('loader')}")
-        cursor.execute(f"GRANT SELECT ON tenant, membership TO {role('loader')}")
+        cursor.execute(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role('loader')}")
+
+
+@contextmanager
+def _narrow_reloads() -> Iterator[None]:
+    """Let a step of a migration build the model anew that it changes, not all that are related to it.
+
+    Every tenant table is related to the tenant and so to every other: Django builds all of them again for each
+    constraint and index, which took nine tenths of a first migration. A new model, and a step that Django itself
+    marks as one whose relations may wait (`delay`), need the model alone; `is_delayed` makes Django build all of
+    them before Python code in a migration sees them.
+    """
+    kind: Any = ProjectState
+    whole = kind._find_reload_model  # noqa: SLF001 - there is no public place to narrow it
+
+    def narrow(state: Any, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:  # noqa: FBT001, FBT002 - Django's signature
+        if delay or model_name not in state.apps.all_models[app_label]:
+            state.is_delayed = True
+            return {(app_label, model_name)}
+        return whole(state, app_label, model_name, delay)
+
+    kind._find_reload_model = narrow  # noqa: SLF001
+    try:
+        yield
+    finally:
+        kind._find_reload_model = whole  # noqa: SLF001
 
 
 def migrate_all(verbosity: int = 0) -> None:
     """Bring the database up to the code."""
-    call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+    with _narrow_reloads():
+        call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     grant_platform()
 
 
