@@ -257,3 +257,137 @@ def test_the_keyboard_logs_a_call(ctx, open_page, axe, late):
     assert page.complaints == []
     with ctx.open():
         assert CallLog.objects.count() == 1
+
+
+def ladder_form(**change):
+    rows = {"offset": ["3", "", ""], "channel": ["email"] * 3, "template": ["notice"] * 3, "tone": ["friendly"] * 3}
+    return rows | {"automatic": ["1"] * 3, "weekday": ["1", "2"], "minimum_days": "2", "name": "Ours"} | change
+
+
+def test_a_ladder_is_edited_and_each_version_is_listed(ctx, books, sign_in):
+    client = sign_in("team_lead")
+    assert client.post("/cadences/save", ladder_form()).status_code == 302
+    there = client.post("/cadences/save", ladder_form(offset=["3", "9", ""], move_running="on")).headers["Location"]
+    page = client.get(there).content.decode()
+    assert "version 2" in page
+    assert "moved what was running" in page
+    refused = client.post("/cadences/save", ladder_form(offset=["3", "3", ""], minimum_days="7"))
+    assert refused.status_code == 422
+    assert 'name="minimum_days" min="1" max="60" value="7"' in refused.content.decode()
+    assert sign_in("collector").post("/cadences/save", ladder_form()).status_code == 403
+
+
+def test_a_cadence_is_given_to_a_client_and_to_one_customer_and_taken_back(ctx, books, sign_in):
+    from fairdue.collections import selectors
+    from fairdue.parties.models import Debtor
+
+    client = sign_in("team_lead")
+    client.post("/cadences/save", ladder_form())
+    with ctx.open():
+        number = Debtor.objects.get(id=books.debtor).external_id
+        cadence = next(row.id for row in selectors.cadences(ctx) if row.id)
+    client.post("/cadences/assign", {"creditor": books.creditor, "cadence": cadence})
+    client.post("/cadences/assign", {"creditor": books.creditor, "cadence": "none", "number": number})
+    client.post("/cadences/assign", {"creditor": books.creditor, "cadence": cadence, "number": "nobody"})
+    with ctx.open():
+        rows = selectors.assignments(ctx)
+    assert [(row.debtor_id, row.cadence_id) for row in rows] == [(None, cadence), (books.debtor, None)]
+    page = client.get("/cadences").content.decode()
+    assert "No reminders" in page
+    master = f"/customers/{books.debtor}?tab=master"
+    assert "Nobody reminds this customer" in client.get(master).content.decode()
+    back = client.post(f"/cadences/assignments/{rows[1].id}/take-back", {"next": master})
+    assert back.headers["Location"] == master
+    assert "Follows the cadence of its client" in client.get(master).content.decode()
+    outside = client.post("/cadences/assign", {"creditor": "rubbish", "next": "https://evil.example/"})
+    assert outside.headers["Location"] == "/cadences"
+
+
+def test_words_are_edited_looked_at_and_taken_back(ctx, books, sign_in):
+    client = sign_in("team_lead")
+    assert client.get("/wordings").status_code == 200
+    path = f"/wordings/notice/en?creditor={books.creditor}"
+    page = client.get(path).content.decode()
+    assert "SAMPLE-1001" in page
+    words = {"subject": "Our {total}", "body": "Dear {customer}\n\n{items}", "creditor": str(books.creditor)}
+    seen = client.post("/wordings/notice/en/preview", words).content.decode()
+    assert "Dear Sample &amp; Sons Ltd" in seen
+    broken = words | {"body": "{customer.name}"}
+    assert "placeholder" in client.post("/wordings/notice/en/preview", broken).content.decode()
+    assert client.post(path, broken).status_code == 422
+    assert client.post(path, words).status_code == 302
+    page = client.get(path).content.decode()
+    assert "The client" in page
+    assert "Our {total}" in page
+    assert client.post("/wordings/notice/en/take-back", {"creditor": str(books.creditor)}).status_code == 302
+    assert "Shipped" in client.get(path).content.decode()
+    assert client.get("/wordings/poem/en").status_code == 404
+    assert client.get("/wordings?creditor=rubbish").status_code == 404
+    assert sign_in("collector").get(path).status_code == 403
+
+
+@pytest.fixture
+def claimed(ctx, books):
+    """A formal notice that went out with its claims."""
+    from fairdue.collections.services import run_cadence, save_cadence
+    from fairdue.core.cadence import Cadence, Channel, Step, Template, Tone
+
+    step = Step(1, 5, Channel.EMAIL, Template.FORMAL_NOTICE, Tone.FORMAL)
+    with ctx.open():
+        make.item(ctx, books, 1_000_00, issued_on=TODAY - timedelta(days=50), number="RE-88")
+        save_cadence(ctx, name="Short", ladder=Cadence((step,), 1), default=True, today=TODAY)
+    run_cadence(ctx, today=TODAY)
+    with ctx.open():
+        notice = Notice.objects.get()
+        Notice.objects.update(state="sent", settled_on=TODAY)
+    return notice.id
+
+
+def test_the_claims_of_a_notice_are_shown_with_rates_and_booked_once(ctx, books, sign_in, claimed):
+    from fairdue.receivables.models import OpenItem
+
+    client = sign_in("collector")
+    page = client.get(f"/notices/{claimed}").content.decode()
+    assert "BGB 288" in page
+    assert "40.00" in page
+    assert "Book as open items" in page
+    assert f"/notices/{claimed}" in client.get(f"/customers/{books.debtor}?tab=documents").content.decode()
+    assert sign_in("auditor").post(f"/notices/{claimed}/book").status_code == 403
+    assert client.post(f"/notices/{claimed}/book").status_code == 302
+    page = client.get(f"/notices/{claimed}").content.decode()
+    assert "are open items of this customer" in page
+    assert "Book as open items" not in page
+    client.post(f"/notices/{claimed}/book")
+    with ctx.open():
+        kinds = sorted(OpenItem.objects.exclude(parent_id=None).values_list("kind", "number"))
+    assert kinds == [("compensation", "RE-88-COMP"), ("interest", "RE-88-INT")]
+    assert client.get(f"/notices/{books.debtor}").status_code == 404
+
+
+def test_the_claims_are_booked_from_the_command_line(ctx, books, claimed, capsys):
+    import json
+
+    from fairdue.cli.main import main
+    from fairdue.foundation.models import Tenant
+
+    slug = Tenant.objects.get(id=ctx.tenant).slug
+    scope = ["--tenant", slug, "--today", TODAY.isoformat(), "--json"]
+    assert main(["collections", "claim-book", str(claimed), "--dry-run", *scope]) == 0
+    told = json.loads(capsys.readouterr().out)["would_book"]
+    assert [(row["item"], row["compensation"]) for row in told] == [("RE-88", "40.00")]
+    assert main(["collections", "claim-book", str(claimed), *scope]) == 0
+    assert main(["collections", "claim-book", str(claimed), *scope]) == 1
+    assert main(["collections", "claim-book", "rubbish", *scope]) == 1
+    assert main(["collections", "claim-book", str(books.debtor), *scope]) == 1
+
+
+def test_the_filter_says_what_the_list_shows(ctx, sign_in, late):
+    client = sign_in("collector")
+    page = client.get("/disputes").content.decode()
+    assert '<option value="open" selected>' in page
+    assert "State: all" not in page
+    with ctx.open():
+        open_dispute(ctx, item=late[0], reason="price", today=TODAY)
+        Dispute.objects.update(resolved_on=TODAY, outcome="rejected")
+    assert "RE-77" not in client.get("/disputes").content.decode()
+    assert "RE-77" in client.get("/disputes?state=all").content.decode()

@@ -16,6 +16,7 @@ SPEC = ListSpec(
     filters=(
         Filter("q", "Number", kind="search"),
         Filter("state", "State", (("open", "Open"), ("paid", "Paid"))),
+        Filter("move", "Move", (("ours", "Ours"), ("all", "All")), default="ours"),
     ),
 )
 
@@ -74,3 +75,15 @@ def test_a_cursor_from_outside_is_a_tuple_of_plain_values_or_nothing(token):
 @pytest.mark.parametrize("token", ["", "x" * 3000, "W3siYSI6MX1d", "bnVsbA", "!!!"])
 def test_a_broken_cursor_is_the_first_page(token):
     assert decode_cursor(token) is None
+
+
+@pytest.mark.parametrize(("query", "asked"), [("", "ours"), ("?move=all", "all"), ("?move=rubbish", "ours")])
+def test_a_default_counts_and_is_shown_while_the_address_says_nothing(query, asked):
+    from fairdue.web.templatetags.fairdue_ui import filters
+
+    found = state(query)
+    assert found.asked("move") == asked
+    assert found.asked("state") == ""
+    shown = {item.name: value for item, value in filters(found)["fields"]}
+    assert shown == {"q": "", "state": "", "move": asked}
+    assert found.active() == ([("Move", "All", "/items")] if query == "?move=all" else [])

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fairdue.cli import cadences
 from fairdue.cli.base import add_scope, business_date, creditor_of, ctx_of
 from fairdue.core.findings import refuse
 from fairdue.core.money import decimal_of
@@ -33,6 +34,7 @@ def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     worklist.add_argument("--limit", type=int, default=50)
     add_scope(worklist)
     worklist.set_defaults(run=_worklist)
+    cadences.register(commands)
     statement = subparsers.add_parser("statement", help="a customer's statement of account")
     statement.add_argument("debtor", help="the customer's external id")
     statement.add_argument("--out", type=Path, required=True, help="FILE.txt, FILE.html or FILE.csv")

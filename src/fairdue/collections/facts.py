@@ -7,7 +7,9 @@ from fairdue.foundation.facts import FactType, declare
 declare(
     FactType("cadence.saved", "Cadence {name} saved as version {number}", "collections"),
     FactType("cadence.assigned", "Cadence {name} assigned", "collections"),
+    FactType("cadence.unassigned", "Cadence assignment taken back", "collections"),
     FactType("wording.saved", "Wording {template} ({language}) saved", "collections"),
+    FactType("wording.withdrawn", "Own wording {template} ({language}) taken back", "collections"),
     FactType("notice.planned", "{template} over {amount} planned, level {level}", "collections"),
     FactType("notice.cancelled", "{template} not sent: {reason}", "collections"),
     FactType("notice.sent", "{template} sent to {recipient}", "collections"),

@@ -32,6 +32,8 @@ class Filter:
     choices: tuple[tuple[str, str], ...] = ()
     kind: str = "select"
     """`select`, `search`, `date` or `check`."""
+    default: str = ""
+    """What counts while the URL says nothing; such a filter names "all" among its choices."""
 
     def word(self, value: str) -> str:
         """Return how a value of this filter is shown to a person."""
@@ -62,6 +64,11 @@ class ListState:
     filters: dict[str, str] = field(default_factory=dict)
     cursor: tuple[Any, ...] | None = None
     kept: dict[str, str] = field(default_factory=dict)
+
+    def asked(self, name: str) -> str:
+        """Return what counts for a filter: what the URL says, else its default."""
+        named = {item.name: item.default for item in self.spec.filters}
+        return self.filters.get(name, named[name])
 
     def url(self, **changes: str | None) -> str:
         """Return the address of the list with parameters changed (None removes); the cursor starts anew."""

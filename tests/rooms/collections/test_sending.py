@@ -181,8 +181,12 @@ def test_a_formal_notice_claims_interest_and_compensation_with_its_rates(ctx, bo
         assert [(i.kind, i.amount, i.parent_id) for i in items] == [
             ("compensation", 40_00, item), ("interest", 17, item),
         ]  # fmt: skip
-    with ctx.open(), pytest.raises(RefusedError):
+    with ctx.open(), pytest.raises(RefusedError) as refusal:
         book_claim(ctx, notice=row.id, today=DUE + timedelta(days=6))
+    assert refusal.value.findings[0].code == "claim.booked"
+    with ctx.open(), pytest.raises(RefusedError) as refusal:
+        book_claim(ctx, notice=item, today=DUE + timedelta(days=6))
+    assert refusal.value.findings[0].code == "notice.unknown"
 
 
 def test_no_interest_is_claimed_on_the_disputed_part(ctx, books, item):

@@ -15,6 +15,7 @@ from fairdue.api.resources.creditors import found as found_creditor
 from fairdue.api.routing import Call, Resource
 from fairdue.collections import selectors
 from fairdue.collections.services import (
+    book_claim,
     cancel_promise,
     log_call,
     open_dispute,
@@ -166,6 +167,31 @@ class NoticeOut(BaseModel):
     state: str
 
 
+class NoticeLineOut(BaseModel):
+    """An item of a message with what the law added to it; `law` is the answer of the calculator."""
+
+    item: UUID
+    number: str
+    currency: str
+    chaseable: values.Amount
+    interest: values.Amount
+    compensation: values.Amount
+    law: dict[str, Any]
+
+
+class NoticeDetailOut(NoticeOut):
+    """A message with its lines; `booked`: its claims are open items."""
+
+    booked: bool
+    lines: list[NoticeLineOut]
+
+
+class Booked(BaseModel):
+    """The open items that were made."""
+
+    ids: list[UUID]
+
+
 class Notices(BaseModel):
     """Messages, newest first."""
 
@@ -314,3 +340,22 @@ def list_notices(
     """List messages as they were written, newest first."""
     rows = selectors.notices(call.ctx, debtor=debtor, run_on=run_on, limit=limit)
     return Notices(data=[values.wire(NoticeOut, row) for row in rows])
+
+
+@notices.get("/{notice}", Permission.WORKLIST_VIEW, NoticeDetailOut)
+def get_notice(call: Call, notice: UUID) -> NoticeDetailOut:
+    """Show a message with its items and what the law added, with rate rows and articles."""
+    found = selectors.notice(call.ctx, id_=notice)
+    if found is None:
+        raise Http404
+    lines = [
+        values.wire(NoticeLineOut, line, line.currency, ("chaseable", "interest", "compensation"))
+        for line in found.lines
+    ]
+    return values.wire(NoticeDetailOut, found.row, booked=found.booked, lines=lines)
+
+
+@notices.post("/{notice}/book-claim", Permission.COLLECTIONS_ACT, Booked, status=HTTPStatus.CREATED, money=True)
+def book_a_claim(call: Call, notice: UUID) -> Booked:
+    """Make open items of the interest and compensation that a sent formal notice claimed."""
+    return Booked(ids=book_claim(call.ctx, notice=notice, today=call.today))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairdue.collections.services.cadences import assign_cadence, save_cadence, save_wording
+from fairdue.collections.services.cadences import assign_cadence, save_cadence, unassign_cadence
 from fairdue.collections.services.claims import book_claim
 from fairdue.collections.services.disputes import move_dispute, open_dispute, resolve_dispute
 from fairdue.collections.services.notices import release_notice, send_notice
@@ -14,6 +14,7 @@ from fairdue.collections.services.promises import (
 )
 from fairdue.collections.services.run import RunResult, run_cadence
 from fairdue.collections.services.tasks import finish_task, log_call, open_task, snooze
+from fairdue.collections.services.wordings import save_wording, withdraw_wording
 
 __all__ = [
     "RunResult",
@@ -35,4 +36,6 @@ __all__ = [
     "settle_promises",
     "snooze",
     "take_promise",
+    "unassign_cadence",
+    "withdraw_wording",
 ]

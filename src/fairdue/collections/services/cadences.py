@@ -1,25 +1,32 @@
-"""Cadences and wordings: saved as versions, assigned to creditors and customers."""
+"""Cadences: saved as versions, assigned to creditors and customers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import connection
+
 from fairdue.collections.ladders import steps_as_json
 from fairdue.collections.models import Cadence as CadenceRow
-from fairdue.collections.models import CadenceAssignment, CadenceVersion, MessageWording
-from fairdue.collections.wording import LANGUAGES, TABLES, TEMPLATES, VALUES
+from fairdue.collections.models import CadenceAssignment, CadenceVersion
 from fairdue.core.cadence import Cadence, check_cadence
 from fairdue.core.findings import RefusedError, refuse
-from fairdue.core.letter import check_wording
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
+from fairdue.foundation.tenancy import current_tenant
 
 if TYPE_CHECKING:
     from datetime import date
 
     from fairdue.foundation.context import Ctx
+
+
+_SCOPE = """
+SELECT EXISTS (SELECT 1 FROM creditor WHERE tenant_id = %s AND id = %s),
+       EXISTS (SELECT 1 FROM debtor WHERE tenant_id = %s AND id = %s AND creditor_id = %s AND merged_into_id IS NULL)
+"""
 
 
 @command("collections.save_cadence", Permission.CADENCE_EDIT)
@@ -65,6 +72,7 @@ def assign_cadence(
 ) -> UUID:  # fmt: skip
     """Give a creditor's customers, or one customer, a cadence; None means that no ladder chases them."""
     del key
+    _check_scope(creditor, debtor)
     name = "none"
     if cadence is not None:
         found = CadenceRow.objects.filter(id=cadence).first()
@@ -78,22 +86,24 @@ def assign_cadence(
     return UUID(str(row.id))
 
 
-@command("collections.save_wording", Permission.CADENCE_EDIT)
-def save_wording(
-    ctx: Ctx, *, template: str, language: str, subject: str, body: str, today: date,
-    creditor: UUID | None = None, key: str | None = None,
-) -> UUID:  # fmt: skip
-    """Save the tenant's (or one creditor's) own wording; refuses unknown placeholders by name."""
+@command("collections.unassign_cadence", Permission.CADENCE_EDIT)
+def unassign_cadence(ctx: Ctx, *, assignment: UUID, today: date, key: str | None = None) -> UUID:
+    """Take an assignment back: the customer follows its creditor again, the creditor the default."""
     del key
-    if template not in TEMPLATES or language not in LANGUAGES:
-        raise refuse("wording.unknown", "template", f"There is no wording {template} in {language}.")
-    findings = check_wording(subject, body, VALUES | TABLES)
-    if findings:
-        raise RefusedError(*findings)
-    row, _ = MessageWording.objects.update_or_create(
-        tenant_id=ctx.tenant, creditor_id=creditor, template=template, language=language,
-        defaults={"subject": subject.strip(), "body": body.strip()},
-    )  # fmt: skip
-    payload = {"template": template, "language": language}
-    record(ctx, NewFact("wording.saved", today, row.id, creditor, payload=payload))
-    return UUID(str(row.id))
+    row = CadenceAssignment.objects.select_for_update().filter(id=assignment).first()
+    if row is None:
+        raise refuse("cadence.unassigned", "assignment", "There is no such assignment.")
+    row.delete()
+    record(ctx, NewFact("cadence.unassigned", today, row.cadence_id, row.creditor_id, row.debtor_id, {}))
+    return assignment
+
+
+def _check_scope(creditor: UUID, debtor: UUID | None) -> None:
+    """Refuse a creditor that is not there, and a customer of another one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SCOPE, [current_tenant(), creditor, current_tenant(), debtor, creditor])
+        known, theirs = cursor.fetchone() or (False, False)
+    if not known:
+        raise refuse("creditor.unknown", "creditor", "There is no such client.")
+    if debtor is not None and not theirs:
+        raise refuse("debtor.unknown", "debtor", "This client has no such customer.")

@@ -10,6 +10,7 @@ from fairdue.core.findings import refuse
 from fairdue.core.ledger import AccountRole
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables.services import OpenItemDraft, open_items
 
@@ -30,9 +31,13 @@ def book_claim(ctx: Ctx, *, notice: UUID, today: date, key: str | None = None) -
     Refuses a notice that was not sent, claims nothing, or was booked already (its numbers are used).
     """
     del key
-    row = Notice.objects.select_for_update().get(id=notice)
+    row = Notice.objects.select_for_update().filter(id=notice).first()
+    if row is None:
+        raise refuse("notice.unknown", "notice", "There is no such message.")
     if row.state != Notice.State.SENT:
         raise refuse("claim.not_sent", "notice", "Only a notice that was sent can be booked.")
+    if logged_facts(ctx, FactFilter(subject=notice, type="claim.booked"), limit=1):
+        raise refuse("claim.booked", "notice", "Its interest and compensation are open items already.")
     lines = list(NoticeLine.objects.filter(notice_id=notice).order_by("id"))
     invoices = {item.id: item for item in lock_items(ctx, [line.item_id for line in lines])}
     drafts = [draft for line in lines for draft in _drafts(row, line, invoices[line.item_id], today)]

@@ -18,6 +18,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.web.collections.frame import ctx_of, today_of
+from fairdue.web.creditors import creditor_choices
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ WORDS = {
     "reminder": "Courtesy reminder", "due_today": "Due today", "notice": "Friendly notice",
     "firm_notice": "Firm notice", "call": "Call", "formal_notice": "Formal notice",
 }  # fmt: skip
-SPARE_ROWS = 2
+SPARE_ROWS = 3
 
 
 @require_safe
@@ -45,10 +46,14 @@ def _page(request: HttpRequest, edited: dict[str, Any] | None = None, status: in
     ctx, today = ctx_of(request), today_of(request)
     rows = selectors.cadences(ctx)
     chosen = next((row for row in rows if str(row.id) == request.GET.get("cadence")), rows[0])
+    shown = edited["ladder"] if edited and edited.get("ladder") else chosen.ladder
     context = {
-        "rows": rows, "chosen": chosen, "axis": axis(chosen.ladder), "weekdays": WEEKDAYS, "words": WORDS,
-        "steps": [*chosen.ladder.steps, *([None] * SPARE_ROWS)], "channels": list(Channel), "tones": list(Tone),
+        "rows": rows, "chosen": chosen, "axis": axis(shown), "weekdays": WEEKDAYS, "words": WORDS,
+        "ladder": shown, "steps": [*shown.steps, *([None] * SPARE_ROWS)], "channels": list(Channel),
+        "tones": list(Tone),
         "may_edit": ctx.may(Permission.CADENCE_EDIT), "edited": edited, "today": today,
+        "assigned": selectors.assignments(ctx), "creditors": creditor_choices(ctx),
+        "versions": selectors.cadence_versions(ctx, chosen.id) if chosen.id else [],
     } | _tried(request, chosen.ladder)  # fmt: skip
     return render(request, "web/collections/cadences.html", context, status=status)
 
@@ -131,15 +136,17 @@ def _next_run(ladder: Cadence, today: date) -> date:
 @needs(Permission.CADENCE_EDIT)
 def save(request: HttpRequest) -> HttpResponse:
     """Save the ladder as a new version; the page comes back with every finding if it cannot be."""
+    name, ladder = request.POST.get("name", ""), None
     try:
-        name = request.POST.get("name", "")
+        ladder = read_ladder(request.POST)
         cadence = services.save_cadence(
-            ctx_of(request), name=name, ladder=read_ladder(request.POST), today=today_of(request),
+            ctx_of(request), name=name, ladder=ladder, today=today_of(request),
             default=request.POST.get("default") == "on",
+            move_running=request.POST.get("move_running") == "on",
         )  # fmt: skip
     except RefusedError as refused:
-        return _page(request, {"findings": refused.findings, "name": request.POST.get("name", "")}, status=422)
-    messages.success(request, f"Cadence {name} saved. The next run uses it.")
+        return _page(request, {"findings": refused.findings, "name": name, "ladder": ladder}, status=422)
+    messages.success(request, f"Cadence {name} saved. What begins from now on climbs it.")
     return redirect(f"{reverse('web:cadences')}?cadence={cadence}")
 
 

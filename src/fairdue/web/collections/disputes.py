@@ -30,7 +30,9 @@ SPEC = ListSpec(
         Filter("q", "Customer", kind="search"),
         Filter(
             "state", "State",
-            (("open", "All open"), ("ours", "Our move"), ("theirs", "Customer's move"), ("resolved", "Resolved")),
+            (("open", "All open"), ("ours", "Our move"), ("theirs", "Customer's move"), ("resolved", "Resolved"),
+             ("all", "Open and resolved")),
+            default="open",
         ),
         Filter("reason", "Reason", selectors.DISPUTE_REASONS),
     ),
@@ -71,10 +73,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show disputes, those to be answered first on top."""
     ctx = ctx_of(request)
     state = read_state(request, SPEC)
-    asked = state.filters.get("state", "open")
+    asked = state.asked("state")
     rows = selectors.disputes(
-        ctx, creditor=creditor_choice(request), state=asked, reason=state.filters.get("reason", ""),
-        q=state.filters.get("q", ""), after=read_day_cursor(state.cursor), limit=PAGE_SIZE + 1,
+        ctx, creditor=creditor_choice(request), state="" if asked == "all" else asked,
+        reason=state.filters.get("reason", ""), q=state.filters.get("q", ""), after=read_day_cursor(state.cursor), limit=PAGE_SIZE + 1,
     )  # fmt: skip
     following = None
     if len(rows) > PAGE_SIZE:

@@ -29,6 +29,7 @@ SPEC = ListSpec(
             "state", "State",
             (("open", "Open"), ("kept", "Kept"), ("partly_kept", "Partly kept"), ("broken", "Broken"),
              ("cancelled", "Taken back"), ("all", "All")),
+            default="open",
         ),
     ),
     keep=(),
@@ -42,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show promises and plans by the day on which they are due."""
     ctx, today = ctx_of(request), today_of(request)
     state = read_state(request, SPEC)
-    asked = state.filters.get("state", "open")
+    asked = state.asked("state")
     rows = selectors.promises(
         ctx, today=today, creditor=creditor_choice(request), state="" if asked == "all" else asked,
         q=state.filters.get("q", ""), after=read_day_cursor(state.cursor), limit=PAGE_SIZE + 1,

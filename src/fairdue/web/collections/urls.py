@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from fairdue.web import navigation
-from fairdue.web.collections import acts, cadences, calculators, disputes, promises, worklist
+from fairdue.web.collections import (
+    acts,
+    assigning,
+    cadences,
+    calculators,
+    disputes,
+    notices,
+    promises,
+    wordings,
+    worklist,
+)
 
 urlpatterns = [
     path("w", worklist.index, name="worklist"),
@@ -25,6 +35,14 @@ urlpatterns = [
     path("cadences", cadences.index, name="cadences"),
     path("cadences/tonight", cadences.tonight, name="cadences_tonight"),
     path("cadences/save", cadences.save, name="cadence_save"),
+    path("cadences/assign", assigning.assign, name="cadence_assign"),
+    path("cadences/assignments/<uuid:assignment>/take-back", assigning.unassign, name="cadence_unassign"),
+    path("wordings", wordings.index, name="wordings"),
+    path("wordings/<slug:template>/<slug:language>", wordings.edit, name="wording"),
+    path("wordings/<slug:template>/<slug:language>/preview", wordings.preview, name="wording_preview"),
+    path("wordings/<slug:template>/<slug:language>/take-back", wordings.withdraw, name="wording_withdraw"),
+    path("notices/<uuid:notice>", notices.show, name="notice"),
+    path("notices/<uuid:notice>/book", notices.book, name="notice_book"),
     path("law", calculators.index, name="law"),
 ]
 

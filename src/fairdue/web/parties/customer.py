@@ -187,6 +187,9 @@ def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
             (pair, UUID(pair.right) if pair.left == str(debtor.id) else UUID(pair.left))
             for pair in parties.duplicates(ctx, creditor_id=debtor.creditor_id, debtor_id=debtor.id)
         ],
+        "cadence": next(iter(collections.assignments(ctx, debtor=debtor.id)), None),
+        "cadences": [row for row in collections.cadences(ctx) if row.id],
+        "may_cadence": ctx.may(Permission.CADENCE_EDIT),
         "may_propose": ctx.may(Permission.BANK_DETAILS_PROPOSE),
         "may_credit": ctx.may(Permission.CREDIT_EDIT),
         "forms": forms_for(debtor) | getattr(request, "bound_forms", {}),

@@ -171,7 +171,7 @@ def th(label: str, column: str = "", state: ListState | None = None, css: str = 
 @register.inclusion_tag("web/parts/filters.html")
 def filters(state: ListState, label: str = "Filter the list") -> dict[str, Any]:
     """Return the filter form of a list; it is a GET form, so every view of the list is a link."""
-    fields = [(item, state.filters.get(item.name, "")) for item in state.spec.filters]
+    fields = [(item, state.asked(item.name)) for item in state.spec.filters]
     hidden = dict(state.kept)
     if state.sort != state.spec.sorts[0] or state.descending != state.spec.descending:
         hidden["sort"] = f"-{state.sort}" if state.descending else state.sort

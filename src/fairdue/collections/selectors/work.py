@@ -1,4 +1,4 @@
-"""The door out: frozen rows about work, promises, disputes, messages and cadences. Call inside a tenant's context."""
+"""Frozen rows about work, promises, disputes and messages."""
 
 from __future__ import annotations
 
@@ -7,28 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from fairdue.collections.ladders import ladder_of, load_ladders
-from fairdue.collections.models import (
-    Cadence,
-    CadenceAssignment,
-    CadenceVersion,
-    CallLog,
-    Dispute,
-    Notice,
-    NoticeLine,
-    Task,
-)
-from fairdue.collections.wording import language_of
-from fairdue.core.cadence import DEFAULT
-from fairdue.core.cadence import Cadence as Ladder
+from fairdue.collections.models import CallLog, Dispute, Notice, NoticeLine, Task
 from fairdue.core.findings import refuse
 from fairdue.core.promise import Promise as Pledge
 from fairdue.core.promise import promise_verdict
+from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.tenancy import current_tenant
+from fairdue.receivables import selectors as receivables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -182,17 +171,10 @@ class NoticeRow:
     interest: Mapping[str, int]
     compensation: Mapping[str, int]
 
-
-@dataclass(frozen=True, slots=True)
-class CadenceRow:
-    """A cadence with its newest ladder and how many creditors and customers have it by name."""
-
-    id: UUID | None
-    name: str
-    is_default: bool
-    number: int
-    ladder: Ladder
-    assigned: int
+    @property
+    def claimed(self) -> bool:
+        """Whether it claims interest or compensation."""
+        return any(self.interest.values()) or any(self.compensation.values())
 
 
 def _rows[T](row_type: type[T], name: str, parameters: dict[str, Any]) -> list[T]:
@@ -293,6 +275,70 @@ def calls(ctx: Ctx, *, debtor: UUID, limit: int = 20) -> list[CallRow]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeLineRow:
+    """An item of a message: what was chased, what the law added, and the law's whole answer."""
+
+    item_id: UUID
+    number: str
+    currency: str
+    residual: int
+    chaseable: int
+    interest: int
+    compensation: int
+    law: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDetail:
+    """A message with its lines; `booked` says whether its claims are open items already."""
+
+    row: NoticeRow
+    creditor_id: UUID
+    lines: tuple[NoticeLineRow, ...]
+    booked: bool
+
+    @property
+    def bookable(self) -> bool:
+        """Whether there is something to book that was sent and is not booked yet."""
+        claimed = any(line.interest or line.compensation for line in self.lines)
+        return claimed and self.row.state == Notice.State.SENT and not self.booked
+
+    @property
+    def sums(self) -> dict[str, tuple[int, int]]:
+        """Interest and compensation by currency, minor units."""
+        return {
+            currency: (self.row.interest[currency], self.row.compensation[currency]) for currency in self.row.interest
+        }
+
+
+def notice(ctx: Ctx, *, id_: UUID) -> NoticeDetail | None:
+    """Return one message with everything that it claims, None when there is none."""
+    row = Notice.objects.filter(id=id_).first()
+    if row is None:
+        return None
+    lines = list(NoticeLine.objects.filter(notice_id=id_))
+    numbers = {item.id: item.number for item in receivables.items(ctx, ids=[line.item_id for line in lines])}
+    shown = tuple(
+        NoticeLineRow(
+            line.item_id, numbers.get(line.item_id, ""), line.currency, line.residual, line.chaseable, line.interest,
+            line.compensation, line.law,
+        )
+        for line in sorted(lines, key=lambda line: numbers.get(line.item_id, ""))
+    )  # fmt: skip
+    booked = bool(logged_facts(ctx, FactFilter(subject=id_, type="claim.booked"), limit=1))
+    return NoticeDetail(_notice(row, _claimed(lines)), row.creditor_id, shown, booked)
+
+
+def _claimed(lines: Iterable[NoticeLine]) -> dict[str, tuple[int, int]]:
+    """Return (interest, compensation) by currency."""
+    sums: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        interest, flat = sums.get(line.currency, (0, 0))
+        sums[line.currency] = (interest + line.interest, flat + line.compensation)
+    return sums
+
+
 def notices(ctx: Ctx, *, debtor: UUID | None = None, run_on: date | None = None, limit: int = 50) -> list[NoticeRow]:
     """Return messages, newest first, of a debtor or of a run."""
     del ctx
@@ -300,12 +346,10 @@ def notices(ctx: Ctx, *, debtor: UUID | None = None, run_on: date | None = None,
     rows = rows.filter(debtor_id=debtor) if debtor else rows
     rows = rows.filter(run_on=run_on) if run_on else rows
     found = list(rows[:limit])
-    sums: dict[UUID, dict[str, tuple[int, int]]] = {}
+    lines: dict[UUID, list[NoticeLine]] = {}
     for line in NoticeLine.objects.filter(notice_id__in=[row.id for row in found]):
-        mine = sums.setdefault(line.notice_id, {})
-        interest, flat = mine.get(line.currency, (0, 0))
-        mine[line.currency] = (interest + line.interest, flat + line.compensation)
-    return [_notice(row, sums.get(row.id, {})) for row in found]
+        lines.setdefault(line.notice_id, []).append(line)
+    return [_notice(row, _claimed(lines.get(row.id, []))) for row in found]
 
 
 def _notice(row: Notice, sums: Mapping[str, tuple[int, int]]) -> NoticeRow:
@@ -314,38 +358,6 @@ def _notice(row: Notice, sums: Mapping[str, tuple[int, int]]) -> NoticeRow:
         row.state, row.state_reason, row.reply_by, {c: pair[0] for c, pair in sums.items()},
         {c: pair[1] for c, pair in sums.items()},
     )  # fmt: skip
-
-
-def cadences(ctx: Ctx) -> list[CadenceRow]:
-    """Return every cadence with its newest ladder; the built-in one while the tenant has saved none."""
-    del ctx
-    newest = {
-        row.cadence_id: row for row in CadenceVersion.objects.order_by("cadence_id", "-number").distinct("cadence_id")
-    }
-    assigned: dict[UUID, int] = {}
-    for id_ in CadenceAssignment.objects.exclude(cadence_id=None).values_list("cadence_id", flat=True):
-        assigned[id_] = assigned.get(id_, 0) + 1
-    rows = [
-        CadenceRow(
-            row.id, row.name, row.is_default, newest[row.id].number, ladder_of(newest[row.id]), assigned.get(row.id, 0)
-        )
-        for row in Cadence.objects.order_by("-is_default", "name")
-    ]  # fmt: skip
-    if not any(row.is_default for row in rows):
-        rows.insert(0, CadenceRow(None, "Standard", True, 0, DEFAULT, 0))
-    return rows
-
-
-def ladder_for(ctx: Ctx, *, creditor: UUID, debtor: UUID) -> Ladder | None:
-    """Return the ladder that a debtor climbs, None when none chases it."""
-    del ctx
-    version = load_ladders().of(creditor, debtor)
-    return version.ladder if version else None
-
-
-def letter_language(tag: str) -> str:
-    """Return the language in which a customer of this language tag is written to."""
-    return language_of(tag)
 
 
 def debtors_by_external_id(external_id: str, creditor: UUID | None) -> list[UUID]:
