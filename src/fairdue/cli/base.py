@@ -30,6 +30,11 @@ def add_scope(parser: argparse.ArgumentParser) -> None:
 def start() -> None:
     """Bring up the installation: the embedded database unless DATABASE_URL is set, roles, Django."""
     start_database()
+    start_application()
+
+
+def start_application() -> None:
+    """Set up Django and the logs, once."""
     import django
     from django.conf import settings
 

@@ -11,7 +11,8 @@ from fairdue import __version__
 from fairdue.core.findings import RefusedError
 
 GROUPS = (
-    "demo", "operate", "access", "seed", "imports", "invoice", "cash", "collections", "insurance", "law", "report",
+    "demo", "operate", "backup", "doctor", "mail", "access", "seed", "imports", "invoice", "cash", "collections",
+    "insurance", "law", "report",
 )  # fmt: skip
 """Modules of this package, each with `register(subparsers)`."""
 

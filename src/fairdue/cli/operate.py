@@ -27,6 +27,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     serve.set_defaults(run=serve_web)
     drain = subparsers.add_parser("drain", help="work until nothing is due", description="work until nothing is due")
     drain.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds")
+    drain.add_argument("--again", action="store_true", help="try facts that a consumer gave up on once more")
     drain.set_defaults(run=drain_work)
     verify = subparsers.add_parser("verify", help="recompute every invariant", description="recompute every invariant")
     verify.add_argument("--tenant")
@@ -95,8 +96,11 @@ def worker(args: argparse.Namespace) -> int:
 def drain_work(args: argparse.Namespace) -> int:
     """Work until no job, outbox row or mail is due."""
     base.start()
+    from fairdue.foundation.facts.outbox import replay_dead
     from fairdue.foundation.jobs import drain
 
+    if args.again:
+        print(f"{replay_dead()} facts are tried again")
     if drain(args.timeout):
         return 0
     print(f"still busy after {args.timeout:g} seconds", file=sys.stderr)

@@ -31,20 +31,36 @@ def data_folder() -> Path:
     return Path(os.environ.get("FAIRDUE_DATA", ".var")).absolute()
 
 
-def secret_key() -> str:
-    """Return the installation's secret: FAIRDUE_SECRET_KEY, or a file made at the first start."""
+def _secret_file() -> Path:
+    return data_folder() / "secret_key"
+
+
+def known_secret() -> str | None:
+    """Return the installation's secret if there is one already; makes none."""
     if key := os.environ.get("FAIRDUE_SECRET_KEY"):
         return key
-    path = data_folder() / "secret_key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.touch(mode=0o600)
-        partial.write_text(os.urandom(48).hex())
-        with suppress(FileExistsError):  # another process was first: its secret is read below
-            os.link(partial, path)
-        partial.unlink()
-    return path.read_text().strip()
+    path = _secret_file()
+    return path.read_text().strip() if path.exists() else None
+
+
+def secret_key() -> str:
+    """Return the installation's secret: FAIRDUE_SECRET_KEY, or a file made at the first start."""
+    if key := known_secret():
+        return key
+    keep_secret(os.urandom(48).hex())
+    return _secret_file().read_text().strip()
+
+
+def keep_secret(secret: str) -> None:
+    """Write the secret's file whole, readable by its owner only; the secret of a process that was first stays."""
+    path = _secret_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}")
+    partial.touch(mode=0o600)
+    partial.write_text(secret)
+    with suppress(FileExistsError):
+        os.link(partial, path)
+    partial.unlink()
 
 
 def derive(purpose: str) -> bytes:

@@ -16,27 +16,32 @@ class FileDamagedError(RuntimeError):
     """The bytes in the store are gone or are not those that were stored."""
 
 
-def _path(sha256: str) -> Path:
+def place_of(sha256: str) -> Path:
+    """Return where the bytes of a hash lie."""
     return data_folder() / "files" / sha256[:2] / sha256[2:4] / sha256
 
 
 def put(sha256: str, content: bytes) -> None:
     """Write the bytes whole or not at all; the same content is kept once."""
-    path = _path(sha256)
+    path = place_of(sha256)
     if path.exists():
         return
+    (data_folder() / "files").mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_content(sha256: str) -> bytes:
     """Return the bytes of a hash, checked."""
-    path = _path(sha256)
+    path = place_of(sha256)
     if not path.exists():
         raise FileDamagedError(f"the file {sha256} is missing from the store")
     content = path.read_bytes()

@@ -176,7 +176,7 @@ def test_a_guard_that_fails_holds_back_its_own_message_only(ctx, books, server, 
 def test_a_damaged_attachment_holds_back_its_own_message_only(ctx, books, server):
     with ctx.open():
         file = files.store(ctx, content=uuid4().bytes, name="invoice.pdf", media_type="application/pdf")
-    files._path(file.sha256).write_bytes(b"changed")
+    files.place_of(file.sha256).write_bytes(b"changed")
     queue(ctx, mail(books, "bad", attachments=(file.id,)))
     queue(ctx, mail(books, "good"))
     send(ctx)

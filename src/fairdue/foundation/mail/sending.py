@@ -14,8 +14,9 @@ from django.db import connection, connections, transaction
 
 from fairdue.foundation import clock
 from fairdue.foundation.context import Ctx, TenantId
-from fairdue.foundation.facts import FactType, NewFact, declare, record
+from fairdue.foundation.facts import FactType, NewFact, declare, record, record_all
 from fairdue.foundation.files import load
+from fairdue.foundation.mail.holding import KEY as HELD
 from fairdue.foundation.mail.queue import GUARDS, Verdict
 from fairdue.foundation.models import OutgoingMail, Tenant
 
@@ -33,8 +34,9 @@ declare(
     FactType("mail.cancelled", "“{subject}” to {recipient} was not sent: {reason}", "collections"),
 )
 
-_DUE_TENANTS = """
-SELECT DISTINCT tenant_id FROM outgoing_mail WHERE state IN ('planned', 'sending') AND next_at <= now()
+_DUE_TENANTS = f"""
+SELECT DISTINCT m.tenant_id FROM outgoing_mail m JOIN tenant t ON t.id = m.tenant_id
+WHERE m.state IN ('planned', 'sending') AND m.next_at <= now() AND NOT t.settings ? '{HELD}'
 """
 _CLAIM = """
 SELECT id FROM outgoing_mail
@@ -163,11 +165,21 @@ def _note(ctx: Ctx, mail: OutgoingMail, failure: Exception | None, today: Any) -
 def _finish(ctx: Ctx, mail: OutgoingMail, state: str, today: Any, reason: str = "") -> None:
     mail.state, mail.error = state, reason
     mail.save(update_fields=["state", "error", "sent_at", "attempts"])
+    record(ctx, _fact(mail, state, today, reason))
+
+
+def _fact(mail: OutgoingMail, state: str, today: date, reason: str) -> NewFact:
     payload = {"kind": mail.kind, "recipient": mail.recipient, "subject": mail.subject, "mail": str(mail.id)}
-    record(
-        ctx,
-        NewFact(
-            f"mail.{state}", today, mail.subject_id, mail.creditor_id, mail.debtor_id,
-            payload | ({"reason": reason} if reason else {}) | {"context": mail.context},
-        ),
+    return NewFact(
+        f"mail.{state}", today, mail.subject_id, mail.creditor_id, mail.debtor_id,
+        payload | ({"reason": reason} if reason else {}) | {"context": mail.context},
     )  # fmt: skip
+
+
+def cancel_unsent(ctx: Ctx, *, today: date, reason: str) -> int:
+    """Cancel every message of the open tenant that is still to be sent; returns how many."""
+    mails = list(OutgoingMail.objects.select_for_update().filter(state__in=["planned", "sending"]).order_by("id"))
+    ids = [mail.id for mail in mails]
+    OutgoingMail.objects.filter(id__in=ids).update(state=OutgoingMail.State.CANCELLED, error=reason)
+    record_all(ctx, [_fact(mail, OutgoingMail.State.CANCELLED, today, reason) for mail in mails])
+    return len(mails)
