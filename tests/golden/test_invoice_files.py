@@ -25,8 +25,8 @@ from fairdue.invoicing.documents.payment import epc_text
 from fairdue.invoicing.documents.pdf import REPLACEMENT, showable
 from fairdue.invoicing.documents.sheet import Look, sheet
 from fairdue.invoicing.documents.words import ENGLISH, FRENCH, GERMAN, words
-from fairdue.invoicing.formats import registry
-from fairdue.invoicing.formats.registry import FORMATS, Cii, by_code, read, recognise, register, write
+from fairdue.invoicing.formats.builtin import Cii
+from fairdue.invoicing.formats.registry import by_code, read, recognise, register, write
 from fairdue.invoicing.formats.tree import parse
 from fairdue.invoicing.formats.xmp import with_invoice_properties
 from fairdue.invoicing.validation import packs, pool, worker
@@ -37,6 +37,10 @@ from fairdue.invoicing.validation.worker import Outcome, Task
 
 HERE = Path(__file__).parent
 SAMPLES = sorted(path.stem for path in (HERE / "invoices").glob("*.json"))
+STANDARD = [
+    "ubl", "cii", "factur-x", "xrechnung-ubl", "xrechnung-cii", "xrechnung-pdf", "peppol-bis", "ctc-fr-ubl",
+    "ctc-fr-cii", "factur-x-extended",
+]  # fmt: skip
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -272,14 +276,13 @@ def test_the_registry_refuses_what_is_no_format_and_what_is_there_twice():
         register(Half())
     with pytest.raises(ValueError, match="is taken"):
         register(Cii())
-    with pytest.raises(RefusedError, match="ubl, cii, factur-x"):
+    with pytest.raises(RefusedError, match=r"xrechnung-ubl, .*ubl, cii, factur-x, fatturapa, ksef-fa3"):
         by_code("edifact")
-    assert set(FORMATS) == {"ubl", "cii", "factur-x"}
 
 
 def test_a_format_is_recognised_by_what_it_holds():
-    for code in FORMATS:
-        assert recognise(write(code, load("exempt")).content)[0].code == code
+    for code in STANDARD:
+        assert recognise(write(code, load("exempt")).content).format.code == code
 
 
 def test_a_pdf_without_own_metadata_is_refused():
@@ -295,9 +298,9 @@ def test_a_pdf_without_own_metadata_is_refused():
 def no_german(monkeypatch):
     real = packs.find_spec
     monkeypatch.setattr(packs, "find_spec", lambda name: None if name.startswith("mcp") else real(name))
-    packs.pack.cache_clear()
+    packs.packaged.cache_clear()
     yield
-    packs.pack.cache_clear()
+    packs.packaged.cache_clear()
 
 
 def test_without_the_extra_the_factur_x_rules_judge_and_xrechnung_is_not_checked(no_german, rules):
@@ -307,7 +310,7 @@ def test_without_the_extra_the_factur_x_rules_judge_and_xrechnung_is_not_checked
     invoice = replace(load("exempt"), specification="urn:xeinkauf.de:kosit:xrechnung_3.0")
     record = validate(write("ubl", invoice).content, rules)
     assert (record.state, record.reason) == (
-        State.NOT_CHECKED, "The rules are not installed: xrechnung for ubl.",
+        State.NOT_CHECKED, "The rules are not installed: xrechnung for ubl, for documents of 2026-11-16.",
     )  # fmt: skip
 
 
@@ -366,10 +369,10 @@ def test_many_documents_are_answered_in_their_order(rules):
 def test_installed_packs_carry_a_version_and_a_hash():
     found = {pack.name: pack for pack in packs.installed()}
     assert found["EN 16931 UBL"].version == "1.3.16"
-    assert set(found) == {"EN 16931 UBL", "EN 16931 CII", "XRechnung UBL", "XRechnung CII"}
+    assert set(found) >= {"EN 16931 UBL", "EN 16931 CII", "XRechnung UBL", "XRechnung CII"}
 
 
 def test_the_registry_reads_what_it_wrote_for_each_format():
-    for code in registry.FORMATS:
+    for code in STANDARD:
         again, unreadable = read(write(code, load("exempt")).content)
         assert (unreadable, again.number) == ((), "RE-2026-00042")

@@ -1,4 +1,4 @@
-"""`fairdue invoice check|validate|issue`. Check and validate need no database.
+"""`fairdue invoice check|validate|packs|issue`. Check, validate and packs need no database.
 
 Exit 0 done, 1 refused with findings, 2 usage (unreadable file).
 """
@@ -26,13 +26,21 @@ type _Parsers = _SubParsersAction[ArgumentParser]
 
 
 def register(subparsers: _Parsers) -> None:
-    """Add `invoice check|validate|issue`."""
+    """Add `invoice check|validate|packs|issue`."""
     invoice = subparsers.add_parser("invoice", help="check, issue and validate invoices")
     actions = invoice.add_subparsers(dest="action", required=True)
     check = actions.add_parser("check", help="all findings on invoices in JSON, before a number is drawn")
     validate = actions.add_parser("validate", help="UBL, CII or Factur-X files against the official rules")
     for parser, run in ((check, run_check), (validate, run_validate)):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--json", action="store_true")
+        parser.set_defaults(run=run)
+    packs = actions.add_parser("packs", help="official rule packs on this machine: import one, or list them")
+    chosen = packs.add_subparsers(dest="deed", required=True)
+    adding = chosen.add_parser("add", help="import a folder or zip with manifest.json")
+    adding.add_argument("pack", type=Path, metavar="PACK")
+    listing = chosen.add_parser("list", help="every pack with its version, validity and origin")
+    for parser, run in ((adding, run_packs_add), (listing, run_packs_list)):
         parser.add_argument("--json", action="store_true")
         parser.set_defaults(run=run)
     issue = actions.add_parser("issue", help="issue invoices in JSON for a creditor; files and verdicts go to --out")
@@ -86,6 +94,43 @@ def run_check(args: Namespace) -> int:
         lines += [f"{path}: {verdict}", *map(_line, found)]
     _answer(rows, lines, as_json=args.json)
     return 1 if any(row["refused"] for row in rows) else 0
+
+
+def run_packs_add(args: Namespace) -> int:
+    """Import a rule pack; 1 with every reason where it is refused."""
+    from fairdue.invoicing.validation import store
+
+    if not args.pack.exists():
+        sys.stderr.write(f"fairdue invoice: {args.pack}: No such file or directory\n")
+        raise SystemExit(2)
+    try:
+        kept = store.add(args.pack)
+    except RefusedError as error:
+        rows = [{"code": one.code, "path": one.path, "message": one.message} for one in error.findings]
+        _answer(rows, map(_line, error.findings), as_json=args.json)
+        return 1
+    until = f" until {kept.valid_to}" if kept.valid_to else ""
+    line = f"{kept.name} {kept.version} judges {kept.rule_set} ({kept.syntax}) from {kept.valid_from or 'ever'}{until}."
+    _answer([{"rule_set": kept.rule_set, "syntax": kept.syntax, "version": kept.version}], [line], as_json=args.json)
+    return 0
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else "-"
+
+
+def run_packs_list(args: Namespace) -> int:
+    """Print every rule pack on this machine."""
+    from fairdue.invoicing.validation.packs import installed
+    from fairdue.invoicing.validation.record import pack_to_wire
+
+    found = installed()
+    lines = (
+        f"{one.name:24}{one.version:28}{one.origin:10}{_day(one.valid_from):12}{_day(one.valid_to):12}{one.sha256[:12]}"
+        for one in found
+    )
+    _answer([pack_to_wire(one) for one in found], lines, as_json=args.json)
+    return 0
 
 
 def run_validate(args: Namespace) -> int:

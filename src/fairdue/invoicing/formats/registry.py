@@ -1,7 +1,7 @@
 """The registry of document formats: one object a format behind one small interface.
 
 A further format (a national one, another profile) is one more object passed to `register`; the registry
-checks at that moment that it can do what it says.
+checks at that moment that it can do what it says. Whoever recognises a file asks the narrower formats first.
 """
 
 from __future__ import annotations
@@ -11,22 +11,18 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.invoice.totals import totals as compute_totals
-from fairdue.core.invoice.wire import from_wire
-from fairdue.invoicing.documents.pdf import Attachment, render
-from fairdue.invoicing.formats import cii, cii_reader, ubl, ubl_reader
 from fairdue.invoicing.formats.hybrid import attached_xml
 from fairdue.invoicing.formats.tree import parse
-from fairdue.invoicing.formats.xmp import with_invoice_properties
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from fairdue.core.findings import Finding
     from fairdue.core.invoice.model import Invoice
     from fairdue.core.invoice.totals import Totals
     from fairdue.invoicing.documents.sheet import Look
 
 PDF_MAGIC = b"%PDF-"
-UBL_ROOTS = frozenset({f"{{{ubl.ROOT}{kind}-2}}{kind}" for kind in ("Invoice", "CreditNote")})
-CII_ROOT = f"{{{cii_reader.NAMES['rsm']}}}CrossIndustryInvoice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,86 +58,25 @@ class Format(Protocol):
         ...
 
     def write(self, invoice: Invoice, totals: Totals, look: Look | None = None) -> Written:
-        """Return the file of `invoice`; equal input gives equal bytes."""
+        """Return the file of `invoice`; equal input gives equal bytes. Refuses what it cannot carry."""
         ...
 
-    def xml(self, data: bytes) -> bytes | None:
-        """Return the structured part of `data`, or none where `data` is not of this format."""
+    def claims(self, root: etree._Element, *, hybrid: bool) -> bool:
+        """Tell whether a document with this root element, alone or inside a PDF (`hybrid`), is of this format."""
         ...
 
-    def read(self, data: bytes) -> tuple[Invoice | None, tuple[Finding, ...]]:
-        """Return the invoice in `data`, or none and every reason why it cannot be read."""
+    def read(self, root: etree._Element) -> tuple[Invoice | None, tuple[Finding, ...]]:
+        """Return the invoice under `root`, or none and every reason why it cannot be read."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Ubl:
-    """UBL 2.1 with the content of EN 16931."""
+class Recognised:
+    """A file of a known format, with its structured part."""
 
-    code: str = "ubl"
-    name: str = "UBL 2.1 (EN 16931)"
-    media_type: str = "application/xml"
-    suffix: str = ".ubl.xml"
-
-    def write(self, invoice: Invoice, totals: Totals, look: Look | None = None) -> Written:  # noqa: ARG002 - one interface for all formats
-        """Return the UBL document; it has no look."""
-        return Written(ubl.write(invoice, totals))
-
-    def xml(self, data: bytes) -> bytes | None:
-        """Return `data` where its root is a UBL invoice or credit note."""
-        return data if not data.startswith(PDF_MAGIC) and parse(data).tag in UBL_ROOTS else None
-
-    def read(self, data: bytes) -> tuple[Invoice | None, tuple[Finding, ...]]:
-        """Return the invoice in a UBL document."""
-        return from_wire(ubl_reader.read(parse(data)))
-
-
-@dataclass(frozen=True, slots=True)
-class Cii:
-    """UN/CEFACT Cross Industry Invoice with the content of EN 16931."""
-
-    code: str = "cii"
-    name: str = "UN/CEFACT CII (EN 16931)"
-    media_type: str = "application/xml"
-    suffix: str = ".cii.xml"
-
-    def write(self, invoice: Invoice, totals: Totals, look: Look | None = None) -> Written:  # noqa: ARG002 - one interface for all formats
-        """Return the CII document; it has no look."""
-        return Written(cii.write(invoice, totals))
-
-    def xml(self, data: bytes) -> bytes | None:
-        """Return `data` where its root is a Cross Industry Invoice."""
-        return data if not data.startswith(PDF_MAGIC) and parse(data).tag == CII_ROOT else None
-
-    def read(self, data: bytes) -> tuple[Invoice | None, tuple[Finding, ...]]:
-        """Return the invoice in a CII document."""
-        return from_wire(cii_reader.read(parse(data)))
-
-
-@dataclass(frozen=True, slots=True)
-class FacturX:
-    """PDF/A-3 for people with the CII document inside for machines (Factur-X, ZUGFeRD)."""
-
-    code: str = "factur-x"
-    name: str = "Factur-X / ZUGFeRD (PDF/A-3)"
-    media_type: str = "application/pdf"
-    suffix: str = ".pdf"
-
-    def write(self, invoice: Invoice, totals: Totals, look: Look | None = None) -> Written:
-        """Return the hybrid PDF in the creditor's look."""
-        attachment = Attachment(
-            "factur-x.xml", cii.write(invoice, totals), "alternative", "Invoice data (Factur-X EN 16931)"
-        )
-        rendered = render(invoice, totals, look, attachment)
-        return Written(with_invoice_properties(rendered.content), rendered.findings)
-
-    def xml(self, data: bytes) -> bytes | None:
-        """Return the XML inside a PDF; refuses a PDF without invoice data."""
-        return attached_xml(data) if data.startswith(PDF_MAGIC) else None
-
-    def read(self, data: bytes) -> tuple[Invoice | None, tuple[Finding, ...]]:
-        """Return the invoice inside a hybrid PDF."""
-        return from_wire(cii_reader.read(parse(attached_xml(data))))
+    format: Format
+    xml: bytes
+    root: etree._Element
 
 
 FORMATS: dict[str, Format] = {}
@@ -156,11 +91,6 @@ def register(candidate: Format) -> None:
     FORMATS[candidate.code] = candidate
 
 
-BUILT_IN: tuple[Format, ...] = (Ubl(), Cii(), FacturX())
-for _format in BUILT_IN:
-    register(_format)
-
-
 def by_code(code: str) -> Format:
     """Return the format of `code`; refuses unknown ones and names those that exist."""
     if code not in FORMATS:
@@ -169,13 +99,15 @@ def by_code(code: str) -> Format:
     return FORMATS[code]
 
 
-def recognise(data: bytes) -> tuple[Format, bytes]:
-    """Return the format of `data` and its structured part; refuses what is no invoice of a known format."""
+def recognise(data: bytes) -> Recognised:
+    """Return what `data` is, with its structured part; refuses what is no invoice of a known format."""
+    hybrid = data.startswith(PDF_MAGIC)
+    xml = attached_xml(data) if hybrid else data
+    root = parse(xml)
     for candidate in FORMATS.values():
-        xml = candidate.xml(data)
-        if xml is not None:
-            return candidate, xml
-    raise refuse("format.unknown", "", "The root element is neither a UBL nor a CII invoice.")
+        if candidate.claims(root, hybrid=hybrid):
+            return Recognised(candidate, xml, root)
+    raise refuse("format.unknown", "", "The root element is that of no known invoice format.")
 
 
 def write(code: str, invoice: Invoice, look: Look | None = None) -> Written:
@@ -186,7 +118,10 @@ def write(code: str, invoice: Invoice, look: Look | None = None) -> Written:
 def read(data: bytes) -> tuple[Invoice | None, tuple[Finding, ...]]:
     """Return the invoice in `data` of any known format, or none and why it cannot be read."""
     try:
-        found, _ = recognise(data)
-        return found.read(data)
+        found = recognise(data)
+        return found.format.read(found.root)
     except RefusedError as error:
         return None, error.findings
+
+
+from fairdue.invoicing.formats import builtin  # noqa: E402, F401 - registers what ships, once everything above is there

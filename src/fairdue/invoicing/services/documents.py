@@ -41,7 +41,7 @@ def rendered(ctx: Ctx, invoice: UUID, code: str) -> tuple[Written, Record]:
     if content is None:
         raise RefusedError(*unreadable)
     written = write(code, content, masterdata.sellers(ctx, [row.creditor_id])[row.creditor_id].look)
-    return written, validate(written.content)
+    return written, validate(written.content, code=code)
 
 
 @command("invoicing.keep_document")
@@ -75,7 +75,7 @@ def check_document_again(ctx: Ctx, *, document: UUID, today: date, key: str | No
     del key
     row = Document.objects.select_for_update().get(id=document)
     _, content = load(ctx, row.file_id)
-    verdict = validate(content)
+    verdict = validate(content, code=row.format)
     row.state, row.record, row.checked_at = verdict.state.value, verdict.to_wire(), verdict.checked_at
     row.save(update_fields=["state", "record", "checked_at"])
     owner = Invoice.objects.get(id=row.invoice_id)

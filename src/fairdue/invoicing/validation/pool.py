@@ -15,18 +15,16 @@ import select
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
-
-from lxml import etree
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.totals import totals
 from fairdue.invoicing.formats import cii, ubl
 from fairdue.invoicing.formats.registry import recognise
-from fairdue.invoicing.formats.tree import parse
-from fairdue.invoicing.validation.packs import SCHEMAS, Pack, pack
+from fairdue.invoicing.validation.plan import plan
 from fairdue.invoicing.validation.record import Record, State, verdict
 from fairdue.invoicing.validation.sample import sample
 from fairdue.invoicing.validation.worker import Outcome, Task, receive, send
@@ -37,6 +35,8 @@ if TYPE_CHECKING:
 LONGEST = 120
 """Seconds that one document may take."""
 ATTEMPTS = 2
+FOR_PEOPLE = "This file is made for people; official rules judge invoice data only."
+NO_RULES = dict.fromkeys(("pdf", "qr-bill", "epc-qr"), FOR_PEOPLE)
 COMMAND = [sys.executable, "-m", "fairdue.invoicing.validation"]
 
 
@@ -114,44 +114,16 @@ def default_pool() -> Pool:
     return found
 
 
-def _packs(root: etree._Element, syntax: str) -> tuple[tuple[Pack, ...], str]:
-    """Return the packs that judge a document, and what is missing for the verdict."""
-    wanted = ["en16931"]
-    if b"xrechnung" in etree.tostring(root)[:HEAD]:
-        wanted.append("xrechnung")
-    found = [pack(rule_set, syntax) for rule_set in wanted]
-    missing = [name for name, one in zip(wanted, found, strict=True) if one is None]
-    reason = f"The rules are not installed: {', '.join(missing)} for {syntax}." if missing else ""
-    return tuple(one for one in found if one is not None), reason
-
-
-HEAD = 4096
-SYNTAX = {"Invoice": "ubl", "CreditNote": "ubl", "CrossIndustryInvoice": "cii"}
-
-
-def _task(xml: bytes) -> tuple[Task | None, tuple[Pack, ...], str]:
-    root = parse(xml)
-    kind = etree.QName(root).localname
-    packs, reason = _packs(root, SYNTAX[kind])
-    schema = SCHEMAS[kind].find()
-    if schema is None:
-        reason = f"The schema is not installed: {SCHEMAS[kind].name}."
-    if reason:
-        return None, packs, reason
-    return Task(xml, str(schema), tuple(one.path for one in packs)), packs, ""
-
-
 @cache
 def self_test(pool: Pool) -> str:
     """Return why the rules cannot be trusted on this machine, or nothing; asked once for each pool."""
     sound = sample()
     for writer, syntax in ((ubl, "ubl"), (cii, "cii")):
-        xml = writer.write(sound, totals(sound))
-        task, _, reason = _task(xml)
-        if task is None:
-            return reason
-        broken = Task(xml.replace(b"EUR", b"EUX"), task.schema, task.stylesheets)
-        good, bad = pool.ask(task), pool.ask(broken)
+        wanted = plan(recognise(writer.write(sound, totals(sound))), syntax)
+        if wanted.task is None:
+            return wanted.reason
+        broken = replace(wanted.task, xml=wanted.task.xml.replace(b"EUR", b"EUX"))
+        good, bad = pool.ask(wanted.task), pool.ask(broken)
         if good.reason or verdict(good.findings) is not State.VALID:
             return good.reason or f"The self-test of the {syntax} rules refused a sound invoice."
         if verdict(bad.findings) is not State.INVALID:
@@ -159,23 +131,30 @@ def self_test(pool: Pool) -> str:
     return ""
 
 
-def validate(data: bytes, pool: Pool | None = None, *, now: datetime | None = None) -> Record:
-    """Return the record of one file of any known format, judged by the official rules.
+def validate(data: bytes, pool: Pool | None = None, *, now: datetime | None = None, code: str = "") -> Record:
+    """Return the record of one file of any known format, judged by the official rules of its day of issue.
 
-    `now` is the instant of the check. What is no invoice at all is invalid; what cannot be asked is
-    `not_checked` with its reason.
+    `now` is the instant of the check, `code` the format that the file was written in, where that is known.
+    What is no invoice at all is invalid; what cannot be asked is `not_checked` with its reason.
     """
     pool = pool or default_pool()
     moment = now or datetime.now(UTC)
     digest = hashlib.sha256(data).hexdigest()
+    if code in NO_RULES:
+        return Record(State.NOT_CHECKED, code, digest, (), (), moment, NO_RULES[code])
     try:
-        found, xml = recognise(data)
-        task, packs, reason = _task(xml)
+        found = recognise(data)
     except RefusedError as error:
         return Record(State.INVALID, "unknown", digest, (), error.findings, moment)
-    reason = reason or self_test(pool)
-    if task is None or reason:
-        return Record(State.NOT_CHECKED, found.code, digest, packs, (), moment, reason)
-    outcome = pool.ask(task)
+    name = code or found.format.code
+    try:
+        wanted = plan(found, name)
+    except RefusedError as error:
+        return Record(State.NOT_CHECKED, name, digest, (), (), moment, str(error))
+    reason = wanted.reason or self_test(pool)
+    if wanted.task is None or reason:
+        broken = State.INVALID if wanted.own else State.NOT_CHECKED
+        return Record(broken, name, digest, wanted.packs, wanted.own, moment, reason, wanted.day)
+    outcome = pool.ask(wanted.task)
     state = State.NOT_CHECKED if outcome.reason else verdict(outcome.findings)
-    return Record(state, found.code, digest, packs, outcome.findings, moment, outcome.reason)
+    return Record(state, name, digest, wanted.packs, outcome.findings, moment, outcome.reason, wanted.day)

@@ -10,7 +10,7 @@ from fairdue.core.findings import Severity
 from fairdue.core.invoice.check import FindingClass, class_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from fairdue.core.findings import Finding
     from fairdue.invoicing.validation.packs import Pack
@@ -37,6 +37,8 @@ class Record:
     checked_at: datetime
     reason: str = ""
     """Why the rules could not be asked."""
+    issued: date | None = None
+    """The day of issue that the document states; the packs were chosen by it."""
 
     def of_class(self, wanted: FindingClass) -> tuple[Finding, ...]:
         """Return the findings of one class."""
@@ -50,11 +52,24 @@ class Record:
             "format": self.format,
             "sha256": self.sha256,
             "checked_at": self.checked_at.isoformat(),
-            "rules": [{"name": p.name, "version": p.version, "sha256": p.sha256} for p in self.packs],
+            "issued": self.issued.isoformat() if self.issued else None,
+            "rules": [pack_to_wire(one) for one in self.packs],
             "findings": {
                 kind.value: [finding_to_wire(finding) for finding in self.of_class(kind)] for kind in FindingClass
             },
         }
+
+
+def pack_to_wire(pack: Pack) -> dict[str, str | None]:
+    """Return one rule pack as plain JSON types."""
+    return {
+        "name": pack.name,
+        "version": pack.version,
+        "sha256": pack.sha256,
+        "origin": pack.origin,
+        "valid_from": pack.valid_from.isoformat() if pack.valid_from else None,
+        "valid_to": pack.valid_to.isoformat() if pack.valid_to else None,
+    }
 
 
 def finding_to_wire(finding: Finding) -> dict[str, str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.invoice import code_lists
 from fairdue.core.invoice.check.rules import broken, coded, given
-from fairdue.core.invoice.model import DocumentType
 from fairdue.core.invoice.terms import check_due
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _preceding(invoice: Invoice) -> Iterator[Finding]:
         if preceding.day and invoice.issued and preceding.day > invoice.issued:
             sentence = "The preceding invoice is dated after this document."
             yield broken("content.preceding", f"{path}.day", sentence, "VAT Directive 2006/112/EC Art. 219")
-    if invoice.type is not DocumentType.INVOICE and not invoice.preceding:
+    if invoice.type.amends and not invoice.preceding:
         sentence = "A credit note or corrected invoice must name the invoice that it amends."
         yield broken("content.preceding", "preceding", sentence, "VAT Directive 2006/112/EC Art. 219")
 

@@ -1,0 +1,290 @@
+"""KSeF FA(3): the invoice as the Polish clearance system takes it.
+
+Source: Ministerstwo Finansów, FA(3) v1-0E. A credit note is a correction (KOR) whose amounts are differences
+and therefore negative. Polish rates only; amounts of tax in another currency are stated in PLN as well.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.invoice.categories import exemption
+from fairdue.core.invoice.model import DocumentType, VatCategory
+from fairdue.core.money import EXACT, Rounding, decimal_of, round_minor
+from fairdue.invoicing.formats.xml import HEADER, day, group, leaf, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairdue.core.invoice.model import Adjustment, Invoice, Line
+    from fairdue.core.invoice.parties import Address, Party
+    from fairdue.core.invoice.totals import Totals
+
+NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
+SOURCE = "KSeF FA(3) 1-0E"
+TAXED = {"23": 1, "22": 1, "8": 2, "7": 2, "5": 3, "4": 4, "3": 4}
+"""Rate to the number of its sum P_13_n and P_14_n; 4 and 3 percent are those of the taxi flat rate."""
+FREE = {
+    VatCategory.ZERO: ("0 KR", "P_13_6_1"),
+    VatCategory.INTRA_COMMUNITY: ("0 WDT", "P_13_6_2"),
+    VatCategory.EXPORT: ("0 EX", "P_13_6_3"),
+    VatCategory.EXEMPT: ("zw", "P_13_7"),
+    VatCategory.OUTSIDE_SCOPE: ("np I", "P_13_8"),
+}
+DOMESTIC_REVERSE = ("oo", "P_13_10")
+FOREIGN_SERVICE = ("np II", "P_13_9")
+"""Services under Art. 100(1)(4): the buyer in another member state is liable."""
+ORDER = ("P_13_6_1", "P_13_6_2", "P_13_6_3", "P_13_7", "P_13_8", "P_13_9", "P_13_10")
+KINDS = {DocumentType.CREDIT_NOTE: "KOR", DocumentType.CORRECTED: "VAT", DocumentType.PREPAYMENT: "ZAL"}
+MEANS = {"10": "1", "48": "2", "20": "4", "30": "6", "58": "6"}
+EUROPEAN = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PT RO SE SI SK XI".split())
+
+
+def rate_code(invoice: Invoice, category: VatCategory, rate: Decimal | None) -> str:
+    """Return the P_12 code of a category and rate, nothing where Poland has none."""
+    if category is VatCategory.STANDARD:
+        text = format((rate or Decimal(0)).normalize(), "f")
+        return text if text in TAXED else ""
+    return _free(invoice, category)[0]
+
+
+def _free(invoice: Invoice, category: VatCategory) -> tuple[str, str]:
+    if category is VatCategory.REVERSE_CHARGE:
+        return DOMESTIC_REVERSE if invoice.buyer.address.country == "PL" else FOREIGN_SERVICE
+    return FREE[category]
+
+
+def refusals(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
+    """Yield every reason why the invoice cannot be an FA(3) document."""
+    if not _nip(invoice.seller.vat_id):
+        yield Finding("format.ksef", "seller.vat_id", "FA(3) is written by sellers with a Polish NIP.", source=SOURCE)
+    for index, row in enumerate(totals.vat):
+        if not rate_code(invoice, row.category, row.rate):
+            yield Finding("format.ksef", f"vat[{index}]", f"{row.rate} % is no Polish rate.", source=f"{SOURCE}, P_12")
+    taxed = any(row.tax for row in totals.vat)
+    if invoice.currency != "PLN" and taxed and totals.tax_in_tax_currency is None:
+        sentence = "The tax must be stated in PLN: give the tax currency PLN and its rate of exchange."
+        yield Finding("format.ksef", "tax_currency", sentence, source=f"{SOURCE}, P_14_1W; Art. 106e(11)")
+    if invoice.type is DocumentType.CREDIT_NOTE and any(one.day is None for one in invoice.preceding):
+        yield Finding("format.ksef", "preceding", "The day of the corrected invoice is needed.", source=SOURCE)
+    for path, address in (("seller", invoice.seller.address), ("buyer", invoice.buyer.address)):
+        if not (address.street or address.city):
+            yield Finding("format.ksef", f"{path}.address", "An address is needed.", source=SOURCE)
+
+
+def _nip(vat_id: str) -> str:
+    return vat_id[2:] if vat_id.startswith("PL") else ""
+
+
+def write(invoice: Invoice, totals: Totals) -> bytes:
+    """Return the FA(3) document of `invoice`; refuses what it cannot carry."""
+    refused = tuple(refusals(invoice, totals))
+    if refused:
+        raise RefusedError(*refused)
+    made = datetime(*(invoice.issued.timetuple()[:3] if invoice.issued else (2025, 9, 1)), tzinfo=UTC)
+    text = (
+        f'{HEADER}<Faktura xmlns="{NAMESPACE}"><Naglowek>'
+        '<KodFormularza kodSystemowy="FA (3)" wersjaSchemy="1-0E">FA</KodFormularza>'
+        "<WariantFormularza>3</WariantFormularza>"
+        f"{leaf('DataWytworzeniaFa', made.strftime('%Y-%m-%dT%H:%M:%SZ'))}<SystemInfo>Fairdue</SystemInfo></Naglowek>"
+        f"{_seller(invoice.seller)}{_buyer(invoice.buyer)}{_body(invoice, totals)}</Faktura>\n"
+    )
+    return text.encode()
+
+
+def _address(address: Address) -> str:
+    street = ", ".join(filter(None, [address.street, address.extra, address.third]))
+    town = " ".join(filter(None, [address.postcode, address.city]))
+    first, second = (street, town) if street else (town, "")
+    country = leaf("KodKraju", address.country)
+    return group("Adres", country, leaf("AdresL1", first), leaf("AdresL2", second))
+
+
+def _contact(party: Party) -> str:
+    contact = party.contact
+    return group("DaneKontaktowe", leaf("Email", contact.email), leaf("Telefon", contact.phone[:16])) if contact else ""
+
+
+def _seller(party: Party) -> str:
+    identity = group("DaneIdentyfikacyjne", leaf("NIP", _nip(party.vat_id)), leaf("Nazwa", party.name))
+    return group("Podmiot1", identity, _address(party.address), _contact(party))
+
+
+def _buyer(party: Party) -> str:
+    vat = party.vat_id
+    if _nip(vat):
+        identity = leaf("NIP", _nip(vat))
+    elif vat[:2] in EUROPEAN:
+        identity = leaf("KodUE", vat[:2]) + leaf("NrVatUE", vat[2:])
+    elif vat:
+        identity = leaf("KodKraju", party.address.country) + leaf("NrID", vat)
+    else:
+        identity = "<BrakID>1</BrakID>"
+    own = next((one.value for one in party.identifiers if not one.scheme), "")
+    return group(
+        "Podmiot2", group("DaneIdentyfikacyjne", identity, leaf("Nazwa", party.name)), _address(party.address),
+        _contact(party), leaf("NrKlienta", own), "<JST>2</JST><GV>2</GV>",
+    )  # fmt: skip
+
+
+def _money(minor: int, invoice: Invoice) -> str:
+    signed = -minor if invoice.type.is_credit else minor
+    return format(decimal_of(signed, invoice.currency).quantize(Decimal("0.01")), "f")
+
+
+def _body(invoice: Invoice, totals: Totals) -> str:
+    period, delivered = invoice.period, invoice.delivery.day if invoice.delivery else None
+    supplied = leaf("P_6", day(delivered))
+    if not supplied and period and period.start and period.end:
+        supplied = group("OkresFa", leaf("P_6_Od", day(period.start)), leaf("P_6_Do", day(period.end)))
+    rate = invoice.tax_rate_of_exchange
+    prepaid = KINDS[DocumentType.PREPAYMENT] == KINDS.get(invoice.type)
+    return group(
+        "Fa",
+        leaf("KodWaluty", invoice.currency),
+        leaf("P_1", day(invoice.issued)),
+        leaf("P_2", invoice.number),
+        leaf("WZ", invoice.references.despatch),
+        supplied,
+        _sums(invoice, totals),
+        leaf("P_15", _money(totals.gross + invoice.rounding, invoice)),
+        leaf("KursWalutyZ", number(rate)) if rate is not None and prepaid else "",
+        _notes(invoice, totals),
+        leaf("RodzajFaktury", KINDS.get(invoice.type, "VAT")),
+        _correction(invoice),
+        *(_described(note.text) for note in invoice.notes),
+        *_rows(invoice, totals),
+        _payment(invoice),
+        _terms(invoice),
+    )
+
+
+def _sums(invoice: Invoice, totals: Totals) -> str:
+    taxed: dict[int, tuple[int, int]] = {}
+    free: dict[str, int] = {}
+    for row in totals.vat:
+        if row.category is VatCategory.STANDARD:
+            place = TAXED[rate_code(invoice, row.category, row.rate)]
+            basis, tax = taxed.get(place, (0, 0))
+            taxed[place] = (basis + row.basis, tax + row.tax)
+        else:
+            name = _free(invoice, row.category)[1]
+            free[name] = free.get(name, 0) + row.basis
+    parts = [
+        leaf(f"P_13_{place}", _money(basis, invoice))
+        + leaf(f"P_14_{place}", _money(tax, invoice))
+        + _in_zloty(invoice, place, tax)
+        for place, (basis, tax) in sorted(taxed.items())
+    ]
+    return "".join(parts) + "".join(leaf(name, _money(free[name], invoice)) for name in ORDER if name in free)
+
+
+def _in_zloty(invoice: Invoice, place: int, tax: int) -> str:
+    rate = invoice.tax_rate_of_exchange
+    if invoice.currency == "PLN" or rate is None:
+        return ""
+    exact = EXACT.multiply(decimal_of(-tax if invoice.type.is_credit else tax, invoice.currency), rate)
+    minor = round_minor(exact, "PLN", Rounding.HALF_UP)
+    return leaf(f"P_14_{place}W", format(decimal_of(minor, "PLN"), "f"))
+
+
+def _notes(invoice: Invoice, totals: Totals) -> str:
+    categories = {row.category for row in totals.vat}
+    reverse = VatCategory.REVERSE_CHARGE in categories
+    why = exemption(invoice, VatCategory.EXEMPT) if VatCategory.EXEMPT in categories else None
+    reason = (why.reason or why.code) if why else ""
+    exempt = f"<P_19>1</P_19>{leaf('P_19A', reason[:256])}" if reason else "<P_19N>1</P_19N>"
+    cash = "1" if invoice.tax_point_code == "72" else "2"
+    self_billed = "1" if invoice.type is DocumentType.SELF_BILLED else "2"
+    return (
+        f"<Adnotacje><P_16>{cash}</P_16><P_17>{self_billed}</P_17>"
+        f"<P_18>{'1' if reverse else '2'}</P_18><P_18A>2</P_18A>"
+        f"<Zwolnienie>{exempt}</Zwolnienie><NoweSrodkiTransportu><P_22N>1</P_22N></NoweSrodkiTransportu>"
+        "<P_23>2</P_23><PMarzy><P_PMarzyN>1</P_PMarzyN></PMarzy></Adnotacje>"
+    )
+
+
+def _correction(invoice: Invoice) -> str:
+    if invoice.type is not DocumentType.CREDIT_NOTE:
+        return ""
+    reason = invoice.notes[0].text[:256] if invoice.notes else ""
+    earlier = (
+        group(
+            "DaneFaKorygowanej", leaf("DataWystFaKorygowanej", day(one.day)), leaf("NrFaKorygowanej", one.number),
+            "<NrKSeFN>1</NrKSeFN>",
+        )
+        for one in invoice.preceding
+    )  # fmt: skip
+    return leaf("PrzyczynaKorekty", reason) + "".join(earlier)
+
+
+def _described(text: str) -> str:
+    value = " ".join(text.split())[:256]
+    return group("DodatkowyOpis", leaf("Klucz", "Uwagi"), leaf("Wartosc", value)) if value else ""
+
+
+def _rows(invoice: Invoice, totals: Totals) -> Iterator[str]:
+    place = 0
+    for line, net in zip(invoice.lines, totals.lines, strict=True):
+        own = net + sum(item.amount * (-1 if item.charge else 1) for item in line.adjustments)
+        place += 1
+        yield _row(invoice, line, own, place)
+        for item in line.adjustments:
+            place += 1
+            yield _adjusted(invoice, item, rate_code(invoice, line.category, line.rate), place)
+    for item in invoice.adjustments:
+        place += 1
+        code = rate_code(invoice, item.category, item.rate) if item.category else ""
+        yield _adjusted(invoice, item, code, place)
+
+
+def _row(invoice: Invoice, line: Line, net: int, place: int) -> str:
+    quantity = -line.quantity if invoice.type.is_credit else line.quantity
+    standard = line.standard_item
+    price = EXACT.divide(line.price, line.price_quantity).quantize(Decimal("1e-8")).normalize()
+    return group(
+        "FaWiersz",
+        leaf("NrWierszaFa", str(place)),
+        leaf("P_7", ". ".join(filter(None, [line.name, line.description]))[:512]),
+        leaf("Indeks", line.seller_item[:50]),
+        leaf("GTIN", standard.value if standard and standard.scheme == "0160" else ""),
+        leaf("P_8A", line.unit),
+        leaf("P_8B", number(quantity.quantize(Decimal("1e-6")).normalize())),
+        leaf("P_9A", number(price)),
+        leaf("P_11", _money(net, invoice)),
+        leaf("P_12", rate_code(invoice, line.category, line.rate)),
+    )
+
+
+def _adjusted(invoice: Invoice, item: Adjustment, code: str, place: int) -> str:
+    amount = item.amount if item.charge else -item.amount
+    return group(
+        "FaWiersz", leaf("NrWierszaFa", str(place)), leaf("P_7", (item.reason or item.reason_code or "-")[:512]),
+        leaf("P_11", _money(amount, invoice)), leaf("P_12", code),
+    )  # fmt: skip
+
+
+def _payment(invoice: Invoice) -> str:
+    means = invoice.payment
+    if means is None or invoice.type.is_credit:
+        return ""
+    accounts = (
+        group("RachunekBankowy", leaf("NrRB", one.account.replace(" ", "")), leaf("SWIFT", one.bic))
+        for one in means.transfers
+    )
+    return group(
+        "Platnosc", group("TerminPlatnosci", leaf("Termin", day(invoice.terms.due))),
+        leaf("FormaPlatnosci", MEANS.get(means.code, "6")), *accounts,
+    )  # fmt: skip
+
+
+def _terms(invoice: Invoice) -> str:
+    given = invoice.references
+    return group(
+        "WarunkiTransakcji",
+        group("Umowy", leaf("NrUmowy", given.contract)),
+        group("Zamowienia", leaf("NrZamowienia", given.order)),
+    )
