@@ -168,3 +168,14 @@ def test_a_file_is_tried_dry_and_then_imported(api, books):
     assert api.get(f"/imports/runs/{done['id']}").json()["created"] == 1
     unknown = api.upload(f"/imports/dreams?creditor={books.creditor}", content)
     assert (unknown.status_code, codes(unknown)) == (422, ["import.kind"])
+
+
+def test_a_queued_import_answers_at_once_and_tells_what_it_did_later(api, books):
+    from fairdue.foundation.jobs import drain
+
+    content = b"external_id,name,country\nQ1,Queue GmbH,DE\n"
+    made = api.upload(f"/imports/debtors?creditor={books.creditor}&queued=true", content)
+    assert (made.status_code, made.json()["state"]) == (201, "waiting")
+    assert drain(30)
+    done = api.get(f"/imports/runs/{made.json()['id']}").json()
+    assert (done["state"], done["created"], done["rows_done"]) == ("done", 1, 1)

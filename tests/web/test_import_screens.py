@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from fairdue.foundation.jobs import drain
 from fairdue.parties import selectors
 from fairdue.parties.imports import import_runs, profiles
 from tests import make
@@ -46,6 +47,13 @@ def test_a_file_goes_from_upload_to_result(ctx, seller, client):
     assert "Acme GmbH" in page
     assert "External id (required)" in page
     tried = client.post(there, form(COLUMNS, name="ours", save="on"))["Location"]
+    waits = text(client.get(tried))
+    assert "in the queue" in waits
+    assert "every 1s" in waits
+    part = client.get(tried, headers={"HX-Request": "true"})
+    assert "<html" not in text(part)
+    assert drain(30)
+    assert client.get(tried, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     page = text(client.get(tried))
     assert "nothing is stored yet" in page
     assert "Is required but empty." in page
@@ -58,6 +66,9 @@ def test_a_file_goes_from_upload_to_result(ctx, seller, client):
         assert [row.name for row in profiles(ctx, "debtors")] == ["ours"]
     assert client.post(f"{tried}/confirm", {"rows": "all"}).status_code == 302
     done = client.post(f"{tried}/confirm", {"rows": "good"})["Location"]
+    assert client.post(f"{tried}/confirm", {"rows": "good"})["Location"] == done
+    assert "At work" in text(client.get("/imports"))
+    assert drain(30)
     assert "1 new" in text(client.get(done))
     with ctx.open():
         assert [row.name for row in selectors.search(ctx, "acme")] == ["Acme GmbH"]
@@ -89,6 +100,7 @@ def test_a_file_that_cannot_be_read_is_told_on_the_columns_page(seller, client):
     assert page.status_code == 200
     assert "damaged" in text(page)
     tried = client.post(there, {})["Location"]
+    assert drain(30)
     assert "could not be read" in text(client.get(tried))
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fairdue.core.findings import Severity
+from fairdue.foundation.permissions import Permission
 from fairdue.foundation.tabular.findings import RowFinding
 from fairdue.foundation.tabular.formats import DEBTORS, DebtorRow
 from fairdue.foundation.tabular.registry import ImportKind, Outcome
@@ -18,7 +19,7 @@ from fairdue.parties import selectors
 from fairdue.parties.drafts import DebtorDraft, check_draft
 from fairdue.parties.models import Creditor, Debtor
 from fairdue.parties.services import know_identifiers, upsert_debtors
-from fairdue.parties.services.debtors import draft_of
+from fairdue.parties.services.debtors import CREDIT_FIELDS, changes_between, draft_of
 from fairdue.parties.services.details import IdentifierDraft
 
 if TYPE_CHECKING:
@@ -40,6 +41,26 @@ def _draft(row: DebtorRow, base: DebtorDraft, scope: ImportScope) -> DebtorDraft
     given: dict[str, Any] = {name: getattr(row, name) for name in _TEXTS if getattr(row, name)}
     given |= {name: getattr(row, name) for name in _NUMBERS if getattr(row, name) is not None}
     return replace(base, kind=row.kind, source=scope.source, ibans=row.ibans, **given)
+
+
+def _kept(ctx: Ctx, number: int, draft: DebtorDraft, base: DebtorDraft) -> tuple[DebtorDraft, list[RowFinding]]:
+    """Return the draft without the changes to a stored customer that the importer may not make by hand.
+
+    The same permissions as in `change_debtor` count: terms and limit need `credit.edit`, the rest
+    `customers.edit`. Each field that stays as it was is a finding.
+    """
+    if not base.name:  # a new customer
+        return draft, []
+    findings, back = [], {}
+    for name, (old, new) in changes_between(base, draft).items():
+        needed = Permission.CREDIT_EDIT if name in CREDIT_FIELDS else Permission.CUSTOMERS_EDIT
+        if ctx.may(needed):
+            continue
+        back[name] = old
+        sentence = f"Stays as it was: changing it needs \u201c{needed.value}\u201d, which you do not have."
+        shown = "" if new is None else str(new)
+        findings.append(RowFinding(number, name, shown, "debtor.not_allowed", sentence, Severity.WARNING))
+    return replace(draft, **back), findings
 
 
 def _bases(rows: NumberedRows, scope: ImportScope) -> dict[str, DebtorDraft]:
@@ -129,7 +150,8 @@ def apply_debtors(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:
             if row.external_id in parents:
                 draft = replace(draft, parent=parents[row.external_id], parent_pays=True)
             checked, warnings = _warned(number, draft)
-            findings += warnings
+            checked, kept = _kept(ctx, number, checked, bases[row.external_id])
+            findings += warnings + kept
             good.append(checked)
     good, orphans = _without_lost_parents(good, {drafts[r.external_id].id for n, r in rows if n in refused})
     lines = {row.external_id: number for number, row in rows}

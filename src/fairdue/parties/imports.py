@@ -28,12 +28,14 @@ from fairdue.parties import import_debtors
 from fairdue.parties.models import Creditor, ImportProfile, ImportRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fairdue.foundation.context import Ctx
     from fairdue.foundation.tabular import Reading
     from fairdue.foundation.tabular.cells import Cell
 
+TELL_EVERY = 2000
+"""Rows between two words about the progress."""
 KEPT_FINDINGS = 200
 """Findings kept with the run for its page; the findings file holds all."""
 
@@ -51,7 +53,10 @@ class RunRow:
     file_id: UUID | None
     profile: dict[str, Any]
     state: str
+    dry_run: bool
     valid_only: bool
+    stage: str
+    rows_done: int
     rows: int
     created: int
     changed: int
@@ -61,6 +66,11 @@ class RunRow:
     findings_file_id: UUID | None
     actor: str
     created_at: datetime
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the job has not ended yet."""
+        return self.state == ImportRun.State.WAITING
 
     @property
     def good(self) -> int:
@@ -78,13 +88,18 @@ class ProfileRow:
     profile: Profile
 
 
-def _read(reading: Reading) -> tuple[list[tuple[int, Any]], list[RowFinding]]:
+def read_rows(
+    reading: Reading, tell: Callable[[int], None] | None = None
+) -> tuple[list[tuple[int, Any]], list[RowFinding]]:
+    """Return the typed rows and the findings; `tell` hears now and then how many rows are read."""
     rows: list[tuple[int, Any]] = []
     findings: list[RowFinding] = []
-    for row in reading.rows():
+    for count, row in enumerate(reading.rows(), start=1):
         findings += row.findings
         if row.value is not None:
             rows.append((row.number, row.value))
+        if tell is not None and count % TELL_EVERY == 0:
+            tell(count)
     return rows, findings
 
 
@@ -130,6 +145,18 @@ def _apply(
     return outcome, kept
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of an import: which rows, for whom, on which day, and whether it is only a try."""
+
+    kind: str
+    creditor: UUID
+    today: date
+    file_name: str
+    dry_run: bool = False
+    valid_only: bool = False
+
+
 @command("parties.run_import", Permission.IMPORTS_RUN)
 def run_import(
     ctx: Ctx, *, kind: str, path: Path, creditor: UUID, today: date, profile: Profile | None = None,
@@ -140,32 +167,48 @@ def run_import(
     Without `valid_only` one refused row refuses the whole file. The run itself is always kept; importing
     the same file again changes nothing.
     """
+    known = checked_kind(kind, creditor)
+    order = Order(kind, creditor, today, (file_name or path.name)[:200], dry_run, valid_only)
+    reading = open_reading(path, known.schema, profile)
+    rows, findings = read_rows(reading)
+    result = bring_in(ctx, order, reading, rows, findings)
+    run = ImportRun.objects.create(
+        tenant_id=ctx.tenant, kind=kind, creditor_id=creditor, file_name=order.file_name, file_id=file_id,
+        sha256=sha256_of(path), dry_run=dry_run, valid_only=valid_only, actor=ctx.actor, **result,
+    )  # fmt: skip
+    record_run(ctx, run, today)
+    return UUID(str(run.id))
+
+
+def checked_kind(kind: str, creditor: UUID) -> ImportKind:
+    """Return the kind of import; refuse one that is not there, and an unknown creditor."""
     known = KINDS.get(kind)
     if known is None:
-        raise refuse("import.kind", "kind", f"There is no import of “{kind}”; there are: {', '.join(KINDS)}.")
+        raise refuse("import.kind", "kind", f"There is no import of \u201c{kind}\u201d; there are: {', '.join(KINDS)}.")
     if not Creditor.objects.filter(id=creditor).exists():
         raise refuse("creditor.unknown", "creditor", "There is no such creditor.")
-    name = file_name or path.name
-    reading = open_reading(path, known.schema, profile)
-    rows, findings = _read(reading)
-    findings = [*reading.findings, *findings]
-    scope = ImportScope(creditor, today, f"import {name}"[:120])
+    return known
+
+
+def bring_in(
+    ctx: Ctx, order: Order, reading: Reading, rows: list[tuple[int, Any]], found: Sequence[RowFinding]
+) -> dict[str, Any]:
+    """Store the rows, or only try; returns the columns of the run that say what happened."""
+    findings = [*reading.findings, *found]
+    scope = ImportScope(order.creditor, order.today, f"import {order.file_name}"[:120])
     outcome, kept = Outcome(), False
     if not reading.refused:
-        outcome, kept = _apply(ctx, known, scope, rows, bad=bool(_errors(findings)), keep=(not dry_run, valid_only))
+        keep = (not order.dry_run, order.valid_only)
+        outcome, kept = _apply(ctx, KINDS[order.kind], scope, rows, bad=bool(_errors(findings)), keep=keep)
     findings += outcome.findings
     refused = len({item.row for item in _errors(findings)} - {FILE_ROW})
-    run = ImportRun.objects.create(
-        tenant_id=ctx.tenant, kind=kind, creditor_id=creditor, file_name=name[:200], file_id=file_id,
-        sha256=_hash(path), profile=reading.resolved().as_json(), valid_only=valid_only, actor=ctx.actor,
-        state=_state(dry_run=dry_run, refused=reading.refused, kept=kept),
-        rows=reading.row_count, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged,
-        refused=refused, findings=[item.as_json() for item in _kept_findings(findings)],
-        findings_file_id=_findings_file(ctx, reading, findings, name),
-    )  # fmt: skip
-    if not dry_run:
-        _record(ctx, run, today)
-    return UUID(str(run.id))
+    return {
+        "profile": reading.resolved().as_json(), "rows": reading.row_count, "rows_done": reading.row_count,
+        "state": _state(dry_run=order.dry_run, refused=reading.refused, kept=kept), "stage": "", "refused": refused,
+        "created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged,
+        "findings": [item.as_json() for item in _kept_findings(findings)],
+        "findings_file_id": _findings_file(ctx, reading, findings, order.file_name),
+    }  # fmt: skip
 
 
 def _kept_findings(findings: list[RowFinding]) -> list[RowFinding]:
@@ -179,12 +222,16 @@ def _state(*, dry_run: bool, refused: bool, kept: bool) -> str:
     return ImportRun.State.DONE if kept else ImportRun.State.REFUSED
 
 
-def _hash(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _record(ctx: Ctx, run: ImportRun, today: date) -> None:
+def record_run(ctx: Ctx, run: ImportRun, today: date) -> None:
+    """Record what an import did; a try leaves no fact."""
+    if run.dry_run:
+        return
     payload = {
         "file": run.file_name, "kind": run.kind, "created": run.created, "changed": run.changed,
         "refused": run.refused, "run": str(run.id),

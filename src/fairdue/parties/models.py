@@ -263,9 +263,15 @@ class ImportProfile(TenantModel):
 class ImportRun(TenantModel):
     """One file imported, tried or refused: what it was, what it did, what was wrong with it."""
 
-    access: ClassVar[Access] = Access(app="select insert")
+    access: ClassVar[Access] = Access(
+        app="select insert update",
+        update=("sha256", "profile", "state", "stage", "rows", "rows_done", "created", "changed", "unchanged",
+                "refused", "findings", "findings_file_id"),
+    )  # fmt: skip
 
     class State(models.TextChoices):
+        WAITING = "waiting"
+        """In the queue, or at work; it ends in one of the others."""
         TRIED = "tried"
         REFUSED = "refused"
         DONE = "done"
@@ -278,7 +284,12 @@ class ImportRun(TenantModel):
     sha256 = models.CharField(max_length=64)
     profile: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State.choices)
+    dry_run = models.BooleanField(default=False, db_default=False)
     valid_only = models.BooleanField(default=False)
+    stage = models.CharField(max_length=10, blank=True, default="", db_default="")
+    """What the job does just now: reading, storing."""
+    rows_done = models.IntegerField(default=0, db_default=0)
+    """Rows read so far."""
     rows = models.IntegerField(default=0)
     created = models.IntegerField(default=0)
     changed = models.IntegerField(default=0)

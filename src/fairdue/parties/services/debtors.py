@@ -44,9 +44,16 @@ _UPDATE = (
     + f" FROM unnest({', '.join(f'%s::{kind}[]' for _, kind in _COLUMNS)}) AS n({', '.join(n for n, _ in _COLUMNS)})"
     " WHERE debtor.tenant_id = %s AND debtor.id = n.id"
 )  # fmt: skip
+_MOVED = (
+    "UPDATE debtor SET address_state = n.state, address_source = n.source "
+    "FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS n(id, state, source) "
+    "WHERE debtor.tenant_id = %s AND debtor.id = n.id"
+)
+_MAILED = "UPDATE debtor SET email_state = %s WHERE tenant_id = %s AND id = ANY(%s::uuid[])"
 CHANGEABLE = tuple(
     field.name for field in fields(DebtorDraft) if field.name not in {"id", "creditor", "source", "ibans"}
 )
+ADDRESS_FIELDS = frozenset({"street", "postcode", "city", "region", "country"})
 CREDIT_FIELDS = frozenset({"credit_limit", "payment_terms_days", "discount_percent", "discount_days"})
 
 
@@ -174,7 +181,7 @@ def change_debtor(ctx: Ctx, *, debtor: UUID, changes: dict[str, Any], today: dat
 
 def _save(row: Debtor, after: DebtorDraft, changed: dict[str, tuple[Any, Any]]) -> None:
     values: dict[str, Any] = {("parent_id" if name == "parent" else name): getattr(after, name) for name in changed}
-    if {"street", "postcode", "city", "region", "country"} & changed.keys():
+    if ADDRESS_FIELDS & changed.keys():
         values["address_state"] = States.UNCHECKED if check_address(after.address) else States.WELL_FORMED
         values["address_source"] = after.source or "typed"
     if "email" in changed:
@@ -215,6 +222,11 @@ def _update(ctx: Ctx, changed: list[tuple[DebtorDraft, dict[str, tuple[Any, Any]
         return
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [*map(list, zip(*(_row(draft) for draft, _ in changed), strict=True)), ctx.tenant])
+        # As by hand: what was checked before says nothing about a new address or mailbox.
+        moved = [_row(draft) for draft, changes in changed if ADDRESS_FIELDS & changes.keys()]
+        cursor.execute(_MOVED, [*([row[n] for row in moved] for n in (0, -3, -2)), ctx.tenant])
+        mailed = [draft.id for draft, changes in changed if "email" in changes]
+        cursor.execute(_MAILED, [States.UNCHECKED, ctx.tenant, mailed])
     facts = [
         NewFact("debtor.changed", today, draft.id, draft.creditor, draft.id,
                 {"name": draft.name, "number": draft.external_id, "changes": words_of(changes)})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,7 +26,9 @@ from fairdue.foundation.tabular.findings import OWN_COLUMNS
 from fairdue.foundation.tabular.profile import DELIMITERS, ENCODINGS
 from fairdue.foundation.tabular.registry import KINDS, kinds
 from fairdue.parties import imports as engine
+from fairdue.parties.import_queue import queue_import
 from fairdue.web.creditors import creditor_choices, names
+from fairdue.web.panels import wants_fragment
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -157,17 +159,11 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
     if kind not in KINDS:
         raise Http404
     saved = engine.profiles(ctx, kind)
+    profile = _profile(request, saved)
+    if request.method == "POST" and "again" not in request.POST:
+        return _try(request, file, kind, creditor, profile)
     with _stored_path(ctx, file) as (path, name):
-        profile = _profile(request, saved)
         reading = open_reading(path, KINDS[kind].schema, profile)
-        if request.method == "POST" and "again" not in request.POST:
-            if request.POST.get("save") and profile.name:
-                engine.save_profile(ctx, kind=kind, profile=profile, today=_today(request))
-            run = engine.run_import(
-                ctx, kind=kind, path=path, creditor=creditor, today=_today(request), profile=profile,
-                file_name=name, file_id=file, dry_run=True,
-            )  # fmt: skip
-            return redirect("web:import_run", run)
         resolved = reading.resolved()
         context = {
             "kind": KINDS[kind],
@@ -193,6 +189,18 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
     return render(request, "web/imports/mapping.html", context)
 
 
+def _try(request: HttpRequest, file: UUID, kind: str, creditor: UUID, profile: Profile) -> HttpResponse:
+    """Queue the dry run and go to its page."""
+    ctx, today = _ctx(request), _today(request)
+    if request.POST.get("save") and profile.name:
+        engine.save_profile(ctx, kind=kind, profile=profile, today=today)
+    try:
+        run = queue_import(ctx, kind=kind, file=file, creditor=creditor, today=today, profile=profile, dry_run=True)
+    except ObjectDoesNotExist:
+        raise Http404("There is no such file.") from None
+    return redirect("web:import_run", run)
+
+
 def _run(request: HttpRequest, run: UUID) -> engine.RunRow:
     row = engine.import_run(_ctx(request), run)
     if row is None:
@@ -206,9 +214,8 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
     """Show what a dry run would do, or what an import did, with every finding."""
     row = _run(request, run)
     ctx = _ctx(request)
-    by_code: dict[tuple[str, str], int] = {}
-    for item in row.findings:
-        by_code[item.severity.value, item.code] = by_code.get((item.severity.value, item.code), 0) + 1
+    if wants_fragment(request):
+        return _progress(request, row)
     context = {
         "run": row,
         "kind": KINDS.get(row.kind),
@@ -222,6 +229,15 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
     return render(request, "web/imports/run.html", context)
 
 
+def _progress(request: HttpRequest, row: engine.RunRow) -> HttpResponse:
+    """Answer the page that waits: how far the job is, or that the page is to be read again."""
+    if row.waiting:
+        return render(request, "web/imports/progress.html", {"run": row})
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
+
+
 @require_POST
 @needs(Permission.IMPORTS_RUN)
 def confirm(request: HttpRequest, run: UUID) -> HttpResponse:
@@ -230,12 +246,11 @@ def confirm(request: HttpRequest, run: UUID) -> HttpResponse:
     if row.state != "tried" or row.file_id is None:
         raise refuse("import.not_tried", "", "Only a dry run can be confirmed; start from the file again.")
     ctx = _ctx(request)
-    with _stored_path(ctx, row.file_id) as (path, name):
-        made = engine.run_import(
-            ctx, kind=row.kind, path=path, creditor=row.creditor_id, today=_today(request),
-            profile=replace(Profile.from_json(row.profile)), file_name=name, file_id=row.file_id,
-            valid_only=request.POST.get("rows") == "good",
-        )  # fmt: skip
+    valid_only = request.POST.get("rows") == "good"
+    made = queue_import(
+        ctx, kind=row.kind, file=row.file_id, creditor=row.creditor_id, today=_today(request),
+        profile=Profile.from_json(row.profile), valid_only=valid_only, key=f"confirm:{row.id}:{valid_only}",
+    )  # fmt: skip
     return redirect("web:import_run", made)
 
 
