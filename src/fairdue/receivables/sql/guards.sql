@@ -4,7 +4,7 @@
 -- statistics do not know looks empty, so they forbid nested loops too; fairdue_post plans its foreign keys for any tenant.
 
 -- One statement posts any number of entries with their lines. Nothing else may write the journal.
-CREATE FUNCTION fairdue_post(
+CREATE OR REPLACE FUNCTION fairdue_post(
     p_tenant bigint, p_entry uuid[], p_creditor uuid[], p_booked date[], p_kind text[], p_text text[],
     p_currency text[], p_source uuid[], p_reversal uuid[],
     p_line uuid[], p_line_entry uuid[], p_account uuid[], p_amount bigint[], p_functional bigint[], p_debtor uuid[]
@@ -24,10 +24,21 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+-- The guards look rows up by (tenant, id = ANY(array)): with the tenant as a value the primary key serves, as a join
+-- column it would not, and each statement would read the whole table. So a statement is of one tenant.
+CREATE OR REPLACE FUNCTION fairdue_one_tenant(tenants bigint[]) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF cardinality(tenants) > 1 THEN
+        RAISE EXCEPTION 'one statement writes the rows of one tenant' USING ERRCODE = 'FD007';
+    END IF;
+    RETURN tenants[1];
+END $$;
+
+CREATE OR REPLACE FUNCTION fairdue_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     bad uuid;
+    tenant bigint := fairdue_one_tenant(ARRAY(SELECT DISTINCT tenant_id FROM fresh));
     entries uuid[] := ARRAY(SELECT DISTINCT entry_id FROM fresh);
     accounts uuid[] := ARRAY(SELECT DISTINCT account_id FROM fresh);
 BEGIN
@@ -37,18 +48,18 @@ BEGIN
         RAISE EXCEPTION 'journal entry % does not balance', bad USING ERRCODE = 'FD001';
     END IF;
     SELECT f.entry_id INTO bad FROM fresh f
-    JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.account_id AND a.id = ANY(accounts)
-    JOIN journal_entry e ON e.tenant_id = f.tenant_id AND e.id = f.entry_id AND e.id = ANY(entries)
+    JOIN account a ON a.tenant_id = tenant AND a.id = f.account_id AND a.id = ANY(accounts)
+    JOIN journal_entry e ON e.tenant_id = tenant AND e.id = f.entry_id AND e.id = ANY(entries)
     WHERE a.creditor_id <> f.creditor_id OR e.creditor_id <> f.creditor_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'journal entry % mixes the books of two creditors', bad USING ERRCODE = 'FD001';
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER journal_line_balanced AFTER INSERT ON journal_line REFERENCING NEW TABLE AS fresh
+CREATE OR REPLACE TRIGGER journal_line_balanced AFTER INSERT ON journal_line REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_lines();
 
-CREATE FUNCTION fairdue_check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE OR REPLACE FUNCTION fairdue_check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE bad date;
 BEGIN
@@ -68,22 +79,22 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER journal_entry_period AFTER INSERT ON journal_entry REFERENCING NEW TABLE AS fresh
+CREATE OR REPLACE TRIGGER journal_entry_period AFTER INSERT ON journal_entry REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_check_period();
 
 -- Allocations move residuals: locks in id order, then relative updates that the CHECKs bound.
-CREATE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE OR REPLACE FUNCTION fairdue_apply_allocations() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     moved bigint;
     items uuid[] := ARRAY(SELECT DISTINCT item_id FROM fresh WHERE item_id IS NOT NULL);
     credits uuid[] := ARRAY(SELECT DISTINCT credit_id FROM fresh WHERE credit_id IS NOT NULL);
     undone uuid[] := ARRAY(SELECT reversal_of_id FROM fresh WHERE reversal_of_id IS NOT NULL);
-    tenant bigint := (SELECT min(tenant_id) FROM fresh);
+    tenant bigint := fairdue_one_tenant(ARRAY(SELECT DISTINCT tenant_id FROM fresh));
 BEGIN
     IF EXISTS (
         SELECT 1 FROM fresh f
-        LEFT JOIN allocation o ON o.tenant_id = f.tenant_id AND o.id = f.reversal_of_id AND o.id = ANY(undone)
+        LEFT JOIN allocation o ON o.tenant_id = tenant AND o.id = f.reversal_of_id AND o.id = ANY(undone)
         WHERE f.reversal_of_id IS NOT NULL AND (
             o.reversal_of_id IS NOT NULL OR f.effective_on < o.effective_on
             OR (f.kind, f.item_id, f.credit_id, f.amount, f.credit_amount, f.functional_item, f.functional_credit)
@@ -94,8 +105,8 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM fresh f
-        LEFT JOIN open_item i ON i.tenant_id = f.tenant_id AND i.id = f.item_id AND i.id = ANY(items)
-        LEFT JOIN credit c ON c.tenant_id = f.tenant_id AND c.id = f.credit_id AND c.id = ANY(credits)
+        LEFT JOIN open_item i ON i.tenant_id = tenant AND i.id = f.item_id AND i.id = ANY(items)
+        LEFT JOIN credit c ON c.tenant_id = tenant AND c.id = f.credit_id AND c.id = ANY(credits)
         WHERE coalesce(i.creditor_id, f.creditor_id) <> f.creditor_id
            OR coalesce(c.creditor_id, f.creditor_id) <> f.creditor_id
            OR (i.currency = c.currency AND f.amount <> f.credit_amount)
@@ -111,7 +122,7 @@ BEGIN
     SET residual = i.residual - a.amount, functional_residual = i.functional_residual - a.functional
     FROM (SELECT tenant_id, item_id, sum(amount)::bigint AS amount, sum(functional_item)::bigint AS functional
           FROM fresh WHERE item_id IS NOT NULL GROUP BY tenant_id, item_id) a
-    WHERE i.tenant_id = a.tenant_id AND i.id = a.item_id AND i.id = ANY(items);
+    WHERE i.tenant_id = tenant AND i.id = a.item_id AND i.id = ANY(items);
     GET DIAGNOSTICS moved = ROW_COUNT;
     -- Without the tenant's context (a loader) the rows would not be seen and the residuals would stay.
     IF moved <> (SELECT count(DISTINCT item_id) FROM fresh) THEN
@@ -121,7 +132,7 @@ BEGIN
     SET unapplied = c.unapplied - a.amount, functional_unapplied = c.functional_unapplied - a.functional
     FROM (SELECT tenant_id, credit_id, sum(credit_amount)::bigint AS amount, sum(functional_credit)::bigint AS functional
           FROM fresh WHERE credit_id IS NOT NULL GROUP BY tenant_id, credit_id) a
-    WHERE c.tenant_id = a.tenant_id AND c.id = a.credit_id AND c.id = ANY(credits);
+    WHERE c.tenant_id = tenant AND c.id = a.credit_id AND c.id = ANY(credits);
     GET DIAGNOSTICS moved = ROW_COUNT;
     IF moved <> (SELECT count(DISTINCT credit_id) FROM fresh) THEN
         RAISE EXCEPTION 'allocations are inserted in the context of their tenant only' USING ERRCODE = 'FD005';
@@ -134,11 +145,11 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER allocation_applied AFTER INSERT ON allocation REFERENCING NEW TABLE AS fresh
+CREATE OR REPLACE TRIGGER allocation_applied AFTER INSERT ON allocation REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_apply_allocations();
 
 -- An item or credit is born whole; afterwards its amounts stand and only allocations move what is left.
-CREATE FUNCTION fairdue_born_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION fairdue_born_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_ARGV[0] = 'open_item' THEN
         IF NEW.residual <> NEW.amount OR NEW.functional_residual <> NEW.functional_amount THEN
@@ -149,10 +160,10 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER open_item_born BEFORE INSERT ON open_item FOR EACH ROW EXECUTE FUNCTION fairdue_born_whole('open_item');
-CREATE TRIGGER credit_born BEFORE INSERT ON credit FOR EACH ROW EXECUTE FUNCTION fairdue_born_whole('credit');
+CREATE OR REPLACE TRIGGER open_item_born BEFORE INSERT ON open_item FOR EACH ROW EXECUTE FUNCTION fairdue_born_whole('open_item');
+CREATE OR REPLACE TRIGGER credit_born BEFORE INSERT ON credit FOR EACH ROW EXECUTE FUNCTION fairdue_born_whole('credit');
 
-CREATE FUNCTION fairdue_item_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION fairdue_item_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.tenant_id, NEW.id, NEW.creditor_id, NEW.kind, NEW.number, NEW.currency, NEW.amount, NEW.functional_amount,
         NEW.net_amount, NEW.issued_on, NEW.recorded_at)
@@ -172,9 +183,9 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER open_item_frozen BEFORE UPDATE ON open_item FOR EACH ROW EXECUTE FUNCTION fairdue_item_frozen();
+CREATE OR REPLACE TRIGGER open_item_frozen BEFORE UPDATE ON open_item FOR EACH ROW EXECUTE FUNCTION fairdue_item_frozen();
 
-CREATE FUNCTION fairdue_credit_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION fairdue_credit_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.tenant_id, NEW.id, NEW.creditor_id, NEW.kind, NEW.number, NEW.currency, NEW.amount, NEW.functional_amount,
         NEW.received_on, NEW.source_id, NEW.recorded_at)
@@ -194,47 +205,48 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER credit_frozen BEFORE UPDATE ON credit FOR EACH ROW EXECUTE FUNCTION fairdue_credit_frozen();
+CREATE OR REPLACE TRIGGER credit_frozen BEFORE UPDATE ON credit FOR EACH ROW EXECUTE FUNCTION fairdue_credit_frozen();
 
-CREATE TRIGGER allocation_append_only BEFORE UPDATE OR DELETE ON allocation
+CREATE OR REPLACE TRIGGER allocation_append_only BEFORE UPDATE OR DELETE ON allocation
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('allocation');
-CREATE TRIGGER allocation_not_truncated BEFORE TRUNCATE ON allocation
+CREATE OR REPLACE TRIGGER allocation_not_truncated BEFORE TRUNCATE ON allocation
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_append_only('allocation');
-CREATE TRIGGER journal_entry_append_only BEFORE UPDATE OR DELETE ON journal_entry
+CREATE OR REPLACE TRIGGER journal_entry_append_only BEFORE UPDATE OR DELETE ON journal_entry
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('journal_entry');
-CREATE TRIGGER journal_entry_not_truncated BEFORE TRUNCATE ON journal_entry
+CREATE OR REPLACE TRIGGER journal_entry_not_truncated BEFORE TRUNCATE ON journal_entry
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_append_only('journal_entry');
-CREATE TRIGGER journal_line_append_only BEFORE UPDATE OR DELETE ON journal_line
+CREATE OR REPLACE TRIGGER journal_line_append_only BEFORE UPDATE OR DELETE ON journal_line
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('journal_line');
-CREATE TRIGGER journal_line_not_truncated BEFORE TRUNCATE ON journal_line
+CREATE OR REPLACE TRIGGER journal_line_not_truncated BEFORE TRUNCATE ON journal_line
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_append_only('journal_line');
-CREATE TRIGGER open_item_not_deleted BEFORE DELETE ON open_item
+CREATE OR REPLACE TRIGGER open_item_not_deleted BEFORE DELETE ON open_item
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('open_item');
-CREATE TRIGGER credit_not_deleted BEFORE DELETE ON credit
+CREATE OR REPLACE TRIGGER credit_not_deleted BEFORE DELETE ON credit
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('credit');
-CREATE TRIGGER exchange_rate_append_only BEFORE UPDATE OR DELETE ON exchange_rate
+CREATE OR REPLACE TRIGGER exchange_rate_append_only BEFORE UPDATE OR DELETE ON exchange_rate
     FOR EACH ROW EXECUTE FUNCTION fairdue_append_only('exchange_rate');
 
 -- What belongs to a debtor stands in the books of the debtor's creditor: clients of one agency never mix.
-CREATE FUNCTION fairdue_same_books() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION fairdue_same_books() RETURNS trigger LANGUAGE plpgsql
     SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     bad uuid;
+    tenant bigint := fairdue_one_tenant(ARRAY(SELECT DISTINCT tenant_id FROM fresh));
     debtors uuid[] := ARRAY(SELECT DISTINCT debtor_id FROM fresh WHERE debtor_id IS NOT NULL);
 BEGIN
     SELECT f.id INTO bad FROM fresh f
-    JOIN debtor d ON d.tenant_id = f.tenant_id AND d.id = f.debtor_id AND d.id = ANY(debtors)
+    JOIN debtor d ON d.tenant_id = tenant AND d.id = f.debtor_id AND d.id = ANY(debtors)
     WHERE d.creditor_id <> f.creditor_id LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION '% % names a debtor of another creditor', TG_TABLE_NAME, bad USING ERRCODE = 'FD006';
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER open_item_books AFTER INSERT ON open_item REFERENCING NEW TABLE AS fresh
+CREATE OR REPLACE TRIGGER open_item_books AFTER INSERT ON open_item REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_same_books();
-CREATE TRIGGER credit_books AFTER INSERT ON credit REFERENCING NEW TABLE AS fresh
+CREATE OR REPLACE TRIGGER credit_books AFTER INSERT ON credit REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_same_books();
-CREATE TRIGGER hold_books AFTER INSERT ON hold REFERENCING NEW TABLE AS fresh
+CREATE OR REPLACE TRIGGER hold_books AFTER INSERT ON hold REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION fairdue_same_books();
 
 -- Whoever may attach one of these to a table of his own moves residuals as the owner: nobody else may.
