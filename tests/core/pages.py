@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 _RULER = re.compile(r"[|\s:-]+")
 
 
+def _plain(cell: str) -> str:
+    whole = cell.startswith("`") and cell.endswith("`") and cell.count("`") == 2
+    return cell[1:-1] if whole else cell
+
+
 def tables(page: Path) -> list[list[dict[str, str]]]:
     """Return the tables of a page as rows by column head; code marks around a whole cell are taken off."""
     found: list[list[dict[str, str]]] = []
     head: list[str] = []
     for line in page.read_text("utf-8").splitlines():
-        cells = [cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
+        cells = [_plain(cell.strip()) for cell in line.strip().strip("|").split("|")]
         if not line.startswith("|"):
             head = []
         elif not head:

@@ -1,7 +1,7 @@
 """All findings that an invoice can earn before its number is drawn.
 
 `check` never stops at the first finding. Its codes are the rule numbers of EN 16931-1 where the standard
-has the rule, and `content.*` where the VAT Directive asks for more than the standard does. Amounts are only
+has the rule, and `content.*` where the VAT Directive or the law of a country asks for more. Amounts are only
 computed when every number is of a sane size, so that a typing error becomes a finding and not an overflow.
 """
 
@@ -16,6 +16,7 @@ from fairdue.core.invoice.check.classes import FindingClass, class_of
 from fairdue.core.invoice.check.content import content_findings
 from fairdue.core.invoice.check.document import document_findings
 from fairdue.core.invoice.check.lines import line_findings
+from fairdue.core.invoice.check.national import national_findings
 from fairdue.core.invoice.check.parties import party_findings
 from fairdue.core.invoice.check.payment import payment_findings
 from fairdue.core.invoice.check.text import text_findings
@@ -28,28 +29,34 @@ if TYPE_CHECKING:
 
     from fairdue.core.findings import Finding
     from fairdue.core.invoice.model import Invoice
+    from fairdue.core.vat.supply import BuyerKind
 
 __all__ = ["FindingClass", "check", "class_of"]
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def check(invoice: Invoice, *, numbered: bool = False) -> tuple[Finding, ...]:
-    """Return every finding on `invoice`, errors first; `numbered` asks for the number (BR-02) as well."""
+def check(invoice: Invoice, *, numbered: bool = False, kind: BuyerKind | None = None) -> tuple[Finding, ...]:
+    """Return every finding on `invoice`, errors first; `numbered` asks for the number (BR-02) as well.
+
+    `kind` says who buys; where nobody said it, only what is wrong for every kind of buyer is found.
+    """
     found: list[Finding] = [
         *document_findings(invoice, numbered=numbered),
         *party_findings(invoice),
         *content_findings(invoice),
         *text_findings(invoice),
     ]
-    found += insane if (insane := insane_numbers(invoice)) else _numeric(invoice)
+    found += insane if (insane := insane_numbers(invoice)) else _numeric(invoice, kind)
     return tuple(sorted(found, key=lambda finding: _WEIGHT[finding.severity]))
 
 
-def _numeric(invoice: Invoice) -> Iterator[Finding]:
+def _numeric(invoice: Invoice, kind: BuyerKind | None) -> Iterator[Finding]:
     yield from line_findings(invoice)
     yield from adjustment_findings(invoice)
     yield from vat_findings(invoice)
     yield from payment_findings(invoice)
     if invoice.currency in CURRENCIES:
-        yield from amount_findings(invoice, totals(invoice))
+        computed = totals(invoice)
+        yield from amount_findings(invoice, computed)
+        yield from national_findings(invoice, computed, kind)

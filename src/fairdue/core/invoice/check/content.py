@@ -9,29 +9,13 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.check.rules import broken, doubtful
 from fairdue.core.invoice.model import VatCategory
+from fairdue.core.vat.area import tax_currency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairdue.core.findings import Finding
     from fairdue.core.invoice.model import Invoice
-
-CURRENCY_OF = {
-    **dict.fromkeys("AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(), "EUR"),
-    "CZ": "CZK",
-    "DK": "DKK",
-    "HU": "HUF",
-    "PL": "PLN",
-    "RO": "RON",
-    "SE": "SEK",
-    "GB": "GBP",
-    "CH": "CHF",
-    "LI": "CHF",
-    "NO": "NOK",
-    "AE": "AED",
-    "SA": "SAR",
-}
-"""Currency in which a state wants its VAT; states without an entry are not checked. Bulgaria since 2026."""
 
 
 def content_findings(invoice: Invoice) -> Iterator[Finding]:
@@ -49,9 +33,10 @@ def _supply(invoice: Invoice) -> Iterator[Finding]:
 
 
 def _local_tax(invoice: Invoice) -> Iterator[Finding]:
-    local = CURRENCY_OF.get(invoice.seller.address.country)
+    country = invoice.seller.address.country
+    local = tax_currency(country, invoice.issued) if invoice.issued else ""
     taxed = any(line.category is VatCategory.STANDARD for line in invoice.lines)
-    if local is None or not taxed or local in {invoice.currency, invoice.tax_currency}:
+    if not local or not taxed or local in {invoice.currency, invoice.tax_currency}:
         return
     sentence = f"The VAT must also be shown in {local}: give the tax currency and the rate of exchange."
     yield broken("content.tax_currency", "tax_currency", sentence, "VAT Directive 2006/112/EC Art. 230")

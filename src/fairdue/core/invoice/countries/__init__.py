@@ -1,0 +1,1 @@
+"""The law of invoices, one small registered module a country: data in the shapes of `shape`, never code."""

@@ -1,0 +1,70 @@
+"""Luxembourg: loi TVA of 12 February 1979 art. 61 to 65; loi of 10 August 1915 art. 710-16."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fairdue.core.invoice.countries.common import asks, kept, sequential, union, upto
+from fairdue.core.invoice.countries.shape import PUBLIC, Mandate, Pack, Side, Wording
+from fairdue.core.vat.supply import BuyerKind, Treatment
+
+PACK = Pack(
+    "LU",
+    "Luxembourg",
+    "EUR",
+    ("fr", "de"),
+    "Loi TVA of 12 February 1979 art. 62 and 63",
+    (
+        *union("Loi TVA", {"number": "art. 62 (2)", "seller_id": "art. 62 (3)"}, confirmed=False),
+        asks(
+            "lu.vat",
+            "seller.vat_id",
+            "The VAT number has the form LU and eight digits.",
+            "Loi TVA art. 62",
+            "seller_id",
+            r"LU\d{8}",
+            taxed=True,
+        ),
+        asks(
+            "lu.rcs",
+            "seller.registration",
+            "A company names its number in the RCS Luxembourg.",
+            "Loi of 10 August 1915 art. 710-16",
+            "letterhead",
+            r"\bR\.?\s?C\.?\s?S\b|\b[A-K]\s?\d{4,6}\b",
+        ),
+        asks(
+            "lu.public_address",
+            "buyer.endpoint",
+            "A public body is reached by its Peppol address.",
+            "Loi of 16 May 2019 art. 4bis",
+            "buyer_endpoint",
+            kinds=PUBLIC,
+            side=Side.BUYER,
+        ),
+    ),
+    upto(100_00, "Loi TVA art. 61 (3); règlement grand-ducal"),
+    sequential("Loi TVA art. 62 (2)", confirmed=False),
+    kept(10, "Loi TVA art. 65; Code de commerce art. 16"),
+    mandates=(
+        Mandate(
+            BuyerKind.B2G,
+            "issue",
+            "every supplier of a public body",
+            "EN 16931, Peppol BIS 3",
+            "Peppol",
+            date(2023, 3, 18),
+            "Loi of 13 December 2021",
+            False,
+        ),
+    ),
+    wording={
+        Treatment.REVERSE_CHARGE: Wording("Autoliquidation", "Loi TVA art. 62 (11)", False),
+        Treatment.INTRA_COMMUNITY: Wording(
+            "Exonération de TVA, art. 43 (1) d) de la loi TVA", "Loi TVA art. 43 (1) d)", False
+        ),
+        Treatment.EXPORT: Wording("Exonération de TVA, art. 43 (1) a) de la loi TVA", "Loi TVA art. 43 (1) a)", False),
+        Treatment.SMALL_BUSINESS: Wording("Régime de franchise, art. 57 de la loi TVA", "Loi TVA art. 57", False),
+    },
+    remarks=("Name the number of the business permit (autorisation d'établissement) where one is held.",),
+)

@@ -1,0 +1,69 @@
+"""Norway: bokføringsforskriften § 5-1-1 to 5-1-2; foretaksregisterloven § 10-2; merverdiavgiftsloven."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fairdue.core.invoice.countries.common import asks, basics, kept
+from fairdue.core.invoice.countries.shape import LocalTax, Mandate, Numbering, Pack, Requirement, Wording
+from fairdue.core.vat.supply import BuyerKind, Treatment
+
+_REG = "Bokføringsforskriften"
+
+PACK = Pack(
+    "NO",
+    "Norway",
+    "NOK",
+    ("no",),
+    "Bokføringsforskriften § 5-1-1",
+    (
+        *basics(_REG, "§ 5-1-1", confirmed=False),
+        Requirement("content.supply", "delivery.day", "Time and place of delivery", f"{_REG} § 5-1-1 no. 4", False),
+        asks(
+            "no.mva",
+            "seller.vat_id",
+            "The organisation number of a registered seller is followed by MVA.",
+            f"{_REG} § 5-1-2",
+            "seller_id",
+            r"(NO)?\d{9}MVA",
+            taxed=True,
+        ),
+        asks(
+            "no.register",
+            "seller.legal_form",
+            "A company writes “Foretaksregisteret”.",
+            "Foretaksregisterloven § 10-2",
+            "letterhead",
+            r"Foretaksregisteret",
+            named=r"\b(AS|ASA|NUF)\b",
+        ),
+        asks(
+            "no.due",
+            "terms.due",
+            "The day on which payment is due stands on the document.",
+            f"{_REG} § 5-1-1 no. 6",
+            "due",
+        ),
+    ),
+    None,
+    Numbering(
+        r"[A-Za-z0-9/-]{1,30}", 30, True, "A controllable sequence, assigned by the machine.", f"{_REG} § 5-1-3", False
+    ),
+    kept(5, "Bokføringsloven § 13", start="the end of the financial year"),
+    LocalTax("Rate on the day of the invoice.", f"{_REG} § 5-1-1", confirmed=False),
+    mandates=(
+        Mandate(
+            BuyerKind.B2G,
+            "issue",
+            "suppliers of public bodies",
+            "Peppol BIS 3 (EHF)",
+            "Peppol",
+            date(2019, 4, 2),
+            "Forskrift om elektronisk faktura",
+            False,
+        ),
+    ),
+    wording={
+        Treatment.EXPORT: Wording("Fritatt for merverdiavgift, § 6-21 merverdiavgiftsloven", "Mval. § 6-21", False)
+    },
+)

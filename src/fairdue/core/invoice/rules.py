@@ -1,0 +1,144 @@
+"""The rules for one invoice: whose law governs it, what it must say, how VAT treats it, how it travels.
+
+Everything comes from dated country packs; nothing here decides anything of its own but whose law it is.
+
+Source for that: VAT Directive 2006/112/EC Art. 219a: the state in which the supply is made; the state of the seller
+where the buyer owes the tax, where a one-stop shop is used, or where the supply is made outside the Union.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fairdue.core.findings import RefusedError
+from fairdue.core.invoice.countries.registry import known, pack_of
+from fairdue.core.invoice.countries.shape import Side
+from fairdue.core.vat.area import home, tax_currency
+from fairdue.core.vat.decision import Decision, decide
+from fairdue.core.vat.supply import BuyerKind, Nature, Supply, Treatment
+from fairdue.core.vat.wording import both
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fairdue.core.invoice.countries.shape import Mandate, Pack, Requirement, Wording
+
+ASSUMED = (Nature.GOODS, Nature.SERVICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """How VAT treats one kind of supply between the two, with the wording in the seller's and the buyer's language."""
+
+    nature: Nature
+    decision: Decision
+    wording: str
+    vatex: str
+    national: Wording | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that the law says about an invoice from `seller` to `buyer` on day `on`."""
+
+    seller: str
+    buyer: str
+    place: str
+    kind: BuyerKind
+    on: date
+    governing: Pack
+    why: str
+    contents: tuple[Requirement, ...]
+    treatments: tuple[Treated, ...]
+    tax_currency: str
+    in_force: tuple[Mandate, ...]
+    coming: tuple[Mandate, ...]
+    buyer_known: bool
+    """Whether the law of the buyer's country is recorded; if not, its network and references are not checked."""
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The articles and sources on which these rules rest and that nobody has read in a primary source."""
+        pack = self.governing
+        facts = [
+            *((one.article, one.confirmed) for one in self.contents),
+            *((one.source, one.confirmed) for one in (*self.in_force, *self.coming)),
+            *((one.national.article, one.national.confirmed) for one in self.treatments if one.national),
+            *((row.source, row.confirmed) for one in self.treatments if (row := one.decision.rate_row)),
+            *((part.article, part.confirmed) for part in (pack.numbering, pack.retention, pack.rounded)),
+            *((part.article, part.confirmed) for part in (pack.simplified, pack.local_tax) if part),
+        ]
+        return tuple(dict.fromkeys(text for text, confirmed in facts if not confirmed))
+
+
+def rules(
+    seller: str, buyer: str, place: str, kind: BuyerKind, on: date, *, natures: tuple[Nature, ...] = ASSUMED
+) -> Rules:
+    """Return the rules for an invoice; refuses a seller whose law is not recorded.
+
+    `place` is where goods end or a service takes place, empty for the buyer's country. A business is taken to have
+    a VAT identifier of its country, as it does on an invoice that may leave out the tax.
+    """
+    start, end = home(seller), home(buyer)
+    where = home(place)
+    pack = pack_of(start)
+    number = end if kind is BuyerKind.B2B else ""
+    treated = tuple(
+        treat(Supply(start, end, on, kind, nature, where, buyer_vat_id=_prefix(number))) for nature in natures
+    )
+    governing, why = governed(treated[0].decision, pack)
+    other = known(end)
+    mandates = other.mandates if other and start != end else pack.mandates if start == end else ()
+    dated = [one for one in mandates if one.kind is kind]
+    return Rules(
+        start, end, where, kind, on, governing, why,
+        contents(governing, other, kind, on, domestic=start == end), treated, tax_currency(governing.country, on),
+        tuple(one for one in dated if one.since <= on), tuple(one for one in dated if one.since > on),
+        other is not None,
+    )  # fmt: skip
+
+
+def _prefix(country: str) -> str:
+    return "EL" if country == "GR" else country
+
+
+def treat(supply: Supply) -> Treated:
+    """Return the decision on `supply` with the wording that the seller's law and the buyer's language ask for."""
+    decision = decide(supply)
+    pack, buyer = known(supply.seller), known(supply.buyer)
+    national = pack.wording.get(decision.treatment) if pack else None
+    text = both(
+        decision.treatment, national.text if national else "", pack.language if pack else "en",
+        buyer.language if buyer else "en",
+    )  # fmt: skip
+    vatex = (national.vatex if national else "") or decision.vatex
+    return Treated(supply.nature, decision, text, vatex, national)
+
+
+def governed(decision: Decision, seller: Pack) -> tuple[Pack, str]:
+    """Return the pack whose law governs the invoice, and why."""
+    abroad = decision.treatment is Treatment.TAXED and decision.place != seller.country and "oss" not in decision.flags
+    other = known(decision.place) if abroad else None
+    if other is not None:
+        return other, f"The supply is taxed in {other.name} (Directive 2006/112/EC Art. 219a (1))."
+    if abroad:
+        return seller, f"The law of {decision.place} is not recorded; that of the seller is shown instead."
+    return seller, "The law of the seller governs (Directive 2006/112/EC Art. 219a)."
+
+
+def contents(pack: Pack, buyer: Pack | None, kind: BuyerKind, on: date, *, domestic: bool) -> tuple[Requirement, ...]:
+    """Return what an invoice must say on day `on`: by the governing law, then by the country of the buyer."""
+    own = [one for one in pack.requirements if one.side is Side.SELLER or domestic]
+    theirs = [one for one in buyer.requirements if one.side is Side.BUYER] if buyer and not domestic else []
+    return tuple(
+        one for one in (*own, *theirs) if kind in one.kinds and one.since <= on and (domestic or not one.domestic)
+    )
+
+
+def treated_or_none(supply: Supply) -> Treated | None:
+    """Return the treatment, none where the place of the service is not known."""
+    try:
+        return treat(supply)
+    except RefusedError:
+        return None
