@@ -148,3 +148,11 @@ def test_a_file_that_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(csv_profile, "_MOST_BYTES", 10)
     with pytest.raises(RefusedError, match="longer than 10 bytes"):
         events(OURS)
+
+
+def test_a_long_file_is_read_to_its_end():
+    rows = "".join(f"2026-03-02,1.00,EUR,Payer {number},RE-{number}\n" for number in range(2000))
+    content = ("date,amount,currency,name,remittance\n" + rows).encode()
+    found = [event for event in read(io.BytesIO(content)) if isinstance(event, Line)]
+    assert len(found) == 2000
+    assert found[-1].remittance == ("RE-1999",)

@@ -27,14 +27,17 @@ WAITING = (
     "line", "booked_on", "amount", "currency", "payer", "remittance", "confidence", "rule", "customer", "reason",
 )  # fmt: skip
 _MOST_ROUNDS = 10_000
+_PEEKED = 2048
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `bank` and `cash` to the command line."""
     bank = subparsers.add_parser("bank", help="bank files in").add_subparsers(required=True, metavar="COMMAND")
-    importing = bank.add_parser("import", help="import bank statements (camt.053, CSV)")
+    importing = bank.add_parser("import", help="import bank statements, notifications and reports of any known format")
     importing.add_argument("files", nargs="+", metavar="FILE")
-    importing.add_argument("--format", default="", help="camt.053, csv or csv.de; found by the content when left out")
+    importing.add_argument(
+        "--format", default="", help="camt, mt940, bai2, csv.de ...; found by the content when left out"
+    )
     importing.add_argument("--take-findings", action="store_true", help="import although the file does not add up")
     importing.set_defaults(run=import_files)
     cash = subparsers.add_parser("cash", help="match payments with open items").add_subparsers(
@@ -55,10 +58,18 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def import_files(args: argparse.Namespace) -> int:
     """Import every file, each whole or not at all; the first refusal ends the command."""
-    for name in args.files:
+    for path in sorted(map(Path, args.files), key=_tells_batches, reverse=True):
         with tenant_scope(args) as ctx:
-            _import(ctx, args, Path(name))
+            _import(ctx, args, path)
     return 0
+
+
+def _tells_batches(path: Path) -> bool:
+    """Tell whether a file is a notification: it comes first, because it knows the payments of a batch."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return b"camt.054" in stream.read(_PEEKED)
 
 
 def _import(ctx: Ctx, args: argparse.Namespace, path: Path) -> None:

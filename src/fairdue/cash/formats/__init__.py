@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fairdue.cash.formats import camt, csv_profile, mt940
+from fairdue.cash.formats import (
+    bai2,
+    camt,
+    cfonb120,
+    coda,
+    csv_profile,
+    lockbox,
+    mt940,
+    nacha,
+    norma43,
+    ofx,
+    qif,
+)
 from fairdue.cash.formats.lines import (
     Document,
     Event,
@@ -60,17 +72,24 @@ class BankFormat:
     read: Callable[[Readable], Iterator[Event]]
 
 
-FORMATS: dict[str, BankFormat] = {
-    "camt": BankFormat("camt", "ISO 20022 camt.052, .053 and .054 (.02 to .14)", camt.sniff, camt.read),
-    "mt940": BankFormat("mt940", "SWIFT MT940 and MT942", mt940.sniff, mt940.read),
-    "csv": BankFormat("csv", "CSV, ISO dates and decimal points", csv_profile.sniff, csv_profile.read),
-    "csv.de": BankFormat(
-        "csv.de",
-        "CSV, German dates and decimal commas",
-        csv_profile.never,
-        partial(csv_profile.read, profile=csv_profile.GERMAN),
-    ),
-}
+_ALL = (
+    BankFormat("ofx", "OFX 1 and 2", ofx.sniff, ofx.read),
+    BankFormat("camt", "ISO 20022 camt.052, .053 and .054 (.02 to .14)", camt.sniff, camt.read),
+    BankFormat("mt940", "SWIFT MT940 and MT942", mt940.sniff, mt940.read),
+    BankFormat("bai2", "BAI2 balance report", bai2.sniff, bai2.read),
+    BankFormat("lockbox", "BAI lockbox", lockbox.sniff, lockbox.read),
+    BankFormat("nacha", "NACHA returns", nacha.sniff, nacha.read),
+    BankFormat("coda", "CODA (Belgium)", coda.sniff, coda.read),
+    BankFormat("cfonb120", "CFONB 120 (France)", cfonb120.sniff, cfonb120.read),
+    BankFormat("norma43", "Norma 43 (Spain)", norma43.sniff, norma43.read),
+    BankFormat("qif", "QIF", qif.sniff, qif.read),
+    BankFormat("qif.dmy", "QIF, day before month", csv_profile.never, qif.read_day_first),
+    BankFormat("qif.mdy", "QIF, month before day", csv_profile.never, qif.read_month_first),
+    BankFormat("csv", "CSV, ISO dates and decimal points", csv_profile.sniff, csv_profile.read),
+    BankFormat("csv.de", "CSV, German dates and decimal commas", csv_profile.never,
+               partial(csv_profile.read, profile=csv_profile.GERMAN)),
+)  # fmt: skip
+FORMATS: dict[str, BankFormat] = {known.code: known for known in _ALL}
 """Formats in the order in which they are tried."""
 ALIASES = {"camt.052": "camt", "camt.053": "camt", "camt.054": "camt", "mt942": "mt940"}
 """Other words that people use for a format."""

@@ -6,6 +6,7 @@ line, and the end of the statement compares what was read with every balance, su
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,16 +24,23 @@ MOST_BYTES = 200 * 1024 * 1024
 """How much of one line-based file is read at most."""
 
 
+_BLOCK = 1024 * 1024
+
+
 class UnreadableError(ValueError):
     """A record that cannot be read, with the sentence that says why."""
 
 
 def load(stream: Readable, code: str, most: int = MOST_BYTES) -> bytes:
     """Return the bytes of a file; refuse one that is longer than any bank writes."""
-    content = stream.read(most + 1)
-    if len(content) > most:
-        raise refuse(f"{code}.too_large", "file", f"The file is longer than {most:,} bytes.")
-    return content
+    blocks: list[bytes] = []
+    length = 0
+    while block := stream.read(_BLOCK):
+        length += len(block)
+        if length > most:
+            raise refuse(f"{code}.too_large", "file", f"The file is longer than {most:,} bytes.")
+        blocks.append(block)
+    return b"".join(blocks)
 
 
 def decoded(content: bytes, code: str, *encodings: str) -> str:
@@ -144,3 +152,41 @@ class Book:
             shown = [self._shown(amount) for amount in (opening, self.booked, closing, gap)]
             said = f"opening {shown[0]} + entries {shown[1]} is not closing {shown[2]}; {shown[3]} is unexplained"
             yield self.finding("balance.mismatch", 0, said, Severity.ERROR)
+
+
+def day_of(digits: str, order: str, what: str) -> dt.date:
+    """Return a day of six or eight digits in the `order` of its parts ("YMD", "DMY", "MDY"); years are of 2000."""
+    sizes = {"Y": len(digits) - 4, "M": 2, "D": 2}
+    if len(digits) not in {6, 8} or not (digits.isascii() and digits.isdigit()):
+        raise UnreadableError(f"{what} {digits!r} is not a day")
+    parts, at = {}, 0
+    for part in order:
+        parts[part] = int(digits[at : at + sizes[part]])
+        at += sizes[part]
+    year = parts["Y"] + (2000 if sizes["Y"] == 2 else 0)  # noqa: PLR2004 - a year of two digits
+    try:
+        return dt.date(year, parts["M"], parts["D"])
+    except ValueError:
+        raise UnreadableError(f"{what} {digits!r} is not a day") from None
+
+
+def numbered(text: str) -> list[tuple[int, str]]:
+    """Return (line number, text) of every line that is not blank; the ends of lines may be of any system."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [(at, line) for at, line in enumerate(lines, start=1) if line.strip(" \x1a")]
+
+
+def records(content: bytes, code: str, width: int, *encodings: str) -> list[tuple[int, str]]:
+    """Return (record number, text) of a file of records of `width`, with or without ends of lines between them.
+
+    A record that is shorter lost the blanks at its end; a longer one is refused.
+    """
+    text = decoded(content, code, *encodings)
+    found = numbered(text)
+    if len(found) == 1 and len(found[0][1].rstrip(" \x1a")) > width:
+        whole_text = found[0][1].rstrip("\x1a")
+        found = [(at // width + 1, whole_text[at : at + width]) for at in range(0, len(whole_text), width)]
+    long = next((number for number, line in found if len(line.rstrip(" \x1a")) > width), None)
+    if long is not None:
+        raise broken(code, long, f"the record is longer than {width} characters")
+    return [(number, line.ljust(width)) for number, line in found]

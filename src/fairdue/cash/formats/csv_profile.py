@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from fairdue.cash.formats.book import load
 from fairdue.cash.formats.keys import TwinCounter, given
 from fairdue.cash.formats.lines import Event, Line, Party, Reference, StatementHead, StatementTail
 from fairdue.core.findings import Finding, Severity, refuse
@@ -107,10 +108,7 @@ def never(start: bytes) -> bool:
 
 def read(stream: Readable, profile: CsvProfile = AUTOMATIC) -> Iterator[Event]:
     """Yield head, lines, findings and tail of one CSV file."""
-    content = stream.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise refuse("csv.too_large", "file", f"The file is longer than {_MOST_BYTES:,} bytes.")
-    text = _decoded(content, profile)
+    text = _decoded(load(stream, "csv", _MOST_BYTES), profile)
     rows = _rows(text, profile)
     columns, header_row = _header(rows, profile)
     account = profile.account

@@ -24,7 +24,7 @@ _BLOCK_END = re.compile(r"-(}.*|XXX|\x03)?\s*\Z")
 _ENVELOPE = re.compile(r"[\x01\x03{}\w.:\-$ ]{0,120}\Z")
 _ENTRY = re.compile(
     r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4}|[ ]{4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?"
-    r"(?P<amount>[0-9]{0,15}(?:,[0-9]{0,4})?)(?:(?P<type>[NFS][A-Z0-9 ]{3})(?P<rest>.*))?"
+    r"(?P<amount>[0-9]{0,15}(?:,[0-9]{0,4})?)(?:(?P<type>[A-Z][A-Z0-9 ]{3})(?P<rest>.*))?"
 )
 _BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9]{0,15}(?:,[0-9]{0,4})?)")
 _SUM = re.compile(r"(?P<count>[0-9]{0,5})(?P<currency>[A-Z]{3})(?P<amount>[0-9]{0,15}(?:,[0-9]{0,4})?)")

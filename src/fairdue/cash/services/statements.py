@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.cash.formats import Line, StatementHead, StatementTail, read
+from fairdue.cash.formats.accounts import forms as account_forms
 from fairdue.cash.models import BankAccount, BankStatement
 from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.lines import write_lines
 from fairdue.cash.services.told import untold
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
+from fairdue.core.money import minor_digits
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.files import load
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 CHUNK = 2_000
 """Lines that are written by one statement."""
 _MOST_KEPT_FINDINGS = 200
+_HUNDREDTHS = 2
 
 
 @dataclass(slots=True)
@@ -83,7 +86,7 @@ def _read(content: bytes, format_code: str) -> list[_Read]:
 
 def _account(ctx: Ctx, head: StatementHead, creditor: UUID | None, today: date) -> BankAccount:
     """Return the account of a statement; an unknown one is added for the creditor whom it belongs to."""
-    known = BankAccount.objects.filter(number=head.account)
+    known = BankAccount.objects.filter(number__in=account_forms(head.account))
     if head.currency:
         known = known.filter(currency=head.currency)
     row = known.first() if head.account else None
@@ -106,6 +109,15 @@ def _account(ctx: Ctx, head: StatementHead, creditor: UUID | None, today: date) 
     )
     fresh: BankAccount = BankAccount.objects.get(id=added)
     return fresh
+
+
+def _in_currency(lines: list[Line], account: BankAccount) -> list[Line]:
+    """Return lines whose format names no currency in that of the account; their amounts are hundredths."""
+    if all(line.currency for line in lines):
+        return lines
+    if minor_digits(account.currency) != _HUNDREDTHS:
+        raise refuse("bank.currency", "file", f"The file names no currency, and {account.currency} has no hundredths.")
+    return [line if line.currency else line._replace(currency=account.currency) for line in lines]
 
 
 def _owner(ctx: Ctx, number: str) -> UUID | None:
@@ -136,7 +148,7 @@ def _write(ctx: Ctx, statement: _Read, file: UUID, creditor: UUID | None, today:
         findings=[asdict(finding) for finding in statement.findings[:_MOST_KEPT_FINDINGS]],
         imported_by=ctx.actor,
     )
-    lines = untold(ctx, account, head, statement.lines, statement.id, today)
+    lines = untold(ctx, account, head, _in_currency(statement.lines, account), statement.id, today)
     new = 0
     for start in range(0, len(lines), CHUNK):
         new += len(write_lines(ctx, account, statement.id, lines[start : start + CHUNK], today))

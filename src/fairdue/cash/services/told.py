@@ -69,9 +69,10 @@ class Entry:
 
 def kind_of(message: str) -> StatementKind:
     """Return what a message of this format is to the books of the bank."""
-    if message.startswith(("camt.052", "MT942")):
+    if message.startswith(("camt.052", "MT942")) or message.endswith("intraday"):
         return StatementKind.INTRADAY
-    return StatementKind.NOTIFICATION if message.startswith("camt.054") else StatementKind.STATEMENT
+    notified = message.startswith(("camt.054", "BAI lockbox", "NACHA"))
+    return StatementKind.NOTIFICATION if notified else StatementKind.STATEMENT
 
 
 def agreement(one: Entry, other: Entry) -> int | None:
