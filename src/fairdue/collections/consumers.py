@@ -8,7 +8,7 @@ from uuid import UUID
 from fairdue.collections.locks import lock_items
 from fairdue.collections.models import Notice
 from fairdue.collections.services.disputes import open_dispute
-from fairdue.collections.services.promises import settle_promises
+from fairdue.collections.services.promises import reopen_promises, settle_promises
 from fairdue.collections.services.tasks import open_task
 from fairdue.foundation.facts import FactRow, NewFact, consume, record
 
@@ -35,9 +35,13 @@ def open_disputes(ctx: Ctx, facts: list[FactRow]) -> None:
 
 @consume("collections.settle_promises", "item.allocated", "item.settled", "allocation.reversed")
 def settle(ctx: Ctx, facts: list[FactRow]) -> None:
-    """Look at the promises of customers whose money arrived; a kept one is known at once."""
+    """Look at the promises of customers whose money arrived or was taken back; each is known at once."""
     debtors = {fact.debtor_id for fact in facts if fact.debtor_id}
-    settle_promises(ctx, debtors=sorted(debtors), today=max(fact.happened_on for fact in facts))
+    today = max(fact.happened_on for fact in facts)
+    back = {fact.debtor_id for fact in facts if fact.type == "allocation.reversed" and fact.debtor_id}
+    if back:
+        reopen_promises(ctx, debtors=sorted(back), today=today)
+    settle_promises(ctx, debtors=sorted(debtors), today=today)
 
 
 @consume("collections.settle_notices", "mail.sent", "mail.failed", "mail.cancelled", batch=1)

@@ -21,6 +21,7 @@ declare(
     FactType("promise.partly_kept", "Promise of {amount} partly kept, {missing} missing", "collections"),
     FactType("promise.broken", "Promise of {amount} broken", "collections"),
     FactType("promise.cancelled", "Promise of {amount} taken back", "collections"),
+    FactType("promise.reopened", "Promise of {amount} no longer kept: {missing} was taken back", "collections"),
     FactType("plan.agreed", "Payment plan of {amount} in {count} instalments agreed", "collections"),
     FactType("plan.broken", "Payment plan of {amount} broken", "collections"),
     FactType("plan.completed", "Payment plan of {amount} completed", "collections"),

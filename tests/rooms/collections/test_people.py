@@ -25,6 +25,7 @@ from fairdue.core.findings import RefusedError
 from fairdue.core.money import Money
 from fairdue.foundation.facts import FactType, NewFact, declare, record
 from fairdue.foundation.facts.outbox import relay_all
+from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.foundation.facts.registry import FACT_TYPES
 from fairdue.foundation.verifying import verify_tenant
 from fairdue.receivables.selectors import holds
@@ -297,3 +298,48 @@ def test_a_customer_has_one_open_call(ctx, books):
     with ctx.open():
         assert open_task(ctx, debtor=books.debtor, kind="call", reason="a", due_on=TODAY, today=TODAY)
         assert open_task(ctx, debtor=books.debtor, kind="call", reason="b", due_on=TODAY, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("bounced", "paid", "verdict", "held", "tasks"),
+    [(2, 100_00, "open", 1, 0), (30, 100_00, "broken", 0, 1), (30, 60_00, "partly_kept", 0, 1)],
+)
+def test_a_kept_promise_is_reopened_when_its_payment_bounces(ctx, books, item, bounced, paid, verdict, held, tasks):
+    with ctx.open():
+        made = promise(ctx, item)
+        group = pay(ctx, books, item, paid, TODAY + timedelta(days=1))
+        if paid < 100_00:
+            group = pay(ctx, books, item, 100_00 - paid, TODAY + timedelta(days=1))
+    relay_all()
+    with ctx.open():
+        assert Promise.objects.get(id=made).verdict == "kept"
+        back = TODAY + timedelta(days=bounced)
+        reverse_allocations(ctx, group=group, effective_on=back, today=back, reason="returned")
+    for _ in range(2):
+        relay_all()
+        with ctx.open():
+            assert Promise.objects.get(id=made).verdict == verdict
+            assert len(holds(ctx, debtors=[books.debtor], on=back)) == held
+            assert Task.objects.filter(kind="promise_broken").count() == tasks
+            facts = logged_facts(ctx, FactFilter(subject=made, type="promise.reopened"))
+            assert len(facts) == 1
+    with ctx.open():
+        assert verify_tenant(ctx) == []
+
+
+def test_a_promise_reopened_is_kept_again_by_new_money_and_reopened_again(ctx, books, item):
+    with ctx.open():
+        made = promise(ctx, item)
+    for day in (1, 2):
+        with ctx.open():
+            group = pay(ctx, books, item, 100_00, TODAY + timedelta(days=day))
+        relay_all()
+        with ctx.open():
+            assert Promise.objects.get(id=made).verdict == "kept"
+            back = TODAY + timedelta(days=day)
+            reverse_allocations(ctx, group=group, effective_on=back, today=back, reason="returned")
+        relay_all()
+        with ctx.open():
+            assert Promise.objects.get(id=made).verdict == "open"
+            (row,) = selectors.promises(ctx, today=back, debtor=books.debtor)
+            assert (row.state, row.received) == ("open", 0)

@@ -9,6 +9,7 @@ from fairdue.collections.services.notices import release_notice, send_notice
 from fairdue.collections.services.promises import (
     agree_plan,
     cancel_promise,
+    reopen_promises,
     settle_promises,
     take_promise,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "open_dispute",
     "open_task",
     "release_notice",
+    "reopen_promises",
     "resolve_dispute",
     "run_cadence",
     "save_cadence",

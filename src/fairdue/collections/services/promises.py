@@ -35,7 +35,7 @@ from fairdue.foundation.sqlfiles import sql
 from fairdue.receivables.services import HoldDraft, place_holds, release_holds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from fairdue.collections.locks import LockedItem
     from fairdue.foundation.context import Ctx
@@ -158,17 +158,54 @@ def settle_promises(ctx: Ctx, *, today: date, debtors: Sequence[UUID] | None = N
     if debtors is not None:
         rows = rows.filter(debtor_id__in=list(debtors))
     promises = list(rows)
-    receipts = receipts_of(ctx, [row.id for row in promises])
-    parts: dict[UUID, list[Part]] = defaultdict(list)
-    for part in Instalment.objects.filter(promise_id__in=[row.id for row in promises]).order_by("due_on"):
-        parts[part.promise_id].append(Part(part.due_on, part.amount))
     settled = 0
-    for row in promises:
-        verdict, missing = verdict_of(row, receipts.get(row.id, []), parts.get(row.id, []), today)
+    for row, verdict, missing in _judged(ctx, promises, today):
         if verdict != PromiseState.OPEN:
             _settle(ctx, row, verdict, missing, today)
             settled += 1
     return settled
+
+
+@command("collections.reopen_promises")
+def reopen_promises(ctx: Ctx, *, debtors: Sequence[UUID], today: date, key: str | None = None) -> int:
+    """Derive kept promises and plans anew after money was taken back; returns how many are no longer kept.
+
+    One whose last day is not over holds its items again. One whose day is over is broken (or partly kept)
+    now: its items stay free and a task says so. A second time there is nothing left to reopen.
+    """
+    del key
+    rows = Promise.objects.select_for_update().filter(verdict=PromiseState.KEPT, debtor_id__in=list(debtors))
+    reopened = 0
+    for row, verdict, missing in _judged(ctx, list(rows.order_by("id")), today):
+        if verdict == PromiseState.KEPT:
+            continue
+        reopened += 1
+        _record(ctx, row, "promise.reopened", missing, today)
+        if verdict != PromiseState.OPEN:
+            _settle(ctx, row, verdict, missing, today, again=f":{row.verdict_on}")
+            continue
+        row.verdict, row.verdict_on = PromiseState.OPEN, None
+        row.save(update_fields=["verdict", "verdict_on"])
+        _hold_again(ctx, row, today)
+    return reopened
+
+
+def _judged(ctx: Ctx, promises: Sequence[Promise], today: date) -> Iterator[tuple[Promise, str, int]]:
+    """Yield each promise with its derived verdict and what is missing of it."""
+    ids = [row.id for row in promises]
+    receipts = receipts_of(ctx, ids)
+    parts: dict[UUID, list[Part]] = defaultdict(list)
+    for part in Instalment.objects.filter(promise_id__in=ids).order_by("due_on"):
+        parts[part.promise_id].append(Part(part.due_on, part.amount))
+    for row in promises:
+        yield row, *verdict_of(row, receipts.get(row.id, []), parts.get(row.id, []), today)
+
+
+def _hold_again(ctx: Ctx, row: Promise, today: date) -> None:
+    items = PromiseItem.objects.filter(promise_id=row.id).values_list("item_id", flat=True)
+    reason = HoldReason.PAYMENT_PLAN if row.kind == Promise.Kind.PLAN else HoldReason.PROMISE_TO_PAY
+    free = add_bank_days(row.promised_on, row.grace_bank_days) + timedelta(days=1)
+    _hold(ctx, lock_items(ctx, list(items)), row, reason, free, today)
 
 
 def receipts_of(ctx: Ctx, promises: Sequence[UUID]) -> dict[UUID, list[Receipt]]:
@@ -193,7 +230,7 @@ def verdict_of(row: Promise, receipts: Sequence[Receipt], parts: Sequence[Part],
     return words.get(plan.state, PromiseState.BROKEN).value, missing
 
 
-def _settle(ctx: Ctx, row: Promise, verdict: str, missing: int, today: date) -> None:
+def _settle(ctx: Ctx, row: Promise, verdict: str, missing: int, today: date, again: str = "") -> None:
     row.verdict, row.verdict_on = verdict, today
     row.save(update_fields=["verdict", "verdict_on"])
     release_holds(ctx, source=row.id, today=today)
@@ -207,7 +244,7 @@ def _settle(ctx: Ctx, row: Promise, verdict: str, missing: int, today: date) -> 
         words = "payment plan" if is_plan else "promise"
         reason = f"{words} of {amount} by {formats.day(row.promised_on, 'en')} {verdict.replace('_', ' ')}{short}"
         open_task(ctx, debtor=row.debtor_id, kind="promise_broken", reason=reason, due_on=today, today=today,
-                  dedup=f"promise:{row.id}", source=row.id)  # fmt: skip
+                  dedup=f"promise:{row.id}{again}", source=row.id)  # fmt: skip
 
 
 def _record(ctx: Ctx, row: Promise, fact: str, missing: int, today: date) -> None:

@@ -10,8 +10,9 @@ JOIN debtor b ON b.tenant_id = p.tenant_id AND b.id = p.debtor_id
 LEFT JOIN LATERAL (
     SELECT sum(a.amount) AS received FROM promise_item x
     JOIN allocation a ON a.tenant_id = x.tenant_id AND a.item_id = x.item_id
+    LEFT JOIN allocation o ON o.tenant_id = a.tenant_id AND o.id = a.reversal_of_id
     WHERE x.tenant_id = p.tenant_id AND x.promise_id = p.id AND a.kind IN ('applied', 'discount')
-      AND a.effective_on >= p.made_on
+      AND coalesce(o.effective_on, a.effective_on) >= p.made_on
 ) r ON true
 WHERE p.tenant_id = %(tenant)s
   AND (%(creditor)s::uuid IS NULL OR p.creditor_id = %(creditor)s)
