@@ -99,7 +99,7 @@ def test_no_row_can_be_moved_to_another_tenant(ctx, own, theirs):
 def test_the_role_can_not_be_strengthened(ctx, own, statement):
     names = {kind: role(kind) for kind in ("owner", "loader", "app")}
     with ctx.open():
-        refused(statement.format(**names), match=r"permission denied|must be|denied|only roles|not permitted")
+        refused(statement.format(**names), match=r"permission denied|must be|must have|denied|only roles|not permitted")
 
 
 def test_switching_row_security_off_fails_the_query_instead_of_the_policy(ctx, own, theirs):

@@ -71,14 +71,15 @@ def start_database() -> None:
 
     if sys.flags.optimize:
         raise SystemExit("fairdue does not run under python -O: its assertions guard money")
+    if os.environ.get("FAIRDUE_OWNER_URL"):
+        return  # a DBA made the roles and the database
     if os.environ.get("FAIRDUE_PREPARED") == os.environ.get("DATABASE_URL", "-"):
         return
     if "DATABASE_URL" not in os.environ:
         server = LocalServer(database.data_folder())
         os.environ["DATABASE_URL"] = server.start()
         atexit.register(server.release)
-    if not os.environ.get("FAIRDUE_OWNER_URL"):
-        database.prepare(os.environ["DATABASE_URL"])
+    database.prepare(os.environ["DATABASE_URL"])
     os.environ["FAIRDUE_PREPARED"] = os.environ["DATABASE_URL"]
 
 

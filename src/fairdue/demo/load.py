@@ -95,8 +95,7 @@ def _load_history(today: date, told: Callable[[str], None]) -> Loaded:
         debtors = history.bring_debtors(ctx, plan, creditors)
     told(f"{len(creditors)} creditors, {len(debtors)} customers, {len(people.PEOPLE)} people")
     old = [invoice for invoice in plan.invoices if invoice.issued_on < today - timedelta(days=history.RECENT_DAYS)]
-    with ctx.open():
-        items = history.bring_items(ctx, old, creditors, debtors, today)
+    items = history.bring_items(ctx, old, creditors, debtors, today)
     analyze("debtor", "open_item", "journal_entry", "journal_line", "fact")
     for days in batched(history.payment_days(old, items, today - timedelta(days=4)), 40):
         with ctx.open():

@@ -128,11 +128,10 @@ def _make_role(admin: psycopg.Connection, kind: str) -> None:
         admin.execute(sql.SQL("CREATE ROLE {}").format(name))
     login = "NOLOGIN" if kind == "client" else "LOGIN"
     bypass = "BYPASSRLS" if kind == "loader" else "NOBYPASSRLS"
-    admin.execute(
-        sql.SQL("ALTER ROLE {} {} {} NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {}").format(
-            name, sql.SQL(login), sql.SQL(bypass), sql.Literal(_password(kind))
-        )
-    )
+    # Before PostgreSQL 16 a database's owner owns its schema by inheritance only.
+    inherit = "INHERIT" if kind == "owner" else "NOINHERIT"
+    words = sql.SQL(f"{login} {bypass} {inherit} NOSUPERUSER NOCREATEDB NOCREATEROLE")
+    admin.execute(sql.SQL("ALTER ROLE {} {} PASSWORD {}").format(name, words, sql.Literal(_password(kind))))
 
 
 def _make_database(admin: psycopg.Connection, name: str) -> None:
