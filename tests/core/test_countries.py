@@ -126,6 +126,19 @@ def test_a_small_invoice_may_say_less():
     assert (finding.severity, finding.source) == (Severity.ERROR, "UStG 1994 § 11 (1) Z 2")
 
 
+def test_a_small_invoice_spares_neither_company_law_nor_what_crosses_a_border():
+    data = sound("DE") | {"notes": []}
+    data["lines"][0]["price"] = "10"
+    data["seller"] |= {"legal_form": "", "registration": {"value": "1"}}
+    assert "content.de.register" in {one.code for one in found(data, B2B)}
+    small, whole = sound("GB"), sound("GB")
+    small["lines"][0]["price"] = whole["lines"][0]["price"] = "10"
+    small["seller"]["registration"] = whole["seller"]["registration"] = {"value": "1"}
+    whole["lines"][0] |= {"category": "AE", "rate": "0"}
+    assert "content.gb.company" not in {one.code for one in found(small, B2B)}
+    assert "content.gb.company" in {one.code for one in found(whole, B2B)}
+
+
 def test_a_threshold_in_another_currency_neither_spares_nor_asks_less():
     data = sound("AT") | {"currency": "USD", "tax_currency": "EUR", "tax_rate_of_exchange": "0.9"}
     data["lines"][0]["price"] = "300"
@@ -212,9 +225,9 @@ def test_the_rules_of_an_invoice_from_germany_to_france():
     assert asked.governing.country == "DE"
     goods, services = asked.treatments
     assert (goods.decision.treatment, goods.vatex) == (Treatment.INTRA_COMMUNITY, "VATEX-EU-IC")
-    assert goods.wording.startswith("Steuerfreie innergemeinschaftliche Lieferung nach § 4 Nr. 1 Buchst. b")
-    assert "Livraison intracommunautaire" in goods.wording
-    assert services.wording == "Steuerschuldnerschaft des Leistungsempfängers / Autoliquidation"
+    assert goods.wording.startswith("Livraison intracommunautaire")
+    assert "/ Steuerfreie innergemeinschaftliche Lieferung nach § 4 Nr. 1 Buchst. b" in goods.wording
+    assert services.wording == "Autoliquidation / Steuerschuldnerschaft des Leistungsempfängers"
     assert {one.network for one in asked.in_force} == {"approved platform"}
     assert [one.since for one in asked.coming] == [date(2027, 9, 1)]
     codes = {one.code for one in asked.contents}

@@ -168,8 +168,8 @@ def test_territories_and_currencies_have_dates():
 
 def test_the_wording_speaks_the_language_of_both():
     charge = Treatment.REVERSE_CHARGE
-    assert wording.both(charge, "", "de", "fr") == "Steuerschuldnerschaft des Leistungsempfängers / Autoliquidation"
-    assert wording.both(charge, "Btw verlegd (art. 12)", "nl", "de").startswith("Btw verlegd (art. 12) / Steuer")
+    assert wording.both(charge, "", "de", "fr") == "Autoliquidation / Steuerschuldnerschaft des Leistungsempfängers"
+    assert wording.both(charge, "Btw verlegd (art. 12)", "nl", "de").endswith("empfängers / Btw verlegd (art. 12)")
     assert wording.both(charge, "", "de", "de") == "Steuerschuldnerschaft des Leistungsempfängers"
     assert wording.words(charge, "ja") == "Reverse charge"
     assert wording.words(Treatment.TAXED, "de") == ""

@@ -10,6 +10,7 @@ from fairdue.core import refs
 from fairdue.core.findings import Finding, RefusedError
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.model import CreditTransfer, Invoice, PaymentMeans
+from fairdue.core.invoice.proposing import categorised, complemented
 from fairdue.core.invoice.terms import due_date, parse_term
 from fairdue.core.invoice.totals import Totals, totals
 from fairdue.core.invoice.wire import from_wire
@@ -31,11 +32,15 @@ OWNED = ("seller", "buyer", "number", "issued", "currency")
 def compose(
     content: dict[str, Any], currency: str, term: str, seller: Seller, buyer: Buyer, today: date
 ) -> tuple[Invoice | None, tuple[Finding, ...]]:
-    """Return the invoice of a draft as of `today` with every finding on it; none where it cannot be read."""
+    """Return the invoice of a draft as of `today` with every finding on it; none where it cannot be read.
+
+    What the draft leaves open and the law decides (category, wording, standing notes) is proposed.
+    """
     data = {key: value for key, value in content.items() if key not in OWNED}
+    data, told = categorised(data, seller.party, buyer.party, buyer.kind, today, seller.scheme)
     invoice, found = from_wire({**data, "currency": currency, "seller": _ANYBODY, "buyer": _ANYBODY})
     if invoice is None:
-        return None, found
+        return None, (*told, *found)
     try:
         due = invoice.terms.due or due_date(parse_term(term), today)
     except RefusedError as error:
@@ -50,7 +55,8 @@ def compose(
         terms=invoice.terms if credit else replace(invoice.terms, due=due, early=invoice.terms.early or buyer.early),
         payment=invoice.payment or (None if credit else _payment(seller, currency)),
     )
-    return invoice, check(invoice)
+    invoice = complemented(invoice, buyer.kind, seller.scheme)
+    return invoice, (*check(invoice, kind=buyer.kind), *told)
 
 
 def _payment(seller: Seller, currency: str) -> PaymentMeans | None:

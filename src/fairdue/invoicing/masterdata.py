@@ -13,6 +13,7 @@ from django.db import connection
 from fairdue.core.findings import refuse
 from fairdue.core.invoice.model import EarlyPayment
 from fairdue.core.invoice.parties import Address, Contact, Identifier, Party
+from fairdue.core.vat.supply import BuyerKind, Scheme
 from fairdue.foundation.sqlfiles import sql
 from fairdue.invoicing.documents.sheet import DEFAULT_ACCENT, Look
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from fairdue.foundation.context import Ctx
 
+KINDS = {"business": BuyerKind.B2B, "public": BuyerKind.B2G, "consumer": BuyerKind.B2C}
 DEFAULT_FORMATS = ("factur-x", "ubl")
 EMAIL = "EM"
 
@@ -41,6 +43,12 @@ class Seller:
     def look(self) -> Look:
         """How its documents look."""
         return Look(str(self.settings.get("accent") or DEFAULT_ACCENT), str(self.settings.get("logo_svg") or ""))
+
+    @property
+    def scheme(self) -> Scheme:
+        """The VAT scheme that it uses for what it sells (`vat_scheme` of its settings)."""
+        chosen = self.settings.get("vat_scheme")
+        return Scheme(chosen) if chosen in set(Scheme) else Scheme.NORMAL
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -65,6 +73,7 @@ class Buyer:
     business: bool
     term_days: int
     early: tuple[EarlyPayment, ...]
+    kind: BuyerKind = BuyerKind.B2B
 
 
 def _read(ctx: Ctx, name: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
@@ -122,7 +131,7 @@ def _buyer(row: dict[str, Any]) -> Buyer:
     business = row["kind"] != "consumer"
     return Buyer(
         row["id"], row["creditor_id"], party, row["language"][:2], row["email"], business,
-        row["payment_terms_days"], early,
+        row["payment_terms_days"], early, KINDS[row["kind"]],
     )  # fmt: skip
 
 

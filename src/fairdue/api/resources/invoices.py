@@ -46,7 +46,8 @@ class OrderLineIn(values.Body):
     quantity: values.Amount
     price: values.Amount
     rate: values.Percent | None = "0"
-    category: values.Word = "S"
+    category: values.Word = ""
+    """A VAT category; left out, it is decided from the law when the order is drafted."""
     unit: values.Word = "C62"
     article: values.Text = ""
 

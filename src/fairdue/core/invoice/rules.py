@@ -9,6 +9,7 @@ where the buyer owes the tax, where a one-stop shop is used, or where the supply
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import RefusedError
@@ -136,6 +137,7 @@ def contents(pack: Pack, buyer: Pack | None, kind: BuyerKind, on: date, *, domes
     )
 
 
+@lru_cache(maxsize=4096)  # a bulk run asks the same for thousands of lines
 def treated_or_none(supply: Supply) -> Treated | None:
     """Return the treatment, none where the place of the service is not known."""
     try:

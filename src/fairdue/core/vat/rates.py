@@ -185,11 +185,12 @@ def _row(line: str) -> VatRate:
 
 ROWS = tuple(_row(line) for line in _TABLE.strip().splitlines())
 """A plus in front of the source marks a row that was read in a publication of the authority itself."""
+_OF = {code: tuple(row for row in ROWS if row.country == code) for code in {row.country for row in ROWS}}
 
 
 def rates_of(country: str, on: date) -> tuple[VatRate, ...]:
     """Return the rates of `country` in force on that day, the standard rate first."""
-    return tuple(row for row in ROWS if row.country == country and row.since <= on <= row.until)
+    return tuple(row for row in _OF.get(country, ()) if row.since <= on <= row.until)
 
 
 def standard_rate(country: str, on: date) -> VatRate | None:

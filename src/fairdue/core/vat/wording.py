@@ -142,7 +142,7 @@ def words(treatment: Treatment, language: str) -> str:
 
 
 def both(treatment: Treatment, national: str, seller: str, buyer: str) -> str:
-    """Return the wording in the seller's language (`national` where its law has an own one) and the buyer's."""
-    first = national or words(treatment, seller)
-    second = words(treatment, buyer) if buyer != seller else ""
-    return f"{first} / {second}" if second and second != first else first
+    """Return the wording in the buyer's language and then the seller's (`national` where its law has an own one)."""
+    own = national or words(treatment, seller)
+    theirs = words(treatment, buyer) if buyer != seller else ""
+    return f"{theirs} / {own}" if theirs and theirs != own else own

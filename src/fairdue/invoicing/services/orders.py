@@ -76,7 +76,7 @@ def _line_findings(line: OrderLineDraft, path: str) -> Iterator[Finding]:
         yield Finding("order.price", f"{path}.price", "The price is not negative.")
     if line.unit not in UNITS:
         yield Finding("order.unit", f"{path}.unit", f"{line.unit!r} is not a unit of UN/ECE Recommendation 20.")
-    if line.category not in set(VatCategory):
+    if line.category and line.category not in set(VatCategory):
         yield Finding("order.category", f"{path}.category", f"{line.category!r} is not a VAT category.")
     if not line.description.strip():
         yield Finding("order.description", f"{path}.description", "The line says nothing about the item.")

@@ -31,6 +31,7 @@ TIME_UNITS = frozenset({"HUR", "DAY", "MIN", "MON", "WEE", "ANN", "SEC", "QAN"})
 """Units in which only services are measured."""
 _USERS_OWN = frozenset({VatCategory.EXEMPT, VatCategory.ZERO, VatCategory.REVERSE_CHARGE})
 """Categories that can be right at home for reasons that only the user knows."""
+_NEVER_SMALL = frozenset({VatCategory.INTRA_COMMUNITY, VatCategory.REVERSE_CHARGE})
 
 
 def national_findings(invoice: Invoice, totals: Totals, kind: BuyerKind | None) -> Iterator[Finding]:
@@ -73,14 +74,20 @@ def _contents(invoice: Invoice, totals: Totals, pack: Pack, kind: BuyerKind, on:
 
 def _applies(one: Requirement, invoice: Invoice, totals: Totals, pack: Pack) -> bool:
     gross = _in_currency(invoice, totals, pack.currency)
-    small = pack.simplified is not None and gross is not None and abs(gross) <= pack.simplified.upto
-    if small and not one.simplified:
+    if not one.simplified and _is_small(totals, gross, pack):
         return False
     if one.above is not None and gross is not None and abs(gross) <= one.above:
         return False
     if one.taxed and not any(row.category is VatCategory.STANDARD for row in totals.vat):
         return False
     return not one.named or re.search(one.named, invoice.seller.name, re.IGNORECASE) is not None
+
+
+def _is_small(totals: Totals, gross: int | None, pack: Pack) -> bool:
+    """Tell whether an invoice may say less; never where the buyer's state depends on it (Art. 220a (2))."""
+    if pack.simplified is None or gross is None or any(row.category in _NEVER_SMALL for row in totals.vat):
+        return False
+    return abs(gross) <= pack.simplified.upto
 
 
 def _in_currency(invoice: Invoice, totals: Totals, currency: str) -> int | None:

@@ -87,7 +87,11 @@ def asks(
     code: str, path: str, sentence: str, article: str, need: str, argument: str = "", *, confirmed: bool = False,
     **more: Any,
 ) -> Requirement:  # fmt: skip
-    """Return a national requirement; its finding is `content.` and `code`."""
+    """Return a national requirement; its finding is `content.` and `code`.
+
+    What company law wants on every letter stands on a simplified invoice too.
+    """
+    more.setdefault("simplified", need == "letterhead")
     return Requirement(f"content.{code}", path, sentence, article, confirmed, need, argument, **more)
 
 

@@ -1,0 +1,173 @@
+"""What the law decides and a draft leaves open: categories and rates, wording, standing notes, rounding.
+
+A proposal never overrules what somebody wrote. Each proposed category is told as a finding with its reason and its
+articles, so that the person who issues sees what was decided and can write something else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fairdue.core.findings import Finding, Severity
+from fairdue.core.invoice.categories import NO_REASON
+from fairdue.core.invoice.check.national import NOT_CONFIRMED, TIME_UNITS, treatments
+from fairdue.core.invoice.countries.registry import known
+from fairdue.core.invoice.model import Exemption, Invoice, Note, VatCategory
+from fairdue.core.invoice.rules import ASSUMED, Treated, treated_or_none
+from fairdue.core.vat.supply import BuyerKind, Nature, Scheme, Supply, Treatment
+from fairdue.core.vat.wording import VATEX, both
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from fairdue.core.invoice.countries.shape import Pack, StandingNote
+    from fairdue.core.invoice.parties import Party
+
+
+def categorised(
+    content: Mapping[str, Any], seller: Party, buyer: Party, kind: BuyerKind, on: date,
+    scheme: Scheme = Scheme.NORMAL,
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:  # fmt: skip
+    """Return the draft `content` (invoice JSON) with a category and rate on each line that has none.
+
+    Lines that cannot be decided stay as they are; the finding says what to name. A rate above zero that somebody
+    wrote is tax charged (S).
+    """
+    lines = content.get("lines")
+    if not isinstance(lines, list) or all(not isinstance(line, dict) or line.get("category") for line in lines):
+        return dict(content), ()
+    supply = Supply(
+        seller.address.country, buyer.address.country, on, kind, place=_place(content), buyer_vat_id=buyer.vat_id,
+        scheme=scheme,
+    )  # fmt: skip
+    filled, told = [], []
+    for index, line in enumerate(lines):
+        done, found = (line, None) if not isinstance(line, dict) or line.get("category") else _filled(line, supply)
+        filled.append(done)
+        told += [replace(found, path=f"lines[{index}].category")] if found else []
+    return {**content, "lines": filled}, tuple(told)
+
+
+def _place(content: Mapping[str, Any]) -> str:
+    delivery = content.get("delivery")
+    address = delivery.get("address") if isinstance(delivery, dict) else None
+    country = address.get("country") if isinstance(address, dict) else None
+    return country if isinstance(country, str) else ""
+
+
+def _filled(line: Mapping[str, Any], supply: Supply) -> tuple[dict[str, Any], Finding | None]:
+    rest = {key: value for key, value in line.items() if key != "category"}
+    if str(rest.get("rate") or "0").strip("0.") != "":
+        return {**rest, "category": VatCategory.STANDARD.value}, None
+    found = [one for what in _natures(line) if (one := treated_or_none(replace(supply, nature=what))) is not None]
+    first = found[0] if found else None
+    if first is None or any(one.decision.category is not first.decision.category for one in found):
+        return rest, _undecided(found)
+    return _decided(rest, first)
+
+
+def _natures(line: Mapping[str, Any]) -> tuple[Nature, ...]:
+    try:
+        return (Nature(line["nature"]),)
+    except (KeyError, ValueError):
+        return (Nature.SERVICES,) if line.get("unit") in TIME_UNITS else ASSUMED
+
+
+def _undecided(found: list[Treated]) -> Finding:
+    source = "; ".join(dict.fromkeys(article for one in found for article in one.decision.articles))
+    if not found:
+        return Finding("content.nature", "", "Say where this service takes place: it is taxed there.")
+    kinds = " or ".join(f"{one.decision.category} for {one.nature}" for one in found)
+    sentence = f"Say whether this line is goods or services: {kinds}."
+    return Finding("content.nature", "", sentence, Severity.ERROR, source)
+
+
+def _decided(rest: dict[str, Any], treated: Treated) -> tuple[dict[str, Any], Finding]:
+    decision = treated.decision
+    line = {**rest, "category": decision.category.value}
+    line.pop("rate", None)
+    if decision.rate is not None:
+        line["rate"] = str(decision.rate)
+    shown = "" if decision.rate is None else f" {decision.rate} %"
+    must = "".join(f" {one.sentence}" for one in decision.conditions)
+    sentence = f"Proposed: {decision.category}{shown}. {decision.why}{must}"
+    source = "; ".join(decision.articles) or "Law of the seller's country"
+    return line, Finding(
+        "content.vat_proposed", "", sentence, Severity.INFO, source if decision.confirmed else source + NOT_CONFIRMED
+    )
+
+
+def complemented(invoice: Invoice, kind: BuyerKind, scheme: Scheme = Scheme.NORMAL) -> Invoice:
+    """Return `invoice` (with parties and date) with the wording, notes and rounding that its country wants."""
+    pack = known(invoice.seller.address.country)
+    if pack is None or invoice.issued is None:
+        return invoice
+    return replace(
+        invoice,
+        exemptions=(*invoice.exemptions, *_exemptions(invoice, pack, kind, invoice.issued, scheme)),
+        notes=(*invoice.notes, *_notes(invoice, pack, kind)),
+        vat_rounding=pack.rounded.mode,
+    )
+
+
+def _exemptions(
+    invoice: Invoice, pack: Pack, kind: BuyerKind, issued: date, scheme: Scheme
+) -> Iterator[Exemption]:  # fmt: skip
+    given = {one.category for one in invoice.exemptions}
+    used = dict.fromkeys(line.category for line in invoice.lines)
+    for category in used:
+        if category in given or category in NO_REASON:
+            continue
+        text, code = _wording(invoice, pack, category, kind, issued, scheme)
+        if text:
+            yield Exemption(category, text, code)
+
+
+def _wording(
+    invoice: Invoice, pack: Pack, category: VatCategory, kind: BuyerKind, issued: date, scheme: Scheme
+) -> tuple[str, str]:  # fmt: skip
+    on = (invoice.delivery.day if invoice.delivery else None) or issued
+    lines = [line for line in invoice.lines if line.category is category]
+    found = [
+        one.decision.treatment for one in treatments(invoice, lines[0], kind, on) if one.decision.category is category
+    ]
+    treatment = found[0] if found else _USUAL.get(category)
+    if category is VatCategory.EXEMPT:
+        treatment = Treatment(scheme.value) if scheme in _SCHEMES else None
+    if treatment is None:
+        return "", ""
+    national = pack.wording.get(treatment)
+    text = both(treatment, national.text if national else "", pack.language, invoice.language)
+    return text, (national.vatex if national else "") or VATEX.get(treatment, "")
+
+
+_USUAL = {
+    VatCategory.REVERSE_CHARGE: Treatment.DOMESTIC_REVERSE_CHARGE,
+    VatCategory.INTRA_COMMUNITY: Treatment.INTRA_COMMUNITY,
+    VatCategory.EXPORT: Treatment.EXPORT,
+    VatCategory.OUTSIDE_SCOPE: Treatment.OUTSIDE_SCOPE,
+}
+_SCHEMES = frozenset(Scheme) - {Scheme.NORMAL, Scheme.OSS}
+
+
+def _notes(invoice: Invoice, pack: Pack, kind: BuyerKind) -> Iterator[Note]:
+    if invoice.type.is_credit:
+        return
+    for standing in pack.notes:
+        text = _note(standing, invoice)
+        there = any(
+            note.subject == standing.subject if standing.subject else note.text == text for note in invoice.notes
+        )
+        if kind in standing.kinds and not there:
+            yield Note(text, standing.subject)
+
+
+def _note(standing: StandingNote, invoice: Invoice) -> str:
+    if not (standing.early and invoice.terms.early):
+        return standing.text
+    return " ".join(
+        standing.early.format(percent=format(one.percent.normalize(), "f"), days=one.days)
+        for one in invoice.terms.early
+    )
