@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.wire.camt_files import ACCOUNT, Detail, Ntry, Stmt, camt, events, findings, heads, lines, tails
 
 from fairdue.cash.formats import LineKind, LineStatus, Reference
+from fairdue.cash.formats.remittance import of_line
 from fairdue.core.findings import RefusedError, Severity
 from fairdue.core.money import decimal_of
 
@@ -192,6 +193,22 @@ def test_named_documents_are_read_with_their_amounts():
         ("RE-2", "", None),
         ("RE-3", "", None),
     ]
+
+
+def test_an_invoice_list_inside_a_payment_is_an_advice():
+    def document(kind, number, tag, amount):
+        inside = f"<RfrdDocInf><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Nb>{number}</Nb></RfrdDocInf>"
+        return f'<Strd>{inside}<RfrdDocAmt><{tag} Ccy="EUR">{amount}</{tag}></RfrdDocAmt></Strd>'
+
+    named = document("CINV", "RE-1", "RmtdAmt", "129.00") + document("CREN", "GS-2", "CdtNoteAmt", "10.00")
+    (line,) = lines(camt(8, Stmt((paid(structured=named),))))
+    advice = of_line(line)
+    assert [(one.number, one.net, one.kind) for one in advice.lines] == [
+        ("RE-1", 12900, "invoice"),
+        ("GS-2", -1000, "credit_note"),
+    ]
+    assert (advice.total, advice.complete, advice.payer.name) == (11900, True, "Muster GmbH")
+    assert of_line(line._replace(documents=())) is None
 
 
 def test_a_closing_balance_that_does_not_follow_is_an_error():

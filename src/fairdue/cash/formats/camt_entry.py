@@ -148,16 +148,22 @@ def _documents(remittance: Node) -> tuple[Document, ...]:
 
 
 def _documents_of(structured: Node) -> list[Document]:
-    """Return the documents of one Strd; its amount belongs to a document only when there is just one."""
+    """Return the documents of one Strd; its amount belongs to a document only when there is just one.
+
+    What a credit note takes off is negative.
+    """
     named = [item for item in all_of(structured, "RfrdDocInf") if isinstance(item, dict) and text(item, "Nb")]
-    found = (amounts(structured, "RfrdDocAmt", name) for name in _DOCUMENT_AMOUNTS)
-    stated = next((amount[0] for amount in found if amount), None) if len(named) == 1 else None
+    found = ((name, amounts(structured, "RfrdDocAmt", name)) for name in _DOCUMENT_AMOUNTS)
+    name, stated = next(((name, amount[0]) for name, amount in found if amount), ("", None))
+    if stated is None or len(named) != 1:
+        return [Document(text(item, "Nb"), _reference_kind(item)) for item in named]
+    sign = -1 if name == "CdtNoteAmt" else 1
     return [
         Document(
             number=text(item, "Nb"),
             kind=_reference_kind(item),
-            amount=None if stated is None else minor(stated, "RfrdDocAmt"),
-            currency="" if stated is None else stated.currency,
+            amount=sign * minor(stated, "RfrdDocAmt"),
+            currency=stated.currency,
         )
         for item in named
     ]
