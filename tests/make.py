@@ -13,6 +13,10 @@ _NUMBER = itertools.count(1)
 TODAY = date(2026, 3, 2)
 
 
+def next_number():
+    return next(_NUMBER)
+
+
 @dataclass(frozen=True)
 class Books:
     creditor: UUID

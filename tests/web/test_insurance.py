@@ -163,6 +163,24 @@ def test_turnover_is_declared_and_the_formula_shown(sign_in, insured, ctx):
     assert "end before it starts" in text(client.post(url, form | {"ends_on": "2026-09-01"}), 422)
 
 
+def test_the_premium_is_booked_from_its_page_and_taken_back(sign_in, insured, ctx):
+    client = sign_in("credit_manager")
+    policy = insured[0]
+    page = text(client.get("/insurance/premium"))
+    assert "is due and not booked yet" in page
+    assert client.post(f"/insurance/premium/book?policy={policy}").status_code == 302
+    page = text(client.get("/insurance/premium"))
+    assert "stands in the books" in page
+    assert "34,560.00" in page
+    client.post(f"/insurance/premium/book?policy={policy}")
+    with ctx.open():
+        (row,) = selectors.premiums_posted(policy)
+    assert client.post(f"/insurance/premium/{row.id}/reverse?policy={policy}").status_code == 302
+    client.post(f"/insurance/premium/{row.id}/reverse?policy={policy}")
+    assert "Reversal" in text(client.get("/insurance/premium"))
+    assert sign_in("auditor").post(f"/insurance/premium/book?policy={policy}").status_code == 403
+
+
 def test_a_policy_is_taken_out_and_wrong_terms_are_told_beside_their_fields(sign_in, insured, ctx, books):
     client = sign_in("credit_manager")
     page = text(client.get("/insurance/policies/new"))

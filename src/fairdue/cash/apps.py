@@ -11,4 +11,4 @@ class CashConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.cash import consumers, facts, four_eyes, imports, jobs, verifying  # noqa: F401
+        from fairdue.cash import consumers, facts, four_eyes, imports, jobs, merging, verifying  # noqa: F401

@@ -43,10 +43,44 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         command.add_argument("--tenant", help="not needed by a calculator")
         command.add_argument("--creditor", help="not needed by a calculator")
         command.set_defaults(run=run)
+    for name, words in (
+        ("premium-post", "book the premium of a policy on what is declared, beyond what is booked"),
+        ("premium-reverse", "take the last booking of a policy's premium back"),
+    ):
+        booking = commands.add_parser(name, help=words, description=words)
+        booking.add_argument("policy", help="the policy's number")
+        base.add_scope(booking)
+        booking.set_defaults(run=book_premium)
     nightly = commands.add_parser("run", help="file claims that are due, indemnify those at their date of loss")
     base.add_scope(nightly)
     nightly.add_argument("--date", type=date.fromisoformat, dest="today", help="the business date, as --today")
     nightly.set_defaults(run=run_room)
+
+
+def book_premium(args: argparse.Namespace) -> int:
+    """Book a premium, or take the last booking back, and say what stands in the books."""
+    ctx = base.ctx_of(args)
+    from fairdue.insurance import selectors
+    from fairdue.insurance.services import post_premium, reverse_premium
+
+    today = base.business_date(args, ctx)
+    with ctx.open():
+        creditor = base.creditor_of(args, ctx)
+        found = [row for row in selectors.policies_on(ctx, today, creditor=creditor) if row.number == args.policy]
+        if len(found) != 1:
+            raise refuse("policy.unknown", "POLICY", f"There is no one policy {args.policy!r}; name --creditor.")
+        if args.insurance_command == "premium-post":
+            post_premium(ctx, policy=found[0].id, today=today)
+        else:
+            standing = [row for row in selectors.premiums_posted(found[0].id) if not row.reversed]
+            last = next((row for row in standing if row.reversal_of_id is None), None)
+            if last is None:
+                raise refuse("premium.unknown", "POLICY", "No booking of this policy's premium stands.")
+            reverse_premium(ctx, posting=last.id, today=today)
+        booked = sum(row.premium + row.tax for row in selectors.premiums_posted(found[0].id))
+    answer: Plain = {"policy": args.policy, "booked": _major(booked, found[0].currency)}
+    sys.stdout.write((json.dumps(answer, indent=2) if args.json else f"booked {answer['booked']}") + "\n")
+    return DONE
 
 
 def run_room(args: argparse.Namespace) -> int:

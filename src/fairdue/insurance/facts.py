@@ -5,8 +5,11 @@ from fairdue.foundation.facts import FactType, declare
 declare(
     FactType("policy.taken_out", "Policy {number} with {insurer} taken out", "insurance"),
     FactType("policy.terms_changed", "Terms of policy {number} changed from {valid_from}", "insurance"),
+    FactType("limit.taken_over", "Limits taken over from the merged record", "insurance"),
     FactType("limit.decided", "Insurer limit {change} from {acts_on}: {amount}", "insurance"),
     FactType("turnover.declared", "Turnover of {amount} declared for {period}", "insurance"),
+    FactType("premium.posted", "Premium of {amount} for policy {number} booked", "insurance"),
+    FactType("premium.reversed", "Premium booking of policy {number} taken back: {amount}", "insurance"),
     FactType("duty.kept", "{number}: {duty} done on {done_on}", "insurance"),
     FactType("claim.filed", "Claim {number} of {amount} filed: {cause}", "insurance"),
     FactType("claim.indemnified", "Claim {number} indemnified with {amount}, borne {borne}", "insurance"),

@@ -140,7 +140,7 @@ class Claim(TenantModel):
     access: ClassVar[Access] = Access(
         app="select insert update",
         update=("loss_on", "indemnity", "borne", "loss", "aggregate_used", "sheet", "indemnified_on", "credit_id",
-                "withdrawn_on"),
+                "withdrawn_on", "debtor_id"),
         creditor="creditor_id",
     )  # fmt: skip
 
@@ -255,3 +255,36 @@ class PayoutReceived(TenantModel):
         db_table = "insurance_payout"
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="insurance_payout_positive")]
         indexes = [models.Index(fields=["tenant", "claim_id"], name="insurance_payout_claim")]
+
+
+class PremiumPosting(TenantModel):
+    """A part of the premium in the books: what was due beyond what stood there, or the reversal of one.
+
+    `premium` and `tax` are minor units of the policy's currency, signed; `steps` is the stored calculation.
+    """
+
+    access: ClassVar[Access] = Access(app=APPEND_ONLY, creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    policy = TenantForeignKey("insurance.Policy")
+    premium = models.BigIntegerField()
+    tax = models.BigIntegerField(default=0)
+    booked_on = models.DateField()
+    turnover = models.BigIntegerField()
+    """Declared turnover on which the premium was computed."""
+    steps: models.JSONField[list[Plain], list[Plain]] = models.JSONField(default=list)
+    entry = TenantForeignKey("receivables.JournalEntry")
+    reversal_of = TenantForeignKey("insurance.PremiumPosting", null=True)
+    posted_by = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "insurance_premium"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "reversal_of_id"], name="insurance_premium_reversed_once",
+                condition=Q(reversal_of_id__isnull=False),
+            ),
+            models.CheckConstraint(condition=~Q(premium=0, tax=0), name="insurance_premium_something"),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["tenant", "policy_id", "recorded_at"], name="insurance_premium_policy")]

@@ -13,7 +13,6 @@ from fairdue.core.findings import Finding, Severity
 from fairdue.core.insurance.cover import Cover, cover_debtor, extension_end, headroom
 from fairdue.core.insurance.limits import LimitEvent, Limits
 from fairdue.core.insurance.obligations import ACTS, Duty, Obligation, Standing, obligations, standing
-from fairdue.core.insurance.premium import Premium, declared_premium
 from fairdue.insurance.books import (
     ClaimedItem,
     HeldItem,
@@ -27,7 +26,17 @@ from fairdue.insurance.books import (
     policy_on,
     rows_of,
 )
-from fairdue.insurance.models import Claim, ClaimItem, Declaration
+from fairdue.insurance.models import Claim, ClaimItem
+from fairdue.insurance.premium_rows import (
+    DeclarationRow,
+    PremiumRow,
+    TurnoverRow,
+    declarations,
+    insurable_turnover,
+    premium_left,
+    premium_of,
+    premiums_posted,
+)
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -41,6 +50,7 @@ __all__ = [
     "DutyRow",
     "HeldItem",
     "PolicyRow",
+    "PremiumRow",
     "TurnoverRow",
     "claim_detail",
     "claims",
@@ -51,7 +61,9 @@ __all__ = [
     "limit_history",
     "policies_on",
     "policy_on",
+    "premium_left",
     "premium_of",
+    "premiums_posted",
 ]  # fmt: skip
 
 
@@ -347,60 +359,3 @@ def claim_detail(ctx: Ctx, claim: UUID) -> ClaimDetail | None:
         Claim.objects.values_list("sheet", flat=True).get(id=claim),
         tuple(RecoveryRow(*row) for row in rows_of("insurance", "recoveries", parameters)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TurnoverRow:
-    """A debtor's turnover of a period, and why it is not insurable, if it is not."""
-
-    debtor_id: UUID
-    debtor_name: str
-    net: int
-    items: int
-    left_out: str
-
-
-def insurable_turnover(ctx: Ctx, policy: PolicyRow, starts_on: date, ends_on: date) -> list[TurnoverRow]:
-    """Return the turnover of a period by debtor; public bodies, private persons and debtors without limit are out."""
-    parameters = {
-        "tenant": ctx.tenant, "creditor": policy.creditor_id, "currency": policy.currency, "starts": starts_on,
-        "ends": ends_on,
-    }  # fmt: skip
-    events = limits_of(policy.id)
-    found = []
-    for debtor, name, kind, net, items in rows_of("insurance", "turnover", parameters):
-        left_out = {"public": "public body", "consumer": "private person"}.get(kind, "")
-        limits = Limits(events.get(debtor, ()), policy.terms.discretionary_limit)
-        if not left_out and not limits.on(ends_on).amount and not limits.on(starts_on).amount:
-            left_out = "no limit"
-        found.append(TurnoverRow(debtor, name, net, items, left_out))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class DeclarationRow:
-    """Turnover declared for a period: the newest revision."""
-
-    id: UUID
-    starts_on: date
-    ends_on: date
-    revision: int
-    turnover: int
-    declared_on: date
-
-
-def declarations(policy: UUID) -> list[DeclarationRow]:
-    """Return the standing declaration of each period, oldest first."""
-    newest: dict[date, DeclarationRow] = {}
-    for row in Declaration.objects.filter(policy_id=policy).order_by("starts_on", "revision"):
-        newest[row.starts_on] = DeclarationRow(
-            row.id, row.starts_on, row.ends_on, row.revision, row.turnover, row.declared_on
-        )
-    return list(newest.values())
-
-
-def premium_of(policy: PolicyRow) -> Premium | None:
-    """Return the premium of the policy year on what is declared so far; None without premium terms."""
-    if policy.premium is None:
-        return None
-    return declared_premium(policy.premium, sum(row.turnover for row in declarations(policy.id)))

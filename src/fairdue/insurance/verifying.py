@@ -42,3 +42,10 @@ def check_recoveries(ctx: Ctx) -> Iterable[Finding]:
     """Find claims whose insurer got back more than it paid, or a part that no payment gave."""
     for claim, number, problem in rows_of("insurance", "verify_recoveries", {"tenant": ctx.tenant}):
         yield Finding("insurance.recovery", f"insurance_claim {claim}", f"Claim {number}: {problem}")
+
+
+@invariant("insurance.premiums")
+def check_premiums(ctx: Ctx) -> Iterable[Finding]:
+    """Find postings of premium that the journal does not bear out."""
+    for posting, number, problem in rows_of("insurance", "verify_premiums", {"tenant": ctx.tenant}):
+        yield Finding("insurance.premium", f"insurance_premium {posting}", f"Policy {number}: {problem}")

@@ -11,5 +11,5 @@ class InvoicingConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.invoicing import consumers, examining, facts, imports, jobs, verifying  # noqa: F401
+        from fairdue.invoicing import consumers, examining, facts, imports, jobs, merging, verifying  # noqa: F401
         from fairdue.invoicing.channels import email  # noqa: F401

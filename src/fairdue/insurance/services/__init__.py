@@ -15,6 +15,7 @@ from fairdue.insurance.services.policies import (
     keep_duty,
     take_out_policy,
 )
+from fairdue.insurance.services.premiums import post_premium, reverse_premium
 from fairdue.insurance.services.recoveries import share_recovery
 from fairdue.insurance.services.running import Ran, run
 
@@ -30,7 +31,9 @@ __all__ = [
     "indemnify_claim",
     "indemnify_due_claims",
     "keep_duty",
+    "post_premium",
     "receive_indemnity",
+    "reverse_premium",
     "run",
     "share_recovery",
     "take_out_policy",

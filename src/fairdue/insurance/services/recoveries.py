@@ -17,6 +17,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.insurance.books import PolicyRow, policy_on
 from fairdue.insurance.models import Claim, ClaimItem
 from fairdue.insurance.models import Recovery as SharedRow
+from fairdue.parties import selectors as parties
 from fairdue.receivables.selectors import CreditRow, credits_
 from fairdue.receivables.selectors import items as open_items
 from fairdue.receivables.services import Applied, allocate, withdraw_credit
@@ -62,7 +63,9 @@ def _money(ctx: Ctx, policy: PolicyRow, claim: Claim, credit: UUID) -> CreditRow
     if not found or found[0].creditor_id != claim.creditor_id or found[0].kind != "payment":
         raise refuse("recovery.credit", "credit", "There is no such unapplied payment.")
     money = found[0]
-    if money.debtor_id not in {None, claim.debtor_id} or money.currency != policy.currency:
+    # The claim is a voucher and keeps its debtor; after a merge the money is the survivor's.
+    whose = {None, claim.debtor_id, parties.survivor(ctx, claim.debtor_id)}
+    if money.debtor_id not in whose or money.currency != policy.currency:
         raise refuse("recovery.credit", "credit", "The payment is of another customer or in another currency.")
     if SharedRow.objects.filter(credit_id=credit).exists():
         raise refuse("recovery.shared", "credit", "This payment is shared already.")

@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from fairdue.core.findings import RefusedError
 from fairdue.core.insurance.premium import declaration_due
 from fairdue.core.money import Money
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors
-from fairdue.insurance.services import declare_turnover
+from fairdue.insurance.services import declare_turnover, post_premium, reverse_premium
 from fairdue.web.insurance.frame import Frame, frame_of
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from uuid import UUID
+
+    from django.http import HttpRequest
 
 
 class DeclareForm(forms.Form):
@@ -75,6 +79,9 @@ def _show(request: HttpRequest, frame: Frame, form: DeclareForm) -> HttpResponse
         insurable=sum(row.net for row in counted if not row.left_out),
         left_out=sum(row.net for row in counted if row.left_out),
         may_edit=frame.ctx.may(Permission.INSURANCE_EDIT),
+        posted=selectors.premiums_posted(frame.policy.id),
+        left=selectors.premium_left(frame.policy),
+        may_ledger=frame.ctx.may(Permission.LEDGER_VIEW),
     )
     return render(request, "web/insurance/premium.html", context, status=422 if form.errors else 200)
 
@@ -102,3 +109,31 @@ def declare(request: HttpRequest) -> HttpResponse:
         return _show(request, frame, form)
     messages.success(request, "Declared. A later declaration of the same period corrects it.")
     return redirect(f"{reverse('web:insurance_premium')}?policy={frame.policy.id}")
+
+
+@require_POST
+@needs(Permission.INSURANCE_EDIT)
+def book(request: HttpRequest) -> HttpResponse:
+    """Book what the premium is beyond what stands in the books."""
+    frame = frame_of(request)
+    if frame.policy is None:
+        return redirect("web:insurance_premium")
+    try:
+        post_premium(frame.ctx, policy=frame.policy.id, today=frame.today)
+        messages.success(request, "Booked. It is taken back by a reversal.")
+    except RefusedError as refused:
+        messages.error(request, refused.findings[0].message)
+    return redirect(f"{reverse('web:insurance_premium')}?policy={frame.policy.id}")
+
+
+@require_POST
+@needs(Permission.INSURANCE_EDIT)
+def unbook(request: HttpRequest, posting: UUID) -> HttpResponse:
+    """Take a booking of premium back by its mirror."""
+    frame = frame_of(request)
+    try:
+        reverse_premium(frame.ctx, posting=posting, today=frame.today)
+        messages.success(request, "Taken back by a reversal.")
+    except RefusedError as refused:
+        messages.error(request, refused.findings[0].message)
+    return redirect(f"{reverse('web:insurance_premium')}?policy={request.GET.get('policy', '')}")

@@ -1,0 +1,50 @@
+"""When two records of a customer are merged, payments find the record that stays.
+
+Keys of items and what is known about payers' accounts are written anew under the survivor; proposals that
+name the merged record are superseded, so that the next run proposes anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from fairdue.foundation.facts import consume
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+    from fairdue.foundation.facts import FactRow
+
+_MOVE = (
+    """WITH gone AS (
+           DELETE FROM open_item_key WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s
+           RETURNING id, creditor_id, item_id, kind, key)
+       INSERT INTO open_item_key (tenant_id, id, creditor_id, debtor_id, item_id, kind, key)
+       SELECT %(tenant)s, gen_random_uuid(), creditor_id, %(survivor)s, item_id, kind, key FROM gone
+       ON CONFLICT DO NOTHING""",
+    """INSERT INTO payer_account (tenant_id, id, creditor_id, debtor_id, blind, times, last_on)
+       SELECT tenant_id, gen_random_uuid(), creditor_id, %(survivor)s, blind, times, last_on
+       FROM payer_account WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND times > 0
+       ON CONFLICT (tenant_id, creditor_id, blind, debtor_id) DO UPDATE
+       SET times = payer_account.times + excluded.times,
+           last_on = greatest(payer_account.last_on, excluded.last_on)""",
+    "UPDATE payer_account SET times = 0 WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND times > 0",
+    """UPDATE cash_proposal SET state = 'superseded'
+       WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND state = 'open'""",
+)
+
+
+@consume("cash.follow_merge", "debtor.merged", batch=1)
+def follow_merge(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Move keys and payers; a second time there is nothing left to move."""
+    with connection.cursor() as cursor:
+        for fact in facts:
+            places: dict[str, Any] = {
+                "tenant": ctx.tenant,
+                "survivor": UUID(fact.payload["survivor"]),
+                "merged": UUID(fact.payload["merged"]),
+            }
+            for statement in _MOVE:
+                cursor.execute(statement, places)
