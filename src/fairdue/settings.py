@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 
 from fairdue.foundation import database
+from fairdue.foundation.proxies import parse_trust
 
 BASE = Path(__file__).parent
 DATA = database.data_folder()
@@ -47,7 +48,9 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *ROOMS,
 ]
+TRUSTED_PROXIES = parse_trust(os.environ.get("FAIRDUE_TRUSTED_PROXIES", ""))
 MIDDLEWARE = [
+    "fairdue.foundation.proxies.client_address",
     "fairdue.foundation.middleware.request_context",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
