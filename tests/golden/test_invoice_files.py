@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from fairdue.core.invoice.wire import from_wire
 from fairdue.invoicing.documents.payment import epc_text
 from fairdue.invoicing.documents.pdf import REPLACEMENT, showable
 from fairdue.invoicing.documents.sheet import Look, sheet
-from fairdue.invoicing.documents.words import ENGLISH, FRENCH, GERMAN, words
+from fairdue.invoicing.documents.words import ENGLISH, LANGUAGES, words
 from fairdue.invoicing.formats.builtin import Cii
 from fairdue.invoicing.formats.registry import by_code, read, recognise, register, write
 from fairdue.invoicing.formats.tree import parse
@@ -204,13 +204,14 @@ def test_the_hybrid_is_one_file_for_people_and_machines_and_always_the_same(name
 
 def test_a_character_without_glyph_shows_as_a_box_and_is_told():
     invoice = load("domestic_de")
-    invoice = replace(invoice, buyer=replace(invoice.buyer, name="日本 Жук Ω 😀"))
+    invoice = replace(invoice, buyer=replace(invoice.buyer, name="日本 Жук Ω 😀 ᚠ"))
     written = write("factur-x", invoice)
     [found] = written.findings
     assert found.code == "document.glyph"
-    assert "U+65E5" in found.message
+    assert "U+1F600" in found.message
+    assert "U+65E5" not in found.message
     assert "U+0416" not in found.message
-    assert read(written.content)[0].buyer.name == "日本 Жук Ω 😀"
+    assert read(written.content)[0].buyer.name == "日本 Жук Ω 😀 ᚠ"
     assert showable(REPLACEMENT)
 
 
@@ -222,14 +223,24 @@ def test_the_look_colours_the_document_and_sets_the_logo():
     assert write("factur-x", invoice, Look(logo=logo)).content != plain
 
 
-def test_the_three_languages_say_the_same_things():
-    assert set(ENGLISH) == set(GERMAN) == set(FRENCH)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same_things_in_the_same_places(language):
     places = re.compile(r"\{(\w+)\}")
-    for key in ENGLISH:
-        assert set(places.findall(ENGLISH[key])) == set(places.findall(GERMAN[key])), key
-        assert set(places.findall(ENGLISH[key])) == set(places.findall(FRENCH[key])), key
-    assert words("it") is words("en")
+    texts = words(language).texts
+    assert set(texts) == set(ENGLISH)
+    for key, text in texts.items():
+        assert text.strip(), key
+        assert set(places.findall(text)) == set(places.findall(ENGLISH[key])), key
+    assert {words(language).unit(code) for code in ("HUR", "DAY")}.isdisjoint({"HUR", "DAY"})
+
+
+def test_twelve_languages_have_words_and_their_own_numbers_and_dates():
+    assert len(LANGUAGES) == 12
+    assert words("xx") is words("en")
+    assert words("de-CH") is words("de")
     assert words("de").number(Decimal("-1234567.50")) == "\u22121.234.567,50"
+    shown = [words(code).date(date(2026, 3, 7)) for code in ("en", "fr", "nl", "sv", "ja")]
+    assert shown == ["7\u00a0Mar\u00a02026", "07/03/2026", "07-03-2026", "2026-03-07", "2026年3月7日"]
 
 
 @pytest.mark.parametrize(

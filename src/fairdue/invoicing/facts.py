@@ -12,5 +12,10 @@ declare(
     FactType("credit_note.issued", "Credit note {number} issued for {amount} on {preceding}", "invoices"),
     FactType("document.rendered", "{number} written as {format}: {state}", "invoices"),
     FactType("invoice.delivered", "{number} delivered to {recipient} by {channel}", "invoices"),
+    FactType("document.refused", "{number} cannot be written as {format}: {reason}", "invoices"),
+    FactType("number.voided", "Number {number} voided: {reason}", "invoices"),
+    FactType("plan.started", "Recurring invoice “{name}” started, every {every}", "invoices"),
+    FactType("plan.changed", "Recurring invoice “{name}” {state}: {reason}", "invoices"),
+    FactType("plan.drafted", "Recurring invoice “{name}” drafted for {from} to {to}", "invoices"),
     FactType("delivery.failed", "{number} could not be delivered: {reason}", "invoices"),
 )

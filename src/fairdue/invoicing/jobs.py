@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from fairdue.core.findings import RefusedError
 from fairdue.foundation import clock
 from fairdue.foundation.context import Ctx
-from fairdue.foundation.jobs import job
+from fairdue.foundation.jobs import job, periodic
 from fairdue.foundation.models import Tenant
 from fairdue.invoicing import services
 
@@ -22,10 +23,31 @@ def render(ctx: Ctx, invoices: list[str]) -> None:
             today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
             codes = services.missing_formats(ctx, invoice)
         for code in codes:
-            with ctx.open():
-                written, verdict = services.rendered(ctx, invoice, code)
+            try:
+                with ctx.open():
+                    written, verdict = services.rendered(ctx, invoice, code)
+            except RefusedError as error:
+                with ctx.open():
+                    services.note_unwritten(ctx, invoice=invoice, code=code, reason=str(error), today=today)
+                continue
             with ctx.open():
                 services.keep_document(ctx, invoice=invoice, code=code, written=written, verdict=verdict, today=today)
+
+
+@periodic("invoicing.plans", "0 3 * * *")
+def plans(ctx: Ctx) -> None:
+    """Draft the recurring invoices that are due, and issue those whose plan says so and that nothing speaks against."""
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+        made = services.run_plans(ctx, today=today)
+    while made:
+        with ctx.open():
+            wanted = [one.draft for one in made if one.issues]
+            sound = [one.draft for one in services.preview_issue(ctx, drafts=wanted, today=today) if not one.refused]
+            if sound:
+                services.issue_invoices(ctx, drafts=sound, today=today)
+        with ctx.open():
+            made = services.run_plans(ctx, today=today)
 
 
 @job("invoicing.check")

@@ -19,6 +19,9 @@ class Series(TenantModel):
     class Kind(models.TextChoices):
         INVOICE = "invoice"
         CREDIT_NOTE = "credit_note"
+        CORRECTED = "corrected"
+        PREPAYMENT = "prepayment"
+        SELF_BILLED = "self_billed"
 
     creditor = TenantForeignKey("parties.Creditor")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -53,6 +56,30 @@ class Counter(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "series_id", "period"], name="number_counter_once"),
             models.CheckConstraint(condition=Q(last__gt=0), name="number_counter_positive"),
+        ]
+
+
+class VoidedNumber(TenantModel):
+    """A number that was drawn and stands on no document, with the reason: the register explains it."""
+
+    access: ClassVar[Access] = Access(app="select insert", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    series = TenantForeignKey("invoicing.Series")
+    period = models.CharField(max_length=4, blank=True, default="")
+    counter = models.IntegerField()
+    number = models.CharField(max_length=16)
+    reason = models.CharField(max_length=300)
+    voided_on = models.DateField()
+    voided_by = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "number_voided"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "series_id", "period", "counter"], name="number_voided_counter"),
+            models.UniqueConstraint(fields=["tenant", "creditor_id", "number"], name="number_voided_number"),
+            models.CheckConstraint(condition=~Q(reason=""), name="number_voided_reason"),
         ]
 
 
@@ -113,6 +140,8 @@ class Draft(TenantModel):
         OPEN = "open"
         ISSUED = "issued"
         DISCARDED = "discarded"
+        CANCELLED = "cancelled"
+        """Issued, then taken back whole by a credit note; its quantities may be billed again."""
 
     creditor = TenantForeignKey("parties.Creditor")
     debtor = TenantForeignKey("parties.Debtor")
@@ -123,6 +152,10 @@ class Draft(TenantModel):
     """The payment term, as `core.invoice.terms` reads it; the due date follows at issue."""
     billed: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     """What it takes of which order line: [[line id, quantity as text], ...]."""
+    amends = TenantForeignKey("invoicing.Invoice", null=True)
+    """The issued invoice that this one will replace (384)."""
+    settles: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
+    """The prepayment invoices that this final invoice deducts: [id, ...]."""
     currency = models.CharField(max_length=3)
     gross = models.BigIntegerField(null=True)
     """Minor units; null while the draft cannot be computed."""
@@ -197,6 +230,95 @@ class Invoice(TenantModel):
                 fields=["tenant", "preceding_id"], name="invoice_preceding", condition=Q(preceding_id__isnull=False)
             ),
         ]
+
+
+class Settlement(TenantModel):
+    """What a final invoice deducted of one prepayment invoice; minor units of their currency."""
+
+    access: ClassVar[Access] = Access(app="select insert", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    final = TenantForeignKey("invoicing.Invoice")
+    prepayment = TenantForeignKey("invoicing.Invoice")
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    gross = models.BigIntegerField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "invoice_settlement"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "prepayment_id"], name="invoice_settlement_once"),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="invoice_settlement_gross"),
+        ]
+        indexes = [models.Index(fields=["tenant", "final_id"], name="invoice_settlement_final")]
+
+
+class Plan(TenantModel):
+    """A recurring invoice: what is billed, to whom, how often, and when the next one is due."""
+
+    access: ClassVar[Access] = Access(
+        app="select insert update",
+        update=("content", "term", "next_on", "ends_on", "issues", "state", "changed_at"),
+        creditor="creditor_id",
+    )
+
+    class Every(models.TextChoices):
+        WEEK = "week"
+        MONTH = "month"
+        QUARTER = "quarter"
+        YEAR = "year"
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        PAUSED = "paused"
+        ENDED = "ended"
+
+    creditor = TenantForeignKey("parties.Creditor")
+    debtor = TenantForeignKey("parties.Debtor")
+    name = models.CharField(max_length=120)
+    content: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    """The draft in the JSON form; `{from}`, `{to}` and `{period}` in its texts stand for the span billed."""
+    currency = models.CharField(max_length=3)
+    term = models.CharField(max_length=20, default="30")
+    every = models.CharField(max_length=10, choices=Every.choices)
+    count = models.PositiveSmallIntegerField(default=1)
+    """How many weeks, months, quarters or years one invoice covers."""
+    starts_on = models.DateField()
+    next_on = models.DateField()
+    """The first day of the next span; its invoice is drafted on this day."""
+    ends_on = models.DateField(null=True)
+    issues = models.BooleanField(default=False)
+    """Whether drafts are issued at once; else a person does."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    started_by = models.CharField(max_length=120)
+    created_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "invoice_plan"
+        constraints = [
+            models.CheckConstraint(condition=Q(count__gt=0), name="invoice_plan_count"),
+            models.CheckConstraint(condition=Q(next_on__gte=F("starts_on")), name="invoice_plan_next"),
+        ]
+        indexes = [models.Index(fields=["tenant", "next_on"], name="invoice_plan_due", condition=Q(state="active"))]
+
+
+class PlanRun(TenantModel):
+    """One span that a plan has billed: once, whoever runs it and however often."""
+
+    access: ClassVar[Access] = Access(app="select insert", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    plan = TenantForeignKey("invoicing.Plan")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    draft_id = models.UUIDField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "invoice_plan_run"
+        constraints = [models.UniqueConstraint(fields=["tenant", "plan_id", "starts_on"], name="invoice_plan_run_once")]
 
 
 class Document(TenantModel):

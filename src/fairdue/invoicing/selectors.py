@@ -15,12 +15,17 @@ from django.db import connection
 from fairdue.core.parties.names import normal_name
 from fairdue.foundation.sqlfiles import sql
 from fairdue.invoicing.models import Delivery, Document, Draft, Invoice, Order, OrderLine
+from fairdue.invoicing.registers import PlanRow, RegisterRow, SeriesRow, plans, register, series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fairdue.core.invoice.model import Invoice as Content
     from fairdue.foundation.context import Ctx
+
+
+__all__ = ["PlanRow", "RegisterRow", "SeriesRow", "plans", "register", "series"]
+"""What stands in `registers` and belongs to the door out as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,32 +185,6 @@ class OrderLineRow:
         return format(self.left.normalize(), "f")
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesRow:
-    """A number series with one of its periods, as the register shows it."""
-
-    id: UUID
-    creditor_id: UUID
-    creditor_name: str
-    kind: str
-    pattern: str
-    yearly: bool
-    year_starts: int
-    active: bool
-    period: str | None
-    last: int | None
-    first_number: str | None
-    last_number: str | None
-    first_on: date | None
-    last_on: date | None
-    count: int
-
-    @property
-    def gapless(self) -> bool:
-        """Whether every number drawn stands on a document."""
-        return (self.last or 0) == self.count
-
-
 SORTS = {"issued": ("i.issued_on", "date"), "due": ("i.due_on", "date"), "number": ("i.number", "text"),
          "gross": ("i.gross", "bigint")}  # fmt: skip
 
@@ -330,11 +309,6 @@ def order_lines(ctx: Ctx, order: UUID) -> list[OrderLineRow]:
         "delivered_on",
     )  # fmt: skip
     return [OrderLineRow(*row) for row in rows]
-
-
-def series(ctx: Ctx, *, creditor: UUID | None = None) -> list[SeriesRow]:
-    """Return the register of number series, one row a period."""
-    return [SeriesRow(*row) for row in _run(sql("invoicing", "series"), {"tenant": ctx.tenant, "creditor": creditor})]
 
 
 def order_known(ctx: Ctx, creditor: UUID, number: str) -> bool:

@@ -13,6 +13,7 @@ import segno
 
 from fairdue.core.invoice.iban import compact, iban_valid, looks_like_iban
 from fairdue.core.money import decimal_of
+from fairdue.invoicing.documents.swiss import slip_findings
 from fairdue.invoicing.formats.terms import discount_sentence
 
 if TYPE_CHECKING:
@@ -34,10 +35,15 @@ def payment_block(invoice: Invoice, totals: Totals, text: Words) -> dict[str, An
     return {
         "sentences": _sentences(invoice, totals, text),
         "rows": _rows(invoice, text),
-        "qr": epc_text(invoice, totals) != "",
+        "qr": epc_text(invoice, totals) != "" and not slip_fits(invoice, totals),
         "caption": text["scan"],
         "alt": f"{text['scan']}: {invoice.number}",
     }
+
+
+def slip_fits(invoice: Invoice, totals: Totals) -> bool:
+    """Tell whether the invoice carries a Swiss payment part, which takes the place of the European code."""
+    return not slip_findings(invoice, totals)
 
 
 def _sentences(invoice: Invoice, totals: Totals, text: Words) -> list[str]:

@@ -22,6 +22,8 @@ import typst
 from fairdue.core.findings import Finding, Severity, refuse
 from fairdue.invoicing.documents.payment import epc_svg, epc_text
 from fairdue.invoicing.documents.sheet import Look, cleaned, sheet
+from fairdue.invoicing.documents.svg import svg_reason
+from fairdue.invoicing.documents.swiss import code_svg, payload
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent
 STANDARDS: list[Any] = ["a-3a", "ua-1"]
-LATIN_END = 0x250
-"""Below this code point (Latin Extended-B begins) the typeface has every glyph that names need."""
+SURE_END, LATIN_END = 0x7F, 0x180
+"""Below the first code point the typeface has every glyph; Latin letters and their kin end at the second."""
 REPLACEMENT = "\u25a1"
 _lock = threading.Lock()
 
@@ -53,11 +55,16 @@ class Rendered:
     findings: tuple[Finding, ...] = ()
 
 
+FONTS = (("font_source_sans_pro", "files"), ("pylopdf_fonts_ar", ""), ("noto_cjk_sans_jp_regular", ""))
+"""Packages with typefaces and the folder in them: Latin, Greek, Cyrillic; Arabic; Chinese, Japanese, Korean."""
+
+
 @cache
 def _fonts() -> list[Any]:
-    spec = find_spec("font_source_sans_pro")
-    places = spec.submodule_search_locations if spec else None
-    return [str(Path(place) / "files") for place in places or ()]
+    specs = ((find_spec(module), folder) for module, folder in FONTS)
+    return [
+        str(Path(place) / folder) for spec, folder in specs if spec for place in spec.submodule_search_locations or ()
+    ]
 
 
 @cache
@@ -85,7 +92,7 @@ def showable(character: str) -> bool:
 
 def _without_missing(value: Any, lost: set[str]) -> Any:
     if isinstance(value, str):
-        bad = {char for char in set(value) if ord(char) >= LATIN_END and not showable(char)}
+        bad = {char for char in set(value) if ord(char) >= SURE_END and not showable(char)}
         lost |= bad
         return value.translate({ord(char): REPLACEMENT for char in bad}) if bad else value
     if isinstance(value, list):
@@ -93,6 +100,16 @@ def _without_missing(value: Any, lost: set[str]) -> Any:
     if isinstance(value, dict):
         return {key: _without_missing(item, lost) for key, item in value.items()}
     return value
+
+
+def _latin(value: Any, lost: set[str]) -> Any:
+    if isinstance(value, str):
+        bad = {char for char in set(value) if ord(char) >= LATIN_END and char != REPLACEMENT}
+        lost |= bad
+        return value.translate({ord(char): REPLACEMENT for char in bad}) if bad else value
+    if isinstance(value, list):
+        return [_latin(item, lost) for item in value]
+    return {key: _latin(item, lost) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _compile(content: dict[str, Any], inputs: dict[str, str], stamp: datetime) -> bytes:
@@ -108,9 +125,7 @@ def render(
     """Return the PDF of `invoice`; equal input gives equal bytes."""
     look = look or Look()
     content = cleaned(sheet(invoice, totals, look))
-    inputs = {"logo": look.logo} if look.logo else {}
-    if content["payment"]["qr"]:
-        inputs["qr"] = epc_svg(epc_text(invoice, totals))
+    inputs, found = _pictures(invoice, totals, look, content)
     if attachment is not None:
         inputs["xml"] = attachment.content.decode()
         content["attachment"] = {
@@ -121,10 +136,40 @@ def render(
     day = invoice.issued
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(1970, 1, 1, tzinfo=UTC)
     try:
-        return Rendered(_compile(content, inputs, stamp))
+        return Rendered(_compile(content, inputs, stamp), found)
     except typst.TypstError:
-        lost: set[str] = set()
-        return Rendered(_again(_without_missing(content, lost), inputs, stamp), _lost(lost))
+        return _mended(content, inputs, stamp, found)
+
+
+def _mended(content: dict[str, Any], inputs: dict[str, str], stamp: datetime, found: tuple[Finding, ...]) -> Rendered:
+    """Set a document again without the characters that have no glyph, and name them."""
+    lost: set[str] = set()
+    shown = _without_missing(content, lost)
+    try:
+        return Rendered(_compile(shown, inputs, stamp), (*found, *_lost(lost)))
+    except typst.TypstError:
+        # Characters that are sound alone may still fail together; then only Latin letters are left.
+        return Rendered(_again(_latin(shown, lost), inputs, stamp), (*found, *_lost(lost)))
+
+
+def _pictures(
+    invoice: Invoice, totals: Totals, look: Look, content: dict[str, Any]
+) -> tuple[dict[str, str], tuple[Finding, ...]]:
+    """Return logo, letterhead and payment code as SVG; a picture that does more than draw is left out."""
+    inputs: dict[str, str] = {}
+    found: list[Finding] = []
+    for name, svg in (("logo", look.logo), ("letterhead", look.letterhead)):
+        reason = svg_reason(svg) if svg else ""
+        if reason:
+            content[name] = False
+            found.append(Finding("document.picture", name, reason, Severity.WARNING, "SVG 2, section 2.6"))
+        elif svg:
+            inputs[name] = svg
+    if content["payment"]["qr"]:
+        inputs["qr"] = epc_svg(epc_text(invoice, totals))
+    if content["swiss"]:
+        inputs["swiss_qr"] = code_svg(payload(invoice, totals))
+    return inputs, tuple(found)
 
 
 def _again(content: dict[str, Any], inputs: dict[str, str], stamp: datetime) -> bytes:
@@ -144,9 +189,7 @@ def pages(invoice: Invoice, totals: Totals, look: Look | None = None) -> list[by
     """Return the pages as SVG for screens; the same layout as the PDF, missing glyphs shown as boxes."""
     look = look or Look()
     content = cleaned(sheet(invoice, totals, look))
-    inputs = {"logo": look.logo} if look.logo else {}
-    if content["payment"]["qr"]:
-        inputs["qr"] = epc_svg(epc_text(invoice, totals))
+    inputs, _ = _pictures(invoice, totals, look, content)
     sys_inputs = {"sheet": json.dumps(content, ensure_ascii=False, sort_keys=True), **inputs}
     with _lock:
         drawn = _compiler().compile(sys_inputs=sys_inputs, format="svg")

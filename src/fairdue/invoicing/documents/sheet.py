@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -13,6 +15,7 @@ from fairdue.core.invoice.categories import RULES, exemption
 from fairdue.core.invoice.check.text import clean
 from fairdue.core.money import decimal_of
 from fairdue.invoicing.documents.payment import payment_block
+from fairdue.invoicing.documents.swiss import slip
 from fairdue.invoicing.documents.words import MINUS, Words, words
 
 if TYPE_CHECKING:
@@ -21,15 +24,30 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.totals import Totals
 
 DEFAULT_ACCENT = "#1f4e79"
+RIGHT_TO_LEFT = frozenset({"ar"})
 CODE_SCHEMES = {"0160": "GTIN"}
+
+
+PRO_FORMA = "325"
+"""UNTDID 1001: a pro forma invoice; it stands on paper only, no document is issued as one."""
+PLAIN = {"sentences": [], "rows": [], "qr": False, "caption": "", "alt": ""}
+SHORT = 8
+"""Rows up to here never run over a page; longer tables carry their sums from page to page."""
+HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a creditor's documents look: one colour and, if given, a logo as SVG."""
+    """How a creditor's documents look: one colour and, if given, a logo and a letterhead as SVG."""
 
     accent: str = DEFAULT_ACCENT
     logo: str = ""
+    letterhead: str = ""
+    """A whole A4 page that lies behind the first page."""
+    title: str = ""
+    """A document type whose name stands in place of the invoice's own, such as pro forma."""
+    form: str = "B"
+    """DIN 5008 form A (window at 27 mm) or B (window at 45 mm)."""
 
 
 def shown(minor: int, currency: str, text: Words) -> str:
@@ -41,7 +59,7 @@ def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
     """Return the sheet of `invoice` as plain JSON types."""
     text = words(invoice.language)
     seller = invoice.seller
-    kind = text[invoice.type.value]
+    kind = text[look.title or invoice.type.value]
     opening = [note.text for note in invoice.notes if not note.subject]
     closing = [note.text for note in invoice.notes if note.subject]
     issued = invoice.issued
@@ -50,25 +68,31 @@ def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
         "title": " ".join(filter(None, [kind, invoice.number, "·", seller.name])),
         "seller": seller.name,
         "trading": seller.trading_name or seller.name,
-        "accent": look.accent,
+        "accent": look.accent if HEX.match(look.accent) else DEFAULT_ACCENT,
+        "letterhead": bool(look.letterhead),
+        "window": "A" if look.form == "A" else "B",
+        "rtl": text.language in RIGHT_TO_LEFT,
+        "carry": [text["carried"], text["brought"]] if len(invoice.lines) > SHORT else [],
+        "swiss": None if look.title == PRO_FORMA else slip(invoice, totals),
         "logo": bool(look.logo),
         "date": [issued.year, issued.month, issued.day] if issued else [1970, 1, 1],
         "kind": kind,
         "number": invoice.number,
-        "draft": "" if invoice.number else text["draft"],
+        "draft": text["pro_forma_note"] if look.title == PRO_FORMA else "" if invoice.number else text["draft"],
         "sender": " · ".join(filter(None, [seller.name, *_postal(seller.address, "")])),
         "recipient": _recipient(invoice.buyer, seller.address.country, text.language),
         "meta": _meta(invoice, text),
         "opening": opening,
         "columns": [text[key] for key in ("pos", "item", "quantity", "price", "vat", "net")],
         "rows": [
-            _row(line, net, invoice.currency, text) for line, net in zip(invoice.lines, totals.lines, strict=True)
+            {**_row(line, net, invoice.currency, text), "sum": text.number(decimal_of(so_far, invoice.currency))}
+            for line, net, so_far in zip(invoice.lines, totals.lines, accumulate(totals.lines), strict=True)
         ],
         "sums": _sums(invoice, totals, text),
         "due": _due(invoice, totals, text),
         "aside": _aside(invoice, totals, text),
         "wording": _wording(invoice, totals),
-        "payment": payment_block(invoice, totals, text),
+        "payment": PLAIN if look.title == PRO_FORMA else payment_block(invoice, totals, text),
         "closing": [*_others(invoice, text), *closing],
         "footer": _footer(invoice, text),
         "page": text["page"],
@@ -167,7 +191,7 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
     rows.append((text["subtotal"], totals.net))
     for row in totals.vat:
         basis = text.number(decimal_of(row.basis, currency))
-        label = RULES[row.category].label[text.language]
+        label = text[f"vat_{row.category.value}"]
         key = "tax_on" if row.tax or RULES[row.category].taxed else "tax_free_on"
         sentence = text[key].format(rate=text.short(row.rate or Decimal(0)), basis=basis, label=label)
         rows.append((sentence, row.tax))

@@ -1,40 +1,59 @@
 """The door in: every command of invoicing."""
 
-from fairdue.invoicing.services.crediting import credit_invoice
+from fairdue.invoicing.services.correcting import draft_correction
+from fairdue.invoicing.services.crediting import cancel_invoice, credit_invoice
 from fairdue.invoicing.services.delivering import deliver_invoice, end_delivery, note_undeliverable
 from fairdue.invoicing.services.documents import (
     check_document_again,
     keep_document,
     missing_formats,
+    note_unwritten,
     rendered,
     request_check,
 )
 from fairdue.invoicing.services.drafts import change_draft, discard_draft, draft_from_order, write_draft
+from fairdue.invoicing.services.finals import draft_final, draft_prepayment
 from fairdue.invoicing.services.issuing import Preview, issue_invoice, issue_invoices, preview_issue
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, close_order
+from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
+from fairdue.invoicing.services.proforma import pro_forma
 from fairdue.invoicing.services.series import open_series
+from fairdue.invoicing.services.summaries import draft_from_orders
+from fairdue.invoicing.services.voiding import void_number
 
 __all__ = [
     "OrderDraft",
     "OrderLineDraft",
+    "PlanDraft",
     "Preview",
     "accept_orders",
+    "cancel_invoice",
     "change_draft",
     "check_document_again",
     "close_order",
     "credit_invoice",
     "deliver_invoice",
     "discard_draft",
+    "draft_correction",
+    "draft_final",
     "draft_from_order",
+    "draft_from_orders",
+    "draft_prepayment",
     "end_delivery",
     "issue_invoice",
     "issue_invoices",
     "keep_document",
     "missing_formats",
     "note_undeliverable",
+    "note_unwritten",
     "open_series",
     "preview_issue",
+    "pro_forma",
     "rendered",
     "request_check",
+    "run_plans",
+    "set_plan_state",
+    "start_plan",
+    "void_number",
     "write_draft",
 ]

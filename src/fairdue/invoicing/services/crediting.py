@@ -19,7 +19,9 @@ from fairdue.core.money import decimal_of
 from fairdue.foundation.commands import command
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
-from fairdue.invoicing.models import Invoice
+from fairdue.invoicing.models import Draft, Invoice, Settlement
+from fairdue.invoicing.services.correcting import replaced_by
+from fairdue.invoicing.services.drafts import give_back
 from fairdue.invoicing.services.issuing import Ready, issue
 from fairdue.receivables import selectors as heart
 from fairdue.receivables import services as receivables
@@ -44,6 +46,7 @@ def credit_invoice(
     row: Invoice | None = Invoice.objects.select_for_update().filter(id=invoice).first()
     if row is None or row.type == DocumentType.CREDIT_NOTE:
         raise refuse("credit.no_invoice", "invoice", "Only an issued invoice can be credited.")
+    _still_there(row)
     note = _note(row, reason, today, quantities)
     found = errors(check(note))
     if found:
@@ -54,6 +57,36 @@ def credit_invoice(
     issue(ctx, [ready], today)
     _apply(ctx, row, ready, today)
     return ready.id
+
+
+@command("invoicing.cancel_invoice", Permission.INVOICES_ISSUE)
+def cancel_invoice(ctx: Ctx, *, invoice: UUID, reason: str, today: date, key: str | None = None) -> UUID:
+    """Take back a whole invoice by a credit note; what it billed of orders may be billed again.
+
+    The invoice stays as it is, with its number. Refuses one that was credited or replaced in part or whole.
+    """
+    del key
+    if not reason.strip():
+        raise refuse("cancel.reason", "reason", "A cancelled invoice needs a reason; the credit note states it.")
+    note = credit_invoice(ctx, invoice=invoice, reason=reason, today=today)
+    draft = Draft.objects.select_for_update().filter(invoice_id=invoice, state=Draft.State.ISSUED).first()
+    if draft is not None and draft.billed:
+        give_back(draft.billed)
+        draft.state = Draft.State.CANCELLED
+        draft.save(update_fields=["state"])
+    return note
+
+
+def _still_there(row: Invoice) -> None:
+    """Refuse to credit what a corrected invoice has replaced or a final invoice has deducted."""
+    if replaced_by(row):
+        raise refuse(
+            "credit.replaced", "invoice", f"{row.number} was replaced by a corrected invoice; credit that one."
+        )
+    final = Settlement.objects.filter(prepayment_id=row.id).values_list("final_id", flat=True).first()
+    if final is not None:
+        number = Invoice.objects.values_list("number", flat=True).get(id=final)
+        raise refuse("credit.settled", "invoice", f"{row.number} is deducted from {number}; credit the final invoice.")
 
 
 def _note(row: Invoice, reason: str, today: date, quantities: Mapping[str, str] | None) -> Content:

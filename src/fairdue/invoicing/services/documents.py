@@ -12,6 +12,7 @@ from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.wire import from_wire
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.foundation.files import load, store
 from fairdue.foundation.jobs import defer
 from fairdue.foundation.permissions import Permission
@@ -67,6 +68,18 @@ def keep_document(
     payload = {"number": row.number, "format": code, "state": verdict.state.value.replace("_", " ")}
     record(ctx, NewFact("document.rendered", today, invoice, row.creditor_id, row.debtor_id, payload))
     return document.id
+
+
+@command("invoicing.note_unwritten")
+def note_unwritten(ctx: Ctx, *, invoice: UUID, code: str, reason: str, today: date, key: str | None = None) -> UUID:
+    """Note, once, that an invoice cannot be written in one format, so that a person sees why."""
+    del key
+    row = Invoice.objects.get(id=invoice)
+    told = logged_facts(ctx, FactFilter(subject=invoice, type="document.refused"), limit=50)
+    if not any(one.payload.get("format") == code for one in told):
+        payload = {"number": row.number, "format": code, "reason": reason[:500]}
+        record(ctx, NewFact("document.refused", today, invoice, row.creditor_id, row.debtor_id, payload))
+    return invoice
 
 
 @command("invoicing.check_document_again")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from django.db.models import F
 
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.foundation import clock
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 
-def _measured(draft: Draft, seller: masterdata.Seller, buyer: masterdata.Buyer, today: date) -> None:
+def measure(draft: Draft, seller: masterdata.Seller, buyer: masterdata.Buyer, today: date) -> None:
     """Set what lists show of a draft: its total and how many findings it has."""
     invoice, found = compose(draft.content, draft.currency, draft.term, seller, buyer, today)
     computed = sums(invoice)
@@ -45,11 +44,12 @@ def write_draft(
         tenant_id=ctx.tenant, creditor_id=creditor, debtor_id=debtor, content=content, currency=currency,
         term=term or str(buyer.term_days), written_by=ctx.actor,
     )  # fmt: skip
-    return _keep(ctx, draft, seller, buyer, today)
+    return keep(ctx, draft, seller, buyer, today)
 
 
-def _keep(ctx: Ctx, draft: Draft, seller: masterdata.Seller, buyer: masterdata.Buyer, today: date) -> UUID:
-    _measured(draft, seller, buyer, today)
+def keep(ctx: Ctx, draft: Draft, seller: masterdata.Seller, buyer: masterdata.Buyer, today: date) -> UUID:
+    """Keep a new draft with what lists show of it, inside the caller's transaction."""
+    measure(draft, seller, buyer, today)
     draft.save(force_insert=True)
     record(ctx, NewFact("draft.written", today, draft.id, draft.creditor_id, draft.debtor_id))
     return draft.id
@@ -75,7 +75,7 @@ def change_draft(
         raise refuse("draft.from_order", "lines", sentence)
     row.content, row.currency, row.term = content, currency or row.currency, term or row.term
     row.changed_at = clock.now()
-    _measured(row, *masterdata.pair(ctx, row.creditor_id, row.debtor_id), today)
+    measure(row, *masterdata.pair(ctx, row.creditor_id, row.debtor_id), today)
     row.save(update_fields=["content", "currency", "term", "gross", "errors", "warnings", "changed_at"])
     return draft
 
@@ -85,8 +85,7 @@ def discard_draft(ctx: Ctx, *, draft: UUID, reason: str, today: date, key: str |
     """Discard an open draft and give its quantities back to the order."""
     del key
     row = _open(draft)
-    for line, quantity in sorted(row.billed):
-        OrderLine.objects.filter(id=UUID(line)).update(billed=F("billed") - Decimal(quantity))
+    give_back(row.billed)
     row.state = Draft.State.DISCARDED
     row.save(update_fields=["state"])
     record(ctx, NewFact("draft.discarded", today, draft, row.creditor_id, row.debtor_id, {"reason": reason}))
@@ -103,22 +102,52 @@ def draft_from_order(
     Billing more than is left of a line is refused here and by the database.
     """
     del key
-    row = Order.objects.filter(id=order, closed_on__isnull=True).first()
-    if row is None:
-        raise refuse("order.closed", "order", "There is no such open order.")
-    lines = list(OrderLine.objects.select_for_update().filter(order_id=order).order_by("id"))
-    taken = _taken(lines, quantities)
-    for line in lines:
-        if line.id in taken:
-            OrderLine.objects.filter(id=line.id).update(billed=F("billed") + taken[line.id])
+    row = open_order(order)
+    billing = billing_of(row, quantities)
     seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
     draft = Draft(
         tenant_id=ctx.tenant, creditor_id=row.creditor_id, debtor_id=row.debtor_id, order_id=order,
-        content=_content(row, sorted(lines, key=lambda one: one.position), taken), currency=row.currency,
-        term=term or str(buyer.term_days), written_by=ctx.actor,
-        billed=[[str(line), str(quantity)] for line, quantity in sorted(taken.items())],
+        content=billing.content, currency=row.currency, term=term or str(buyer.term_days), written_by=ctx.actor,
+        billed=billing.billed,
     )  # fmt: skip
-    return _keep(ctx, draft, seller, buyer, today)
+    return keep(ctx, draft, seller, buyer, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """What an invoice takes of one order: its lines and references, and the quantities by order line."""
+
+    content: dict[str, Any]
+    billed: list[list[str]]
+
+
+def open_order(order: UUID) -> Order:
+    """Return an order that may still be billed; refuses closed and unknown ones."""
+    row: Order | None = Order.objects.filter(id=order, closed_on__isnull=True).first()
+    if row is None:
+        raise refuse("order.closed", "order", "There is no such open order.")
+    return row
+
+
+def billing_of(order: Order, quantities: Mapping[str, str] | None) -> Billing:
+    """Take quantities of an order under lock: everything left, or `quantities`; refuses more than is left."""
+    lines = list(OrderLine.objects.select_for_update().filter(order_id=order.id).order_by("id"))
+    taken = _taken(lines, quantities)
+    for line in lines:
+        if line.id in taken:
+            line.billed += taken[line.id]
+    OrderLine.objects.bulk_update([line for line in lines if line.id in taken], ["billed"])
+    content = _content(order, sorted(lines, key=lambda one: one.position), taken)
+    return Billing(content, [[str(line), str(quantity)] for line, quantity in sorted(taken.items())])
+
+
+def give_back(billed: Sequence[Sequence[str]]) -> None:
+    """Give quantities back to their orders, inside the caller's transaction."""
+    quantities = {UUID(line): Decimal(quantity) for line, quantity in billed}
+    rows = list(OrderLine.objects.select_for_update().filter(id__in=list(quantities)).order_by("id"))
+    for row in rows:
+        row.billed -= quantities[row.id]
+    OrderLine.objects.bulk_update(rows, ["billed"])
 
 
 def _taken(lines: Sequence[OrderLine], quantities: Mapping[str, str] | None) -> dict[UUID, Decimal]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from fairdue.core.findings import Finding, RefusedError, errors, refuse
+from fairdue.core.invoice.model import DocumentType
 from fairdue.core.invoice.terms import discount_until
 from fairdue.core.invoice.totals import Totals, totals
 from fairdue.core.invoice.wire import to_wire
@@ -25,6 +26,8 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.composing import compose, numbered
 from fairdue.invoicing.models import Draft, Series
+from fairdue.invoicing.services.correcting import amendable, reverse_replaced
+from fairdue.invoicing.services.finals import Settled, keep_settlements, settled_by
 from fairdue.invoicing.services.series import draw
 from fairdue.receivables import selectors as heart
 from fairdue.receivables import services as receivables
@@ -35,6 +38,14 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice
     from fairdue.foundation.context import Ctx
 
+KINDS = {
+    DocumentType.INVOICE: Series.Kind.INVOICE,
+    DocumentType.CORRECTED: Series.Kind.CORRECTED,
+    DocumentType.PREPAYMENT: Series.Kind.PREPAYMENT,
+    DocumentType.SELF_BILLED: Series.Kind.SELF_BILLED,
+    DocumentType.CREDIT_NOTE: Series.Kind.CREDIT_NOTE,
+}
+"""The series of each type; a creditor without one of its own numbers the type among its invoices."""
 COLUMNS = (
     ("id", "uuid"), ("creditor_id", "uuid"), ("debtor_id", "uuid"), ("series_id", "uuid"), ("period", "text"),
     ("counter", "int"), ("number", "text"), ("type", "text"), ("issued_on", "date"), ("due_on", "date"),
@@ -65,6 +76,13 @@ class Ready:
     order: UUID | None = None
     draft: UUID | None = None
     preceding: UUID | None = None
+    settles: tuple[Settled, ...] = ()
+    """The prepayment invoices that a final invoice deducts."""
+
+    @property
+    def owed(self) -> int:
+        """What becomes the open item: all of it but what prepayment invoices have claimed already."""
+        return self.totals.gross + self.invoice.rounding - sum(one.gross for one in self.settles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +149,21 @@ def _issue_drafts(ctx: Ctx, drafts: Sequence[UUID], today: date) -> list[UUID]:
     ]
     if found:
         raise RefusedError(*found)
-    ready = [
-        Ready(row.creditor_id, row.debtor_id, invoice, totals(invoice), uuid7(), row.order_id, row.id)
-        for row, invoice, _ in composed
-        if invoice is not None
-    ]
-    return issue(ctx, ready, today)
+    ready = [_ready(ctx, row, invoice) for row, invoice, _ in composed if invoice is not None]
+    replaced = {one.preceding: amendable(ctx, one.preceding, one.invoice.currency) for one in ready if one.preceding}
+    done = issue(ctx, ready, today)
+    for one in ready:
+        if one.settles:
+            keep_settlements(ctx, one.creditor, one.id, one.settles)
+        if one.preceding:
+            reverse_replaced(ctx, replaced[one.preceding], one.id, today)
+    return done
+
+
+def _ready(ctx: Ctx, row: Draft, invoice: Invoice) -> Ready:
+    sums = totals(invoice)
+    settled = settled_by(ctx, row, invoice, sums.net, sums.tax) if row.settles else ()
+    return Ready(row.creditor_id, row.debtor_id, invoice, sums, uuid7(), row.order_id, row.id, row.amends_id, settled)
 
 
 @command("invoicing.issue_invoice", Permission.INVOICES_ISSUE)
@@ -148,19 +175,17 @@ def issue_invoice(ctx: Ctx, *, draft: UUID, today: date, key: str | None = None)
 
 def issue(ctx: Ctx, ready: Sequence[Ready], today: date) -> list[UUID]:
     """Give checked documents their numbers, freeze and post them; inside the caller's transaction."""
-    invoices = [one for one in ready if not one.invoice.type.is_credit]
-    notes = [one for one in ready if one.invoice.type.is_credit]
-    done = [
-        *_numbered(ctx, invoices, Series.Kind.INVOICE, today),
-        *_numbered(ctx, notes, Series.Kind.CREDIT_NOTE, today),
-    ]
+    by_kind: dict[str, list[Ready]] = {kind: [] for kind in KINDS.values()}
+    for one in ready:
+        by_kind[KINDS[one.invoice.type]].append(one)
+    done = [row for kind, group in by_kind.items() for row in _numbered(ctx, group, kind, today)]
     rows = [row for _, row in done]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
         drafts = [(one.draft, one.id) for one, _ in done if one.draft]
         if drafts:
             cursor.execute(_MARK, [*map(list, zip(*drafts, strict=True)), ctx.tenant])
-    items = [_item(one) for one, _ in done if not one.invoice.type.is_credit and one.totals.gross > 0]
+    items = [_item(one) for one, _ in done if not one.invoice.type.is_credit and one.owed > 0]
     if items:
         receivables.open_items(ctx, items=items, today=today)
     credits_ = [_credit(one, today) for one, _ in done if one.invoice.type.is_credit and one.totals.gross > 0]
@@ -201,7 +226,9 @@ def _row(one: Ready, series: UUID, period: str, counter: int, today: date) -> tu
 
 
 def _contra(one: Ready) -> tuple[tuple[AccountRole, int], ...]:
-    parts = ((AccountRole.REVENUE, one.totals.net + one.invoice.rounding), (AccountRole.TAX, one.totals.tax))
+    net = one.totals.net + one.invoice.rounding - sum(part.net for part in one.settles)
+    tax = one.totals.tax - sum(part.tax for part in one.settles)
+    parts = ((AccountRole.REVENUE, net), (AccountRole.TAX, tax))
     return tuple(part for part in parts if part[1])
 
 
@@ -212,7 +239,7 @@ def _item(one: Ready) -> receivables.OpenItemDraft:
     assert issued is not None
     return receivables.OpenItemDraft(
         creditor=one.creditor, debtor=one.debtor, kind="invoice", number=invoice.number, currency=invoice.currency,
-        amount=one.totals.gross + invoice.rounding, net_amount=one.totals.net, issued_on=issued,
+        amount=one.owed, net_amount=one.totals.net - sum(part.net for part in one.settles), issued_on=issued,
         due_on=terms.due or issued, contra=_contra(one),
         delivered_on=invoice.delivery.day if invoice.delivery else None,
         reference=invoice.payment.reference if invoice.payment else "", order_number=invoice.references.order,
@@ -232,7 +259,8 @@ def _use_prepayments(ctx: Ctx, done: Sequence[Ready], today: date) -> None:
     """Apply money on account to invoices that say it is paid already; refuse where there is too little."""
     lines: list[receivables.Applied] = []
     for one in done:
-        wanted = 0 if one.invoice.type.is_credit else one.invoice.prepaid
+        claimed = sum(part.gross for part in one.settles)
+        wanted = 0 if one.invoice.type.is_credit else one.invoice.prepaid - claimed
         if not wanted:
             continue
         for credit in heart.credits_(ctx, debtors=[one.debtor], creditor=one.creditor):

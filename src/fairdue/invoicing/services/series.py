@@ -45,12 +45,14 @@ def open_series(
     ctx: Ctx, *, creditor: UUID, kind: str, pattern: str, today: date, yearly: bool = True, year_starts: int = 1,
     key: str | None = None,
 ) -> UUID:  # fmt: skip
-    """Open a number series for invoices or credit notes; it takes the place of the active one of its kind.
+    """Open a number series for one kind of document; it takes the place of the active one of its kind.
 
     Refuses patterns that cannot number invoices and patterns that the creditor has used before.
     """
     del key
     form = NumberFormat(pattern, yearly, year_starts)
+    if kind not in Series.Kind.values:
+        raise refuse("series.kind", "kind", f"{kind!r} is none of {', '.join(Series.Kind.values)}.")
     found = check_format(form)
     if found:
         raise RefusedError(*found)
@@ -71,6 +73,8 @@ def open_series(
 def _active(ctx: Ctx, creditor: UUID, kind: str, today: date) -> tuple[UUID, NumberFormat]:
     if found := _found(ctx, creditor, kind):
         return found
+    if kind not in DEFAULTS:
+        return _active(ctx, creditor, Series.Kind.INVOICE, today)
     pattern = DEFAULTS[Series.Kind(kind)]
     fresh = Series(tenant_id=ctx.tenant, creditor_id=creditor, kind=kind, pattern=pattern)
     Series.objects.bulk_create([fresh], ignore_conflicts=True)

@@ -1,5 +1,7 @@
 SELECT s.id, s.creditor_id, k.name, s.kind, s.pattern, s.yearly, s.year_starts, s.active, n.period, n.last,
-       i.first_number, i.last_number, i.first_on, i.last_on, i.count
+       i.first_number, i.last_number, i.first_on, i.last_on, i.count,
+       (SELECT count(*) FROM number_voided v
+        WHERE v.tenant_id = s.tenant_id AND v.series_id = s.id AND v.period = n.period) AS voided
 FROM number_series s
 JOIN creditor k ON k.tenant_id = s.tenant_id AND k.id = s.creditor_id
 LEFT JOIN number_counter n ON n.tenant_id = s.tenant_id AND n.series_id = s.id

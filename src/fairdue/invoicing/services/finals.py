@@ -1,0 +1,219 @@
+"""Prepayment invoices on an order, and the final invoice that deducts them.
+
+Source: VAT Directive Art. 65 and 226(7); UStG section 14(5): a final invoice deducts the payments received
+before the supply and the tax on them. Only prepayments that are paid in full are deducted; one that is open
+must be paid or credited first, so that no tax is shown twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Sum
+
+from fairdue.core.findings import Finding, RefusedError, refuse
+from fairdue.core.invoice.model import DocumentType
+from fairdue.core.money import Rounding, decimal_of, round_minor
+from fairdue.foundation.commands import command
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import masterdata
+from fairdue.invoicing.documents.words import words
+from fairdue.invoicing.models import Draft, Invoice, Order, OrderLine, Settlement
+from fairdue.invoicing.services.drafts import billing_of, keep, open_order
+from fairdue.receivables import selectors as heart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fairdue.core.invoice.model import Invoice as Content
+    from fairdue.foundation.context import Ctx
+
+WHOLE = Decimal(100)
+_SENTENCES = {
+    "final.unpaid": "The prepayment invoice {} is not paid in full; wait for the money or credit it first.",
+    "final.settled": "The prepayment invoice {} is deducted from another final invoice already.",
+    "final.credited": "The prepayment invoice {} was credited in part; credit the rest of it first.",
+    "final.currency": "{} is no prepayment invoice in this currency.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A prepayment invoice that a final invoice deducts; minor units of their currency."""
+
+    id: UUID
+    number: str
+    day: date
+    net: int
+    tax: int
+    gross: int
+
+
+@command("invoicing.draft_prepayment", Permission.INVOICES_DRAFT)
+def draft_prepayment(
+    ctx: Ctx, *, order: UUID, percent: str, today: date, term: str | None = None, key: str | None = None
+) -> UUID:
+    """Draft a prepayment invoice (386) over `percent` of an open order, one line for each VAT rate.
+
+    Refuses more than the order is worth after earlier prepayments; open drafts of them count.
+    """
+    del key
+    row = open_order(order)
+    share = Decimal(percent)
+    if not 0 < share <= WHOLE:
+        raise refuse("prepayment.percent", "percent", "The share is above 0 and at most 100 percent.")
+    lines = list(OrderLine.objects.filter(order_id=order).order_by("position"))
+    worth = _worth(lines)
+    parts = {kind: round_minor(value * share / WHOLE, row.currency, Rounding.HALF_UP) for kind, value in worth.items()}
+    left = sum(round_minor(value, row.currency, Rounding.HALF_UP) for value in worth.values()) - _prepaid_net(ctx, row)
+    if sum(parts.values()) > left:
+        sentence = (
+            f"Only {decimal_of(max(left, 0), row.currency)} {row.currency} of the order are left to prepay (net)."
+        )
+        raise refuse("prepayment.exceeds", "percent", sentence)
+    seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
+    text = words(buyer.language)["prepayment_on"].format(percent=words(buyer.language).short(share), order=row.number)
+    content: dict[str, Any] = {
+        "type": DocumentType.PREPAYMENT.value,
+        "lines": [_line(place, text, kind, net, row.currency) for place, (kind, net) in enumerate(parts.items(), 1)],
+        "references": {"order": row.number},
+        "delivery": {"day": today.isoformat()},
+    }
+    if row.buyer_reference:
+        content["references"]["buyer"] = row.buyer_reference
+    draft = Draft(
+        tenant_id=ctx.tenant, creditor_id=row.creditor_id, debtor_id=row.debtor_id, order_id=order, content=content,
+        currency=row.currency, term=term or str(buyer.term_days), written_by=ctx.actor,
+    )  # fmt: skip
+    return keep(ctx, draft, seller, buyer, today)
+
+
+def _worth(lines: Iterable[OrderLine]) -> dict[tuple[str, Decimal | None], Decimal]:
+    worth: dict[tuple[str, Decimal | None], Decimal] = defaultdict(Decimal)
+    for line in lines:
+        worth[line.category, line.rate] += line.quantity * line.price
+    return worth
+
+
+def _line(place: int, text: str, kind: tuple[str, Decimal | None], net: int, currency: str) -> dict[str, Any]:
+    category, rate = kind
+    found = {
+        "id": str(place), "name": text, "quantity": "1", "unit": "C62", "price": str(decimal_of(net, currency)),
+        "category": category,
+    }  # fmt: skip
+    return found if rate is None else {**found, "rate": format(rate.normalize(), "f")}
+
+
+def _prepaid_net(ctx: Ctx, order: Order) -> int:
+    """Return the net sum of the prepayments of an order, in minor units: issued ones less credit notes, and drafts."""
+    issued = Invoice.objects.filter(order_id=order.id, type=DocumentType.PREPAYMENT)
+    ids = list(issued.values_list("id", flat=True))
+    net = issued.aggregate(sum=Sum("net"))["sum"] or 0
+    credited = Invoice.objects.filter(preceding_id__in=ids, type=DocumentType.CREDIT_NOTE).aggregate(sum=Sum("net"))
+    waiting = 0
+    for content in Draft.objects.filter(order_id=order.id, state=Draft.State.OPEN).values_list("content", flat=True):
+        if content.get("type") == DocumentType.PREPAYMENT:
+            prices = sum((Decimal(line["price"]) for line in content["lines"]), Decimal(0))
+            waiting += round_minor(prices, order.currency, Rounding.HALF_UP)
+    del ctx
+    return int(net) - int(credited["sum"] or 0) + waiting
+
+
+@command("invoicing.draft_final", Permission.INVOICES_DRAFT)
+def draft_final(ctx: Ctx, *, order: UUID, today: date, term: str | None = None, key: str | None = None) -> UUID:
+    """Draft the final invoice of an order: everything left to bill, less its prepayment invoices.
+
+    Refuses while one of them is not paid in full; its finding names it.
+    """
+    del key
+    row = open_order(order)
+    wanted = [one.id for one in _unsettled(order)]
+    settled = _checked(ctx, wanted, row.currency)
+    if not settled:
+        raise refuse("final.none", "order", "This order has no prepayment invoice to deduct; bill it as usual.")
+    billing = billing_of(row, None)
+    seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
+    text = words(buyer.language)
+    content = {
+        **billing.content,
+        "prepaid": str(decimal_of(sum(one.gross for one in settled), row.currency)),
+        "preceding": [{"number": one.number, "day": one.day.isoformat()} for one in settled],
+        "notes": [{"text": _sentence(one, row.currency, text), "subject": "AAI"} for one in settled],
+    }
+    draft = Draft(
+        tenant_id=ctx.tenant, creditor_id=row.creditor_id, debtor_id=row.debtor_id, order_id=order, content=content,
+        currency=row.currency, term=term or str(buyer.term_days), written_by=ctx.actor, billed=billing.billed,
+        settles=[str(one.id) for one in settled],
+    )  # fmt: skip
+    return keep(ctx, draft, seller, buyer, today)
+
+
+def _unsettled(order: UUID) -> Sequence[Invoice]:
+    """Return the prepayment invoices of an order that no final invoice deducts and no credit note took back."""
+    rows = Invoice.objects.filter(order_id=order, type=DocumentType.PREPAYMENT).order_by("issued_on", "number")
+    ids = [row.id for row in rows]
+    used = set(Settlement.objects.filter(prepayment_id__in=ids).values_list("prepayment_id", flat=True))
+    notes = Invoice.objects.filter(preceding_id__in=ids, type=DocumentType.CREDIT_NOTE)
+    taken = dict(notes.values_list("preceding_id").annotate(sum=Sum("gross")))
+    return [row for row in rows if row.id not in used and taken.get(row.id, 0) < row.gross]
+
+
+def _sentence(one: Settled, currency: str, text: Any) -> str:
+    shown = {name: text.number(decimal_of(getattr(one, name), currency)) for name in ("net", "tax", "gross")}
+    return text["less_prepayment"].format(number=one.number, date=text.date(one.day), currency=currency, **shown)
+
+
+def _checked(ctx: Ctx, ids: Sequence[UUID], currency: str) -> tuple[Settled, ...]:
+    """Return what these prepayment invoices come to; refuses open, credited, settled and foreign ones."""
+    rows = list(Invoice.objects.select_for_update().filter(id__in=list(ids)).order_by("id"))
+    open_ = {item.id: item.residual for item in heart.items(ctx, ids=[row.id for row in rows])}
+    used = set(
+        Settlement.objects.filter(prepayment_id__in=[row.id for row in rows]).values_list("prepayment_id", flat=True)
+    )
+    noted = set(
+        Invoice.objects.filter(preceding_id__in=[row.id for row in rows]).values_list("preceding_id", flat=True)
+    )
+    found = [
+        Finding(code, "settles", _SENTENCES[code].format(row.number), source="UStG section 14(5)")
+        for row in rows
+        for code, wrong in (
+            ("final.unpaid", open_.get(row.id, 0) > 0),
+            ("final.settled", row.id in used),
+            ("final.credited", row.id in noted),
+            ("final.currency", row.currency != currency or row.type != DocumentType.PREPAYMENT),
+        )
+        if wrong
+    ]
+    if found or len(rows) < len(ids):
+        raise RefusedError(*found or [Finding("final.unknown", "settles", "A prepayment invoice is gone.")])
+    return tuple(Settled(row.id, row.number, row.issued_on, row.net, row.tax, row.gross) for row in rows)
+
+
+def settled_by(ctx: Ctx, draft: Draft, invoice: Content, net: int, tax: int) -> tuple[Settled, ...]:
+    """Return what a draft deducts, checked once more when it is issued; `net` and `tax` are its own totals."""
+    if not draft.settles:
+        return ()
+    found = _checked(ctx, [UUID(one) for one in draft.settles], draft.currency)
+    if invoice.prepaid < sum(one.gross for one in found):
+        sentence = "The amount paid already is less than the prepayment invoices that are deducted."
+        raise refuse("final.prepaid", "prepaid", sentence)
+    if sum(one.net for one in found) > net or sum(one.tax for one in found) > tax:
+        sentence = "The prepayment invoices show more net or tax than the final invoice; credit one of them first."
+        raise refuse("final.exceeds", "prepaid", sentence, "UStG section 14(5)")
+    return found
+
+
+def keep_settlements(ctx: Ctx, creditor: UUID, final: UUID, settled: Sequence[Settled]) -> None:
+    """Note which prepayment invoices a final invoice deducts; each is deducted once."""
+    Settlement.objects.bulk_create([
+        Settlement(
+            tenant_id=ctx.tenant, creditor_id=creditor, final_id=final, prepayment_id=one.id, net=one.net,
+            tax=one.tax, gross=one.gross,
+        )
+        for one in settled
+    ])  # fmt: skip

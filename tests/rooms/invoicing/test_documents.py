@@ -1,0 +1,380 @@
+"""Prepayment, final, corrected, self-billed, collective, recurring, pro forma invoices; cancelling; voided numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from tests import make
+
+from fairdue.core.findings import RefusedError
+from fairdue.foundation.jobs import drain
+from fairdue.foundation.jobs.queue import JOBS
+from fairdue.foundation.models import Fact
+from fairdue.foundation.verifying import INVARIANTS
+from fairdue.invoicing import selectors, services
+from fairdue.invoicing.models import Counter, Document, Draft, Invoice, OrderLine, Plan, PlanRun, Settlement
+from fairdue.invoicing.services import OrderDraft, OrderLineDraft
+from fairdue.parties.models import Creditor, Debtor
+from fairdue.receivables import selectors as heart
+from fairdue.receivables import services as receivables
+
+TODAY = date(2026, 3, 2)
+LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
+
+
+@pytest.fixture
+def shop(ctx, books):
+    with ctx.open():
+        Creditor.objects.filter(id=books.creditor).update(
+            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", email="ar@nordwind.example",
+            iban="DE75512108001245126199", bic="SOGEDEFF", settings={"formats": ["ubl"], "delivery": "none"},
+        )  # fmt: skip
+        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+    return books
+
+
+def content(**more):
+    return {"lines": [dict(LINE)], "delivery": {"day": "2026-03-01"}, **more}
+
+
+def issued(ctx, shop, **more):
+    draft = services.write_draft(
+        ctx, creditor=shop.creditor, debtor=shop.debtor, content=content(**more), currency="EUR", today=TODAY
+    )
+    return services.issue_invoice(ctx, draft=draft, today=TODAY)
+
+
+def order(ctx, shop, number="A-1", on=TODAY, debtor=None, currency="EUR"):
+    lines = (
+        OrderLineDraft("Fräskopf", Decimal(4), Decimal("250.00"), Decimal(19), delivered_on=on),
+        OrderLineDraft("Buch", Decimal(10), Decimal("10.00"), Decimal(7), delivered_on=on),
+    )
+    made = OrderDraft(shop.creditor, debtor or shop.debtor, number, on, currency, lines)
+    return services.accept_orders(ctx, orders=[made], today=TODAY)[0]
+
+
+def verified(ctx):
+    return [finding for name in INVARIANTS for finding in INVARIANTS[name](ctx)]
+
+
+def paid(ctx, shop, invoice, today=TODAY):
+    row = Invoice.objects.get(id=invoice)
+    credit = make.payment(ctx, shop, row.payable, on=today)
+    receivables.allocate(
+        ctx, lines=[receivables.Applied(invoice, row.payable, credit)], effective_on=today, today=today
+    )
+
+
+def balances(ctx, shop):
+    rows = heart.trial_balance(ctx, creditor=shop.creditor, as_of=date(2026, 12, 31))
+    return {row.code: row.debit - row.credit for row in rows if row.debit != row.credit}
+
+
+def test_prepayments_are_deducted_from_the_final_invoice_with_their_net_and_tax(ctx, shop):
+    with ctx.open():
+        one = order(ctx, shop)
+        draft = services.draft_prepayment(ctx, order=one, percent="30", today=TODAY)
+        first = services.issue_invoice(ctx, draft=draft, today=TODAY)
+        row = Invoice.objects.get(id=first)
+        assert (row.type, row.number, row.net, row.tax) == ("386", "RE-2026-00001", 33000, 5910)
+        assert [line["name"] for line in row.content["lines"]] == ["Anzahlung von 30 % auf Auftrag A-1"] * 2
+        with pytest.raises(RefusedError, match="RE-2026-00001 is not paid in full") as refused, transaction.atomic():
+            services.draft_final(ctx, order=one, today=TODAY)
+        assert refused.value.findings[0].code == "final.unpaid"
+        paid(ctx, shop, first)
+        final = services.issue_invoice(ctx, draft=services.draft_final(ctx, order=one, today=TODAY), today=TODAY)
+        row = Invoice.objects.get(id=final)
+        assert (row.net, row.tax, row.gross, row.payable) == (110000, 19700, 129700, 129700 - 38910)
+        assert row.content["preceding"] == [{"number": "RE-2026-00001", "day": "2026-03-02"}]
+        assert "netto 330,00, USt 59,10, gesamt 389,10 EUR" in row.content["notes"][0]["text"]
+        [item] = heart.items(ctx, ids=[final])
+        assert (item.amount, item.net_amount, item.residual) == (90790, 77000, 90790)
+        assert Settlement.objects.get().gross == 38910
+        assert balances(ctx, shop)["4400"] == -110000
+        assert balances(ctx, shop)["1770"] == -19700
+        assert verified(ctx) == []
+
+
+def test_no_more_than_the_order_is_prepaid_and_a_prepayment_is_deducted_once(ctx, shop):
+    with ctx.open():
+        one = order(ctx, shop)
+        for percent, code in (("0", "prepayment.percent"), ("101", "prepayment.percent")):
+            with pytest.raises(RefusedError) as refused, transaction.atomic():
+                services.draft_prepayment(ctx, order=one, percent=percent, today=TODAY)
+            assert refused.value.findings[0].code == code
+        draft = services.draft_prepayment(ctx, order=one, percent="60", today=TODAY)
+        with pytest.raises(RefusedError, match=r"Only 440\.00 EUR"), transaction.atomic():
+            services.draft_prepayment(ctx, order=one, percent="41", today=TODAY)
+        first = services.issue_invoice(ctx, draft=draft, today=TODAY)
+        with pytest.raises(RefusedError, match=r"Only 440\.00 EUR"), transaction.atomic():
+            services.draft_prepayment(ctx, order=one, percent="41", today=TODAY)
+        paid(ctx, shop, first)
+        final = services.draft_final(ctx, order=one, today=TODAY)
+        services.issue_invoice(ctx, draft=final, today=TODAY)
+        with pytest.raises(RefusedError, match="deducted from RE-2026-00002"):
+            services.credit_invoice(ctx, invoice=first, reason="no", today=TODAY)
+        with pytest.raises(RefusedError, match="no prepayment invoice"), transaction.atomic():
+            services.draft_final(ctx, order=order(ctx, shop, "A-2"), today=TODAY)
+        assert verified(ctx) == []
+
+
+def test_a_final_invoice_is_checked_once_more_when_it_is_issued(ctx, shop):
+    with ctx.open():
+        one = order(ctx, shop)
+        first = services.issue_invoice(
+            ctx, draft=services.draft_prepayment(ctx, order=one, percent="50", today=TODAY), today=TODAY
+        )
+        paid(ctx, shop, first)
+        final = services.draft_final(ctx, order=one, today=TODAY)
+        body = Draft.objects.get(id=final).content
+        services.change_draft(ctx, draft=final, content={**body, "prepaid": "1.00"}, today=TODAY)
+        with pytest.raises(RefusedError, match="less than the prepayment"), transaction.atomic():
+            services.issue_invoice(ctx, draft=final, today=TODAY)
+        services.change_draft(ctx, draft=final, content=body, today=TODAY)
+        services.credit_invoice(ctx, invoice=first, reason="cancelled", today=TODAY)
+        with pytest.raises(RefusedError, match="credited in part"), transaction.atomic():
+            services.issue_invoice(ctx, draft=final, today=TODAY)
+        assert Counter.objects.get(series__kind="invoice").last == 1
+        assert verified(ctx) == []
+
+
+def test_a_prepayment_of_all_leaves_nothing_open(ctx, shop):
+    with ctx.open():
+        one = order(ctx, shop)
+        first = services.issue_invoice(
+            ctx, draft=services.draft_prepayment(ctx, order=one, percent="100", today=TODAY), today=TODAY
+        )
+        paid(ctx, shop, first)
+        final = services.issue_invoice(ctx, draft=services.draft_final(ctx, order=one, today=TODAY), today=TODAY)
+        assert Invoice.objects.get(id=final).payable == 0
+        assert heart.items(ctx, ids=[final]) == []
+        assert verified(ctx) == []
+
+
+def test_a_corrected_invoice_takes_the_place_of_the_original_and_keeps_what_was_paid(ctx, shop):
+    with ctx.open():
+        original = issued(ctx, shop)
+        credit = make.payment(ctx, shop, 5000)
+        receivables.allocate(ctx, lines=[receivables.Applied(original, 5000, credit)], effective_on=TODAY, today=TODAY)
+        draft = services.draft_correction(ctx, invoice=original, reason="Falsche Menge", today=TODAY)
+        with pytest.raises(RefusedError, match="being written already"), transaction.atomic():
+            services.draft_correction(ctx, invoice=original, reason="again", today=TODAY)
+        body = Draft.objects.get(id=draft).content
+        assert (body["type"], body["notes"][0]["text"]) == ("384", "Falsche Menge")
+        services.change_draft(ctx, draft=draft, content={**body, "lines": [LINE | {"quantity": "1"}]}, today=TODAY)
+        corrected = services.issue_invoice(ctx, draft=draft, today=TODAY)
+        row = Invoice.objects.get(id=corrected)
+        assert (row.type, row.gross, row.preceding_id) == ("384", 5950, original)
+        assert [item.residual for item in heart.items(ctx, ids=[original, corrected])] in ([0, 950], [950, 0])
+        assert make.residual(original) == 0
+        assert balances(ctx, shop)["4400"] == -5000
+        for action in (
+            lambda: services.draft_correction(ctx, invoice=original, reason="x", today=TODAY),
+            lambda: services.credit_invoice(ctx, invoice=original, reason="x", today=TODAY),
+        ):
+            with pytest.raises(RefusedError, match="replaced by a corrected invoice"), transaction.atomic():
+                action()
+        again = services.draft_correction(ctx, invoice=corrected, reason="Noch einmal", today=TODAY)
+        services.issue_invoice(ctx, draft=again, today=TODAY)
+        assert verified(ctx) == []
+
+
+def test_a_correction_stays_in_its_currency_and_credited_invoices_are_not_corrected(ctx, shop):
+    with ctx.open():
+        original = issued(ctx, shop)
+        draft = services.draft_correction(ctx, invoice=original, reason="x", today=TODAY)
+        body = Draft.objects.get(id=draft).content
+        services.change_draft(
+            ctx, draft=draft, today=TODAY, currency="USD",
+            content={**body, "tax_currency": "EUR", "tax_rate_of_exchange": "0.9"},
+        )  # fmt: skip
+        with pytest.raises(RefusedError, match="is in EUR; so is its correction"), transaction.atomic():
+            services.issue_invoice(ctx, draft=draft, today=TODAY)
+        services.discard_draft(ctx, draft=draft, reason="no", today=TODAY)
+        note = services.cancel_invoice(ctx, invoice=original, reason="Storno", today=TODAY)
+        for wrong in (original, note):
+            with pytest.raises(RefusedError), transaction.atomic():
+                services.draft_correction(ctx, invoice=wrong, reason="x", today=TODAY)
+
+
+def test_cancelling_credits_all_and_gives_quantities_back_to_the_order(ctx, shop):
+    with ctx.open():
+        one = order(ctx, shop)
+        invoice = services.issue_invoice(ctx, draft=services.draft_from_order(ctx, order=one, today=TODAY), today=TODAY)
+        with pytest.raises(RefusedError, match="Nothing of this order"), transaction.atomic():
+            services.draft_from_order(ctx, order=one, today=TODAY)
+        with pytest.raises(RefusedError, match="needs a reason"):
+            services.cancel_invoice(ctx, invoice=invoice, reason=" ", today=TODAY)
+        note = services.cancel_invoice(ctx, invoice=invoice, reason="Falscher Kunde", today=TODAY)
+        assert Invoice.objects.get(id=note).preceding_id == invoice
+        assert make.residual(invoice) == 0
+        assert Draft.objects.get(invoice_id=invoice).state == "cancelled"
+        services.draft_from_order(ctx, order=one, today=TODAY)
+        with pytest.raises(RefusedError, match="not within"), transaction.atomic():
+            services.cancel_invoice(ctx, invoice=invoice, reason="Noch einmal", today=TODAY)
+        assert verified(ctx) == []
+
+
+def test_an_issued_draft_may_only_become_cancelled(ctx, shop):
+    with ctx.open():
+        invoice = issued(ctx, shop)
+        for change in ({"state": "open"}, {"state": "cancelled", "term": "99"}, {"state": "discarded"}):
+            with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
+                Draft.objects.filter(invoice_id=invoice).update(**change)
+
+
+def test_a_collective_invoice_bills_many_orders_and_names_each(ctx, shop):
+    with ctx.open():
+        orders = [order(ctx, shop, f"A-{day}", date(2026, 3, day)) for day in (1, 2)]
+        draft = services.draft_from_orders(ctx, orders=orders, today=TODAY)
+        body = Draft.objects.get(id=draft).content
+        assert [line["id"] for line in body["lines"]] == ["1", "2", "3", "4"]
+        assert [line["note"] for line in body["lines"]][::2] == [
+            "Auftrag A-1 vom 01.03.2026", "Auftrag A-2 vom 02.03.2026",
+        ]  # fmt: skip
+        assert body["period"] == {"start": "2026-03-01", "end": "2026-03-02"}
+        invoice = services.issue_invoice(ctx, draft=draft, today=TODAY)
+        assert Invoice.objects.get(id=invoice).net == 220000
+        with pytest.raises(RefusedError), transaction.atomic():
+            services.draft_from_orders(ctx, orders=orders, today=TODAY)
+        assert verified(ctx) == []
+
+
+def test_a_collective_invoice_is_for_one_customer_and_discarding_gives_all_back(ctx, shop):
+    with ctx.open():
+        stranger = make.debtor(ctx, shop.creditor)
+        mixed = [order(ctx, shop, "A-1"), order(ctx, shop, "A-2", debtor=stranger)]
+        with pytest.raises(RefusedError, match="one customer"):
+            services.draft_from_orders(ctx, orders=mixed, today=TODAY)
+        with pytest.raises(RefusedError, match="closed or unknown"):
+            services.draft_from_orders(ctx, orders=[], today=TODAY)
+        draft = services.draft_from_orders(ctx, orders=[mixed[0], order(ctx, shop, "A-3")], today=TODAY)
+        services.discard_draft(ctx, draft=draft, reason="no", today=TODAY)
+        assert not OrderLine.objects.exclude(billed=0).exists()
+
+
+def test_a_self_billed_invoice_and_each_type_may_have_a_series_of_its_own(ctx, shop):
+    with ctx.open():
+        services.open_series(ctx, creditor=shop.creditor, kind="self_billed", pattern="SB-{yyyy}-{n:4}", today=TODAY)
+        own, plain = issued(ctx, shop, type="389"), issued(ctx, shop)
+        numbers = dict(Invoice.objects.values_list("id", "number"))
+        assert (numbers[own], numbers[plain]) == ("SB-2026-0001", "RE-2026-00001")
+        with pytest.raises(RefusedError, match="none of invoice"):
+            services.open_series(ctx, creditor=shop.creditor, kind="other", pattern="X-{yyyy}-{n:4}", today=TODAY)
+        assert verified(ctx) == []
+
+
+def test_a_voided_number_is_explained_in_the_register_and_leaves_no_gap(ctx, shop):
+    with ctx.open():
+        issued(ctx, shop)
+        number = services.void_number(
+            ctx, creditor=shop.creditor, kind="invoice", reason="Spoiled form", today=TODAY, key="v1"
+        )
+        assert number == "RE-2026-00002"
+        issued(ctx, shop)
+        register = selectors.register(ctx, creditor=shop.creditor)
+        assert [(row.number, row.reason) for row in register] == [
+            ("RE-2026-00001", ""), ("RE-2026-00002", "Spoiled form"), ("RE-2026-00003", ""),
+        ]  # fmt: skip
+        [series] = selectors.series(ctx, creditor=shop.creditor)
+        assert (series.last, series.count, series.voided, series.gapless) == (3, 2, 1, True)
+        for wrong in ({"reason": " "}, {"kind": "other"}):
+            with pytest.raises(RefusedError):
+                services.void_number(
+                    ctx, **{"creditor": shop.creditor, "kind": "invoice", "reason": "x", "today": TODAY, **wrong}
+                )
+        assert verified(ctx) == []
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM number_voided")
+
+
+def plan(ctx, shop, **more):
+    body = content(lines=[LINE | {"name": "Wartung {from} bis {to}"}])
+    fields = {"name": "Wartung", "content": body, "currency": "EUR", "every": "month", "starts_on": date(2026, 1, 31)}
+    return services.start_plan(
+        ctx, plan=services.PlanDraft(shop.creditor, shop.debtor, **{**fields, **more}), today=TODAY
+    )
+
+
+def test_a_plan_drafts_each_span_once_and_catches_up(ctx, shop):
+    with ctx.open():
+        one = plan(ctx, shop)
+        made = services.run_plans(ctx, today=TODAY)
+        assert len(made) == 2
+        spans = list(PlanRun.objects.order_by("starts_on").values_list("starts_on", "ends_on"))
+        assert spans == [
+            (date(2026, 1, 31), date(2026, 2, 27)), (date(2026, 2, 28), date(2026, 3, 30)),
+        ]  # fmt: skip
+        body = Draft.objects.get(id=made[0].draft).content
+        assert body["lines"][0]["name"] == "Wartung 31.01.2026 bis 27.02.2026"
+        assert body["period"] == {"start": "2026-01-31", "end": "2026-02-27"}
+        assert services.run_plans(ctx, today=TODAY) == []
+        assert Plan.objects.get(id=one).next_on == date(2026, 3, 31)
+        assert Fact.objects.filter(type="plan.drafted").count() == 2
+
+
+def test_the_nightly_job_issues_what_the_plan_says_and_leaves_what_has_findings(ctx, shop):
+    with ctx.open():
+        plan(ctx, shop, issues=True, starts_on=date(2026, 2, 1), every="quarter", name="Miete")
+        broken = plan(ctx, shop, issues=True, starts_on=date(2026, 2, 1), name="Kaputt")
+        Plan.objects.filter(id=broken).update(content=content(lines=[LINE | {"unit": "box"}]))
+        plan(ctx, shop, starts_on=date(2099, 1, 1), name="Später")
+    JOBS["invoicing.plans"].work(ctx)
+    JOBS["invoicing.plans"].work(ctx)
+    drain()
+    with ctx.open():
+        assert Invoice.objects.count() >= 1
+        assert Draft.objects.filter(state="open", errors__gt=0).exists()
+        assert not Draft.objects.filter(state="open", errors=0).exists()
+        assert verified(ctx) == []
+
+
+def test_a_plan_pauses_resumes_ends_and_is_refused_with_every_reason(ctx, shop):
+    with ctx.open():
+        one = plan(ctx, shop, ends_on=date(2026, 2, 27))
+        services.set_plan_state(ctx, plan=one, state="paused", reason="Urlaub", today=TODAY)
+        assert services.run_plans(ctx, today=TODAY) == []
+        services.set_plan_state(ctx, plan=one, state="active", reason="", today=TODAY)
+        assert len(services.run_plans(ctx, today=TODAY)) == 1
+        assert Plan.objects.get(id=one).state == "ended"
+        with pytest.raises(RefusedError, match="has ended"):
+            services.set_plan_state(ctx, plan=one, state="active", reason="", today=TODAY)
+        with pytest.raises(RefusedError) as refused:
+            plan(ctx, shop, name=" ", every="moon", count=0, ends_on=date(2020, 1, 1))
+        assert [one.path for one in refused.value.findings] == ["name", "every", "count", "ends_on"]
+        with pytest.raises(RefusedError) as refused:
+            plan(ctx, shop, content=content(lines=[LINE | {"unit": "box"}]))
+        assert refused.value.findings[0].code == "BR-CL-23"
+        assert [row.name for row in selectors.plans(ctx)] == ["Wartung"]
+
+
+def test_a_pro_forma_has_no_number_and_writes_nothing(ctx, shop):
+    with ctx.open():
+        draft = services.write_draft(
+            ctx, creditor=shop.creditor, debtor=shop.debtor, content=content(), currency="EUR", today=TODAY
+        )
+        facts = Fact.objects.count()
+        pdf = services.pro_forma(ctx, draft=draft, today=TODAY)
+        assert pdf.startswith(b"%PDF-")
+        assert (Fact.objects.count(), Counter.objects.count(), Invoice.objects.count()) == (facts, 0, 0)
+        services.change_draft(ctx, draft=draft, content=content(lines=[LINE | {"price": "x"}]), today=TODAY)
+        with pytest.raises(RefusedError, match="not a number"):
+            services.pro_forma(ctx, draft=draft, today=TODAY)
+        services.discard_draft(ctx, draft=draft, reason="no", today=TODAY)
+        with pytest.raises(RefusedError, match="discarded"):
+            services.pro_forma(ctx, draft=draft, today=TODAY)
+
+
+def test_a_format_that_cannot_carry_the_invoice_is_told_once_and_loses_nothing(ctx, shop):
+    with ctx.open():
+        Creditor.objects.filter(id=shop.creditor).update(settings={"formats": ["fatturapa", "ubl"], "delivery": "none"})
+        invoice = issued(ctx, shop)
+    drain()
+    JOBS["invoicing.render"].work(ctx, invoices=[str(invoice)])
+    with ctx.open():
+        assert list(Document.objects.filter(invoice_id=invoice).values_list("format", flat=True)) == ["ubl"]
+        [fact] = Fact.objects.filter(type="document.refused", subject_id=invoice)
+        assert "Italian VAT number" in fact.payload["reason"]
