@@ -229,11 +229,15 @@ def test_the_rules_of_an_invoice_from_germany_to_france():
     assert "/ Steuerfreie innergemeinschaftliche Lieferung nach § 4 Nr. 1 Buchst. b" in goods.wording
     assert services.wording == "Autoliquidation / Steuerschuldnerschaft des Leistungsempfängers"
     assert {one.network for one in asked.in_force} == {"approved platform"}
-    assert [one.since for one in asked.coming] == [date(2027, 9, 1)]
+    assert {one.duty for one in asked.in_force} == {"receive"}
+    assert [one.since for one in asked.coming] == [date(2030, 7, 1)]
     codes = {one.code for one in asked.contents}
     assert "content.fr.endpoint" not in codes
     assert "content.de.register" in codes
     assert "UStG § 19 (1)" not in asked.unconfirmed
+    assert {one.since for one in rules("FR", "FR", "", B2B, DAY).coming} == {date(2027, 9, 1)}
+    assert rules("DE", "CH", "", B2B, DAY).coming == ()
+    assert {one.network for one in rules("DE", "FR", "", B2G, DAY).in_force} == {"Chorus Pro"}
     assert "GmbHG § 35a; AktG § 80; HGB § 37a" in asked.unconfirmed
 
 

@@ -121,3 +121,52 @@ def test_today_is_the_default_of_both_dates(capsys):
     assert letter["reply_by"] == "2026-03-09"
     code, _, _ = call(capsys, "notice", "--country", "DE")
     assert code == 0
+
+
+def test_the_law_of_an_invoice_from_germany_to_france(capsys):
+    words = ("invoice", "--seller", "DE", "--buyer", "FR", "--kind", "b2b", "--date", "2026-11-16")
+    code, found = answer(capsys, *words)
+    assert code == 0
+    assert found["governing"]["country"] == "DE"
+    goods, services = found["treatments"]
+    assert (goods["category"], goods["rate"], goods["vatex"]) == ("K", "0", "VATEX-EU-IC")
+    assert "Directive 2006/112/EC Art. 138 (1)" in goods["articles"]
+    assert (services["category"], services["taxed_in"]) == ("AE", "FR")
+    assert services["wording"] == "Autoliquidation / Steuerschuldnerschaft des Leistungsempfängers"
+    assert found["simplified"] == {
+        "up_to": "250.00", "currency": "EUR", "article": "UStDV § 33; UStAE 14.6", "confirmed": True
+    }  # fmt: skip
+    assert (found["retention"]["years"], found["tax_currency"]["currency"]) == (8, "EUR")
+    assert [(one["duty"], one["in_force"]) for one in found["mandates"]] == [("receive", True), ("issue", False)]
+    assert "UStG § 14b (1), since 2025 (BEG IV)" in found["unconfirmed"]
+    assert found["confirmed"] is False
+
+
+def test_the_supply_and_its_place_can_be_named(capsys):
+    words = ("invoice", "--seller", "us", "--buyer", "US", "--supply", "services", "--today", "2026-11-16")
+    _, found = answer(capsys, *words)
+    assert [one["treatment"] for one in found["treatments"]] == ["sales_tax"]
+    assert (found["treatments"][0]["rate"], found["simplified"], found["tax_currency"]) == (None, None, None)
+    _, found = answer(capsys, "invoice", "--seller", "DE", "--buyer", "FR", "--supply", "event", "--place", "AT",
+                      "--kind", "b2c")  # fmt: skip
+    assert found["governing"]["country"] == "AT"
+    above = {one["above"] for one in found["contents"]}
+    assert above == {None}
+    _, austrian = answer(capsys, "invoice", "--seller", "AT", "--buyer", "AT")
+    assert "10000.00 EUR" in {one["above"] for one in austrian["contents"]}
+
+
+@pytest.mark.parametrize(
+    "words, code", [(("--seller", "BR", "--buyer", "DE"), "law.country_unknown"),
+                    (("--seller", "DE", "--buyer", "FR", "--supply", "event"), "vat.place")],
+)  # fmt: skip
+def test_what_the_law_of_invoices_cannot_say_exits_one(capsys, words, code):
+    status, found = answer(capsys, "invoice", *words)
+    assert status == 1
+    assert [one["code"] for one in found["findings"]] == [code]
+
+
+def test_the_law_of_an_invoice_reads_as_text_too(capsys):
+    code, out, _ = call(capsys, "invoice", "--seller", "FR", "--buyer", "FR", "--date", "2026-11-16")
+    assert code == 0
+    assert "CGI annexe II art. 242 nonies A" in out

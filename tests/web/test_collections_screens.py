@@ -222,6 +222,10 @@ def test_tonight_tells_what_would_run(ctx, books, sign_in, late):
         ("calculator=interest&country=GB&kind=b2c&principal=100&due=2025-11-30&paid=2026-02-28", "Not computed"),
         ("calculator=limitation&country=DE&kind=b2b&due=2023-03-10", "31 Dec 2026"),
         ("calculator=notice&country=FR&kind=b2b&sent=2026-03-02", "mise en demeure"),
+        ("calculator=invoice&seller=DE&buyer=FR&kind=b2b&on=2026-11-16", "/ Steuerfreie innergemeinschaftliche"),
+        ("calculator=invoice&seller=FR&buyer=FR&kind=b2b&on=2026-11-16&supply=services", "approved platform"),
+        ("calculator=invoice&seller=US&buyer=BR&kind=b2b&on=2026-11-16", "The law of BR is not recorded"),
+        ("calculator=invoice&seller=DE&buyer=FR&kind=b2c&on=2026-11-16&supply=event", "Not computed"),
         ("calculator=nonsense&country=DE&kind=b2b&principal=x&due=2025-11-30&paid=2026-02-28", "is not an amount"),
     ],
 )

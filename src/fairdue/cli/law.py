@@ -1,4 +1,4 @@
-"""`fairdue law`: the late-payment rules as calculators. Needs no database.
+"""`fairdue law`: the rules of late payment and of invoices as calculators. Needs no database.
 
 Exit 0 done, 1 refused with findings, 2 usage.
 """
@@ -13,6 +13,8 @@ from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import RefusedError
+from fairdue.core.invoice.answer import rules_answer
+from fairdue.core.invoice.rules import ASSUMED, rules
 from fairdue.core.law import answer as shape
 from fairdue.core.law.compensation import compensation
 from fairdue.core.law.interest import Claim, Payment, interest
@@ -22,6 +24,7 @@ from fairdue.core.law.regime import DayBasis, EventKind, Kind
 from fairdue.core.law.registry import regime_of
 from fairdue.core.law.start import Dates
 from fairdue.core.money import Money, MoneyError
+from fairdue.core.vat.supply import BuyerKind, Nature
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -31,13 +34,14 @@ type _Parsers = _SubParsersAction[ArgumentParser]
 
 
 def register(subparsers: _Parsers) -> None:
-    """Add `law interest|compensation|limitation|notice`."""
-    law = subparsers.add_parser("law", help="late-payment law as calculators, with rates and articles")
+    """Add `law interest|compensation|limitation|notice|invoice`."""
+    law = subparsers.add_parser("law", help="late-payment and invoice law as calculators, with rates and articles")
     calculators = law.add_subparsers(dest="calculator", required=True)
     _register_interest(_calculator(calculators, "interest", "late interest and compensation", _interest))
     _register_compensation(_calculator(calculators, "compensation", "recovery costs", _compensation))
     _register_limitation(_calculator(calculators, "limitation", "last day to enforce", _limitation))
     _register_notice(_calculator(calculators, "notice", "what a formal notice needs", _notice))
+    _register_invoice(calculators.add_parser("invoice", help="what an invoice must say, its VAT, format and network"))
 
 
 def run(args: Namespace) -> int:
@@ -60,12 +64,16 @@ def _calculator(
     parser = parsers.add_parser(name, help=help_)
     parser.add_argument("--country", required=True, help="ISO 3166 code; states as US-NY")
     parser.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.B2B)
+    _common(parser, calculate)
+    return parser
+
+
+def _common(parser: ArgumentParser, calculate: Callable[[Namespace], shape.Json]) -> None:
     parser.add_argument("--today", type=_day, default=None, help="the business date; default is today")
     parser.add_argument("--tenant", default=None, help="not needed by a calculator")
     parser.add_argument("--creditor", default=None, help="not needed by a calculator")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run, calculate=calculate)
-    return parser
 
 
 def _register_interest(parser: ArgumentParser) -> None:
@@ -99,6 +107,19 @@ def _register_notice(parser: ArgumentParser) -> None:
     parser.add_argument("--sent", type=_day, default=None, help="default is --today")
 
 
+def _register_invoice(parser: ArgumentParser) -> None:
+    parser.add_argument("--seller", required=True, help="country of the seller, ISO 3166")
+    parser.add_argument("--buyer", required=True, help="country of the buyer, ISO 3166 (XI for Northern Ireland)")
+    parser.add_argument("--kind", type=BuyerKind, choices=list(BuyerKind), default=BuyerKind.B2B)
+    parser.add_argument("--date", type=_day, default=None, help="day of supply; default is --today")
+    parser.add_argument("--place", default="", help="where goods end or a service takes place; default is the buyer")
+    parser.add_argument(
+        "--supply", type=Nature, choices=list(Nature), action="append", default=None,
+        help="what is supplied; default is goods and services",
+    )  # fmt: skip
+    _common(parser, _invoice)
+
+
 def _interest(args: Namespace) -> shape.Json:
     currency = args.currency or regime_of(args.country, args.kind).currency
     claim = Claim(
@@ -129,6 +150,12 @@ def _limitation(args: Namespace) -> shape.Json:
 
 def _notice(args: Namespace) -> shape.Json:
     return shape.notice_answer(notice(args.country, args.kind, sent_on=args.sent or _today(args)))
+
+
+def _invoice(args: Namespace) -> shape.Json:
+    natures = tuple(args.supply or ASSUMED)
+    on = args.date or _today(args)
+    return rules_answer(rules(args.seller, args.buyer, args.place, args.kind, on, natures=natures))
 
 
 def _today(args: Namespace) -> date:

@@ -9,23 +9,26 @@ where the buyer owes the tax, where a one-stop shop is used, or where the supply
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.countries.registry import known, pack_of
-from fairdue.core.invoice.countries.shape import Side
-from fairdue.core.vat.area import home, tax_currency
+from fairdue.core.invoice.countries.shape import Mandate, Side
+from fairdue.core.vat.area import home, in_union, tax_currency
 from fairdue.core.vat.decision import Decision, decide
 from fairdue.core.vat.supply import BuyerKind, Nature, Supply, Treatment
 from fairdue.core.vat.wording import both
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from fairdue.core.invoice.countries.shape import Mandate, Pack, Requirement, Wording
+    from fairdue.core.invoice.countries.shape import Pack, Requirement, Wording
 
 ASSUMED = (Nature.GOODS, Nature.SERVICES)
+VIDA = Mandate(
+    BuyerKind.B2B, "issue", "every cross-border supply between businesses of the Union", "EN 16931, structured",
+    "digital reporting within 10 days", date(2030, 7, 1), "Directive (EU) 2025/516 (ViDA)", confirmed=False,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,25 @@ def rules(
     )
     governing, why = governed(treated[0].decision, pack)
     other = known(end)
-    mandates = other.mandates if other and start != end else pack.mandates if start == end else ()
-    dated = [one for one in mandates if one.kind is kind]
+    dated = [one for one in mandates(pack, other, on) if one.kind is kind]
     return Rules(
         start, end, where, kind, on, governing, why,
         contents(governing, other, kind, on, domestic=start == end), treated, tax_currency(governing.country, on),
         tuple(one for one in dated if one.since <= on), tuple(one for one in dated if one.since > on),
         other is not None,
     )  # fmt: skip
+
+
+def mandates(pack: Pack, buyer: Pack | None, on: date) -> tuple[Mandate, ...]:
+    """Return the mandates that reach an invoice: at home all; abroad what the buyer receives, and the Union's own.
+
+    A duty to issue binds those who are established in the country; a public body prescribes its network to everybody.
+    """
+    if buyer is pack:
+        return pack.mandates
+    theirs = [one for one in (buyer.mandates if buyer else ()) if one.duty == "receive" or one.kind is BuyerKind.B2G]
+    both_in = buyer is not None and in_union(pack.country, on) and in_union(buyer.country, on)
+    return (*theirs, *((VIDA,) if both_in else ()))
 
 
 def _prefix(country: str) -> str:

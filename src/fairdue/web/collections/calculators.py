@@ -9,7 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fairdue.core.findings import RefusedError
+from fairdue.core.invoice.countries.registry import packs
+from fairdue.core.invoice.rules import ASSUMED, rules
 from fairdue.core.law import Claim, Dates, Kind, interest, known_countries, limitation, notice, regime_of
+from fairdue.core.vat.supply import BuyerKind, Nature
 from fairdue.foundation.permissions import Permission
 from fairdue.web.collections.frame import minor_of, today_of
 from fairdue.web.permit import needs
@@ -20,9 +23,14 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-CALCULATORS = (("interest", "Interest and compensation"), ("limitation", "Limitation"), ("notice", "Formal notice"))
+CALCULATORS = (
+    ("interest", "Interest and compensation"), ("limitation", "Limitation"), ("notice", "Formal notice"),
+    ("invoice", "Invoice"),
+)  # fmt: skip
 NAMES = {code: f"{regime_of(code, Kind.B2B).name} ({code})" for code in known_countries()}
 _COUNTRIES = sorted(NAMES.items(), key=lambda pair: pair[1])
+_SELLERS = sorted(((pack.country, f"{pack.name} ({pack.country})") for pack in packs()), key=lambda pair: pair[1])
+_SUPPLIES = [("", "Goods and services"), *((one.value, one.replace("_", " ").capitalize()) for one in Nature)]
 
 
 def _day(label: str, *, required: bool = True) -> forms.DateField:
@@ -59,7 +67,25 @@ class NoticeForm(LawForm):
     sent = _day("Sent on")
 
 
-FORMS: dict[str, type[LawForm]] = {"interest": InterestForm, "limitation": LimitationForm, "notice": NoticeForm}
+class InvoiceForm(forms.Form):
+    """An invoice between two countries."""
+
+    seller = forms.ChoiceField(label="Seller in", choices=_SELLERS, initial="DE")
+    buyer = forms.CharField(label="Buyer in", min_length=2, max_length=2, help_text="Country code, such as FR.")
+    kind = forms.ChoiceField(
+        label="Buyer is", choices=[("b2b", "Business"), ("b2g", "Public body"), ("b2c", "Consumer")]
+    )
+    supply = forms.ChoiceField(label="Supply", choices=_SUPPLIES, required=False)
+    place = forms.CharField(
+        label="Place of supply", required=False, min_length=2, max_length=2,
+        help_text="Where goods end or the service takes place, if not the buyer's country.",
+    )  # fmt: skip
+    on = _day("Supplied on")
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    "interest": InterestForm, "limitation": LimitationForm, "notice": NoticeForm, "invoice": InvoiceForm,
+}  # fmt: skip
 
 
 @require_safe
@@ -69,8 +95,9 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("calculator", "interest")
     chosen = chosen if chosen in FORMS else "interest"
     today = today_of(request)
-    initial = {"paid": today.isoformat(), "sent": today.isoformat(), "country": "DE", "kind": "b2b"}
-    asked = "country" in request.GET
+    day = today.isoformat()
+    initial = {"paid": day, "sent": day, "on": day, "country": "DE", "seller": "DE", "kind": "b2b"}
+    asked = "country" in request.GET or "seller" in request.GET
     form = FORMS[chosen](request.GET if asked else None, initial=initial)
     context: dict[str, Any] = {"form": form, "chosen": chosen, "calculators": CALCULATORS}
     if asked and form.is_valid():
@@ -100,8 +127,16 @@ def _notice(data: dict[str, Any], today: date) -> dict[str, Any]:
     return {"notice": notice(data["country"], Kind(data["kind"]), sent_on=data["sent"])}
 
 
+def _invoice(data: dict[str, Any], today: date) -> dict[str, Any]:
+    del today
+    natures = (Nature(data["supply"]),) if data["supply"] else ASSUMED
+    found = rules(data["seller"], data["buyer"], data["place"], BuyerKind(data["kind"]), data["on"], natures=natures)
+    return {"invoice": found}
+
+
 ANSWERS: dict[str, Callable[[dict[str, Any], date], dict[str, Any]]] = {
     "interest": _interest,
     "limitation": _limitation,
     "notice": _notice,
+    "invoice": _invoice,
 }

@@ -60,15 +60,18 @@ _ARTICLE_226 = (
 )
 
 
-def union(law: str, articles: Mapping[str, str], *, confirmed: bool) -> tuple[Requirement, ...]:
+def union(
+    law: str, articles: Mapping[str, str], *, confirmed: bool, read: frozenset[str] = frozenset()
+) -> tuple[Requirement, ...]:
     """Return the contents of Art. 226 with the national article of each: `articles` by key, after `law`.
 
-    Where a country's article is not named the directive's own stands, which binds all Member States.
+    Where a country's article is not named the directive's own stands, which binds all Member States. `confirmed`
+    says that all named articles were read, `read` which of them.
     """
     rows = []
     for key, code, path, sentence, article, simplified in _ARTICLE_226:
         named = f"{law} {articles[key]}" if key in articles else f"Directive 2006/112/EC {article}"
-        sure = confirmed or key not in articles
+        sure = confirmed or key in read or key not in articles
         rows.append(Requirement(code, path, sentence, named, sure, simplified=simplified, refuses=True))
     return tuple(rows)
 

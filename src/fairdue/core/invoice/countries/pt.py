@@ -26,7 +26,7 @@ PACK = Pack(
                 "exemption": "art. 36 (5) e)",
                 "supply": "art. 36 (5) f)",
             },
-            confirmed=False,
+            confirmed=True,
         ),
         asks(
             "pt.nif",
@@ -35,6 +35,7 @@ PACK = Pack(
             "CIVA art. 36 (5) a)",
             "seller_id",
             r"(PT)?\d{9}",
+            confirmed=True,
         ),
         asks(
             "pt.buyer_nif",
@@ -45,6 +46,7 @@ PACK = Pack(
             r"(PT)?\d{9}",
             kinds=BUSINESS,
             domestic=True,
+            confirmed=True,
         ),
         asks(
             "pt.atcud",
