@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 _ANYBODY = {"name": "-", "address": {"country": "-"}}
 SEPA_TRANSFER, TRANSFER = "58", "30"
-LONGEST_PAYLOAD = 21
-_NOT_PAYLOAD = re.compile(r"[^A-Z0-9]")
 OWNED = ("seller", "buyer", "number", "issued", "currency")
 """Fields that a draft does not decide: they come from master data, the series and the day of issue."""
 
@@ -70,16 +67,15 @@ def numbered(invoice: Invoice, number: str) -> Invoice:
     """Return `invoice` with its number and the payment reference that follows from it."""
     payment = invoice.payment
     if payment is not None and not payment.reference:
-        payment = replace(payment, reference=payment_reference(number, invoice.currency))
+        payment = replace(payment, reference=payment_reference(number, invoice))
     return replace(invoice, number=number, payment=payment)
 
 
-def payment_reference(number: str, currency: str) -> str:
-    """Return the creditor reference (ISO 11649) of an invoice in euro, else the number itself."""
-    payload = _NOT_PAYLOAD.sub("", number.upper())
-    if currency != "EUR" or not 0 < len(payload) <= LONGEST_PAYLOAD:
-        return number
-    return refs.generate("RF", payload)
+def payment_reference(number: str, invoice: Invoice) -> str:
+    """Return the payment reference of the debtor's country, ISO 11649 without one (docs/rules/references.md)."""
+    transfers = invoice.payment.transfers if invoice.payment else ()
+    account = transfers[0].account if transfers else ""
+    return refs.for_invoice(number, invoice.buyer.address.country, invoice.currency, account)
 
 
 def sums(invoice: Invoice | None) -> Totals | None:

@@ -23,6 +23,13 @@ def modulo_11(payload: str) -> str:
     return "-" if rest == _ELEVEN - 1 else str(rest)
 
 
+def weighted_11(payload: str) -> str:
+    """Return the check digit of references by model: weights 2, 3, 4 … from the right, 11 - mod 11; 10→0, 11→0."""
+    total = sum(int(digit) * weight for weight, digit in enumerate(reversed(payload), start=2))
+    rest = _ELEVEN - total % _ELEVEN
+    return "0" if rest >= _ELEVEN - 1 else str(rest)
+
+
 def recursive_10(payload: str) -> str:
     """Return the recursive modulo 10 check digit of the Swiss QR reference."""
     carry = 0

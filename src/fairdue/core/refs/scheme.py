@@ -49,6 +49,10 @@ class Scheme:
     find: Callable[[str], Iterator[tuple[str, int, int]]]
     """Valid references (canonical, start, end) in upper-case text."""
     strong: bool
+    currencies: tuple[str, ...] = ("EUR",)
+    """Currencies in which the country's banks take the reference."""
+    confirmed: bool = True
+    """False where the check rule was not read in a primary source."""
 
 
 def digits_only(text: str, least: int, most: int, scheme: str) -> str:

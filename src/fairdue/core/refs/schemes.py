@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fairdue.core.refs import digits as check
+from fairdue.core.refs import models
 from fairdue.core.refs.scheme import (
     ReferenceRefusedError,
     Scheme,
@@ -26,6 +27,8 @@ _WORD = re.compile(r" ?([0-9A-Z]+)")
 _RF_LONGEST = 25
 _QRR_LENGTH = 27
 _OGM_LENGTH = 12
+_FIK_LINE = re.compile(r"\+?(71|75|04)<([0-9]{15,16})(?:\+[0-9]{7,8}<?)?")
+_FIK_IN_TEXT = re.compile(r"(?<![0-9])(71|75|04) ?< ?([0-9]{15,16})(?![0-9])")
 _OGM = re.compile(r"[0-9]{12}")
 
 
@@ -145,6 +148,34 @@ def _canonical_nl(text: str) -> str | None:
     return plain if length_agrees and check.dutch_11(plain[1:]) == plain[0] else None
 
 
+def _make_fik(length: int, payload: str) -> str:
+    plain = digits_only(payload, 1, length - 1, "FIK").zfill(length - 1)
+    return plain + check.luhn(plain)
+
+
+def _canonical_fik(length: int, card: str, text: str) -> str | None:
+    """Return the payment id of a code line or of its digits alone: +71<000000000000018+12345678<."""
+    plain = strip_print(text)
+    match = _FIK_LINE.fullmatch(plain)
+    if match is not None:
+        plain = match[2] if match[1] == card else ""
+    if len(plain) != length or not (plain.isascii() and plain.isdigit()) or not plain.strip("0"):
+        return None
+    return plain if check.luhn(plain[:-1]) == plain[-1] else None
+
+
+def _find_fik(length: int, card: str, text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the ids of code lines, then those of bare digits of the right length."""
+    for match in _FIK_IN_TEXT.finditer(text):
+        if match[1] == card and (reference := _canonical_fik(length, card, match[2])) is not None:
+            yield reference, match.start(), match.end(2)
+    yield from _find_digits(length, length, partial(_canonical_fik, length, card), text)
+
+
+def _show_fik(card: str, reference: str) -> str:
+    return f"+{card}<{reference}"
+
+
 def _find_digits(
     least: int, most: int, canonical: Callable[[str], str | None], text: str
 ) -> Iterator[tuple[str, int, int]]:
@@ -155,6 +186,36 @@ def _find_digits(
 
 def _plain(reference: str) -> str:
     return reference
+
+
+def _fik(card: str, length: int, countries: tuple[str, ...]) -> Scheme:
+    return Scheme(
+        code=f"FIK{card}",
+        name=f"FIK, card type {card}",
+        countries=countries,
+        source="Nets, Fælles Indbetalingskort",
+        make=partial(_make_fik, length),
+        canonical=partial(_canonical_fik, length, card),
+        show=partial(_show_fik, card),
+        find=partial(_find_fik, length, card),
+        strong=False,
+        currencies=("DKK",),
+    )
+
+
+def _by_model(country: str, name: str, model: str, source: str) -> Scheme:
+    return Scheme(
+        code=country,
+        name=name,
+        countries=(country,),
+        source=source,
+        make=partial(models.make, country, model),
+        canonical=partial(models.canonical, country),
+        show=models.show,
+        find=partial(models.find, country),
+        strong=True,
+        confirmed=False,
+    )
 
 
 def _luhn_like(code: str, name: str, country: str, source: str, digit: Callable[[str], str]) -> Scheme:
@@ -169,6 +230,7 @@ def _luhn_like(code: str, name: str, country: str, source: str, digit: Callable[
         show=_plain,
         find=partial(_find_digits, 5, 25, canonical),
         strong=False,
+        currencies=("NOK",),
     )
 
 
@@ -182,6 +244,7 @@ RF = Scheme(
     show=partial(grouped, size=4),
     find=_find_rf,
     strong=True,
+    currencies=("EUR", "CHF"),
 )
 QRR = Scheme(
     code="QRR",
@@ -193,6 +256,7 @@ QRR = Scheme(
     show=_show_qrr,
     find=partial(_find_digits, _QRR_LENGTH, _QRR_LENGTH, _canonical_qrr),
     strong=True,
+    currencies=("CHF", "EUR"),
 )
 OGM = Scheme(
     code="OGM",
@@ -228,6 +292,7 @@ OCR = Scheme(
     show=_plain,
     find=KID10.find,
     strong=False,
+    currencies=("SEK",),
 )
 NL = Scheme(
     code="NL",
@@ -240,3 +305,9 @@ NL = Scheme(
     find=partial(_find_digits, 9, 16, _canonical_nl),
     strong=False,
 )
+FIK71 = _fik("71", 15, ("DK",))
+FIK75 = _fik("75", 16, ())
+SI = _by_model(
+    "SI", "Referenca SI", "12", "Banka Slovenije and ZBS, rules of standardised references (models 00 to 12)"
+)
+HR = _by_model("HR", "Poziv na broj HR", "01", "HUB and FINA, overview of the models of poziv na broj")
