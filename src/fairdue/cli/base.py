@@ -48,14 +48,14 @@ def start_application() -> None:
 
 
 def close_connections() -> None:
-    """Close the connections of this process and their pools; otherwise leaving waits for the pools' threads."""
+    """Close the connections of this thread and the pools of all; otherwise leaving waits for the pools' threads."""
     from django.db import connections
+
+    from fairdue.foundation.tenancy.backend.base import close_pools
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        close_pool = getattr(connection, "close_pool", None)
-        if close_pool:
-            close_pool()
+    close_pools()
 
 
 def _ready() -> bool:

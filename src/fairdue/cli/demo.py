@@ -6,7 +6,7 @@ import argparse
 import os
 
 from fairdue.cli import base
-from fairdue.cli.operate import run_servers
+from fairdue.cli.operate import require_free, run_servers
 
 DATABASE = "fairdue_demo"
 
@@ -26,6 +26,8 @@ def run(args: argparse.Namespace) -> int:
     """Load the demo into a database of its own and serve it with the worker."""
     os.environ.setdefault("FAIRDUE_DATABASE", DATABASE)
     os.environ.setdefault("FAIRDUE_BASE_URL", f"http://{args.host}:{args.port}")
+    if not args.load_only:
+        require_free(args.host, args.port)
     base.start()
     from fairdue.demo.load import is_complete, load
     from fairdue.foundation import clock

@@ -6,11 +6,14 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from fairdue.cli import base
+from fairdue.core.findings import refuse
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -52,12 +55,27 @@ def serve_web(args: argparse.Namespace) -> int:
     return run_servers(args.host, args.port, with_worker=args.with_worker)
 
 
+def require_free(host: str, port: int) -> None:
+    """Refuse a port that something else listens on, before any work is done."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            words = f"Fairdue cannot listen on {host}:{port}: {error.strerror}. Choose another with --port."
+            raise refuse("serve.port", "--port", words) from None
+
+
 def run_servers(host: str, port: int, *, with_worker: bool) -> int:
     """Run granian (and the worker) as child processes; when one ends or a signal comes, end all."""
+    from django.conf import settings
+
     from fairdue.foundation.checks import binding_errors
 
     if problems := binding_errors():
         sys.exit(f"The application's database role {' and '.join(problems)}; refusing to serve.")
+    require_free(host, port)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
     commands = [
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
          "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "fairdue.wsgi:application"]

@@ -1,4 +1,7 @@
-"""Reads the how-to pages: one Markdown file a page, the first heading is its title."""
+"""Reads the how-to pages: one Markdown file a page, the first heading is its title.
+
+Each page is linked here from docs/howto, one by one: the build follows links to files, so that a wheel holds them.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,7 @@ from django.utils.safestring import SafeString
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_HERE = Path(__file__).resolve().parents[1]
-_FOLDERS = (_HERE / "help" / "howto", _HERE.parents[2] / "docs" / "howto")
+_FOLDER = Path(__file__).parent / "howto"
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -32,8 +34,7 @@ class HelpPage:
 @lru_cache(maxsize=1)
 def pages() -> dict[str, HelpPage]:
     """Return every help page by slug, in the order of their titles."""
-    files = {path.stem: path for folder in _FOLDERS if folder.is_dir() for path in folder.glob("*.md")}
-    found = [_read(path) for path in files.values()]
+    found = [_read(path) for path in _FOLDER.glob("*.md")]
     return {page.slug: page for page in sorted(found, key=lambda page: page.title)}
 
 

@@ -10,6 +10,13 @@ from typing import Any
 from django.db.backends.postgresql import base, features
 
 
+def close_pools() -> None:
+    """Close every pool of this process, whichever thread opened it; the next connection opens a new one."""
+    pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # noqa: SLF001 - a wrapper knows its own thread's only
+    while pools:
+        pools.popitem()[1].close()
+
+
 class DatabaseFeatures(features.DatabaseFeatures):
     """The features that the switch changes."""
 

@@ -1,0 +1,41 @@
+"""Serving begins with what would stop it, and ends without waiting for anybody's threads."""
+
+import socket
+import threading
+import time
+
+import pytest
+from django.db import connection
+
+from fairdue.cli.main import main
+from fairdue.foundation.tenancy.backend.base import DatabaseWrapper, close_pools
+
+
+def test_a_port_that_is_taken_is_named_before_the_demo_is_loaded(capsys, monkeypatch):
+    monkeypatch.setattr("fairdue.cli.base.start", lambda: pytest.fail("it began to load"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["demo", "--port", str(port)]) == 1
+    said = capsys.readouterr().err
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "[serve.port]" in said
+
+
+def test_pools_are_closed_whichever_thread_opened_them(database):
+    def ask():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.close()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert DatabaseWrapper._connection_pools
+    connection.close()
+    close_pools()
+    assert not DatabaseWrapper._connection_pools
+    end = time.monotonic() + 10
+    while any(t.name.startswith("pool-") for t in threading.enumerate()) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert [t.name for t in threading.enumerate() if t.name.startswith("pool-")] == []
+    ask()
