@@ -12,7 +12,8 @@ from django.db import connections
 from django.db.migrations.state import ProjectState
 
 from fairdue.foundation.database import role
-from fairdue.foundation.tenancy import TenantModel
+from fairdue.foundation.sqlfiles import sql
+from fairdue.foundation.tenancy import TenantForeignKey, TenantModel
 
 
 def platform_tables() -> list[str]:
@@ -69,6 +70,29 @@ def migrate_all(verbosity: int = 0) -> None:
     with _narrow_reloads():
         call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     grant_platform()
+    watch_first_rows()
+
+
+def referenced_tables() -> set[str]:
+    """Return the tables of tenants that composite foreign keys point to."""
+    return {
+        field.remote_field.model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, TenantModel)
+        for field in (*model._meta.private_fields, *model._meta.local_fields)
+        if isinstance(field, TenantForeignKey)
+    }
+
+
+def watch_first_rows() -> None:
+    """Let the planner know of the first rows of every table that foreign keys point to (see sql/first_rows.sql)."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(sql("foundation", "first_rows"))
+        for table in sorted(referenced_tables()):
+            cursor.execute(
+                f'CREATE OR REPLACE TRIGGER "{table}_first_rows" AFTER INSERT ON "{table}" '
+                "FOR EACH STATEMENT EXECUTE FUNCTION fairdue_first_rows()"
+            )
 
 
 def analyze(*tables: str) -> None:
