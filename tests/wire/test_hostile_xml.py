@@ -123,3 +123,24 @@ def test_a_named_format_is_taken_without_sniffing():
     with pytest.raises(RefusedError):
         list(read(io.BytesIO(b"<html/>"), "camt.053"))
     assert len(list(read(io.BytesIO(GOOD), "camt.053"))) == 3
+
+
+def test_an_include_is_not_followed(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text(SECRET)
+    include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{secret.as_uri()}" parse="text"/>'
+    content = GOOD.replace(b"<Ustrd>TEXT</Ustrd>", f"<Ustrd>{include}</Ustrd>".encode())
+    assert SECRET not in "".join(str(event) for event in events(content))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1", "windows-1252"])
+def test_every_encoding_that_the_file_declares_is_read(encoding):
+    text = GOOD.decode().replace("TEXT", "Müller").replace('"UTF-8"', f'"{encoding}"')
+    content = text.encode(encoding)
+    assert [event.remittance for event in events(content) if hasattr(event, "remittance")] == [("Müller",)]
+
+
+@pytest.mark.parametrize("declared", ["UTF-8", "no-such-encoding", "UTF-32"])
+def test_bytes_that_are_not_what_the_file_declares_are_refused(declared):
+    content = GOOD.decode().replace("TEXT", "Müller").replace('"UTF-8"', f'"{declared}"').encode("latin-1")
+    assert refusal_of(content) == "xml.broken"

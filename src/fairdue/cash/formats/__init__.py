@@ -21,6 +21,7 @@ from fairdue.cash.formats import (
     norma43,
     ofx,
     qif,
+    xlsx,
 )
 from fairdue.cash.formats.lines import (
     Document,
@@ -85,6 +86,9 @@ _ALL = (
     BankFormat("qif", "QIF", qif.sniff, qif.read),
     BankFormat("qif.dmy", "QIF, day before month", csv_profile.never, qif.read_day_first),
     BankFormat("qif.mdy", "QIF, month before day", csv_profile.never, qif.read_month_first),
+    BankFormat("xlsx", "XLSX, typed cells", xlsx.sniff, xlsx.read),
+    BankFormat("xlsx.de", "XLSX, German texts in cells", csv_profile.never,
+               partial(xlsx.read, profile=csv_profile.GERMAN)),
     BankFormat("csv", "CSV, ISO dates and decimal points", csv_profile.sniff, csv_profile.read),
     BankFormat("csv.de", "CSV, German dates and decimal commas", csv_profile.never,
                partial(csv_profile.read, profile=csv_profile.GERMAN)),

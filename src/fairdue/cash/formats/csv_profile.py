@@ -109,13 +109,16 @@ def never(start: bytes) -> bool:
 def read(stream: Readable, profile: CsvProfile = AUTOMATIC) -> Iterator[Event]:
     """Yield head, lines, findings and tail of one CSV file."""
     text = _decoded(load(stream, "csv", _MOST_BYTES), profile)
-    rows = _rows(text, profile)
+    yield from read_rows(_rows(text, profile), profile, "csv")
+
+
+def read_rows(rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str) -> Iterator[Event]:
+    """Yield the events of (line number, cells) of every row of a file of the format `name`."""
     columns, header_row = _header(rows, profile)
     account = profile.account
     if "own_account" in columns and len(rows) > header_row:
         account = account or "".join(rows[header_row][1][columns["own_account"]].split())
-    head = StatementHead("csv", "", account, profile.currency, identity=f"csv {account}")
-    yield head
+    yield StatementHead(name, "", account, profile.currency, identity=f"csv {account}")
     yield from _lines(rows[header_row:], columns, profile, account)
 
 

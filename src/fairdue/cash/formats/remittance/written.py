@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tempfile
+from decimal import Decimal
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairdue.cash.formats.book import decoded
@@ -15,13 +14,15 @@ from fairdue.cash.formats.remittance.checks import checked
 from fairdue.cash.formats.remittance.model import Remittance
 from fairdue.cash.formats.remittance.tables import Table, read_rows
 from fairdue.cash.formats.remittance.tokens import currency_in, date_of
+from fairdue.cash.formats.xlsx import decimal_text, open_sheet
 from fairdue.core.findings import Finding, Severity, refuse
 from fairdue.core.money import minor_digits
 from fairdue.foundation.tabular.cells import shown
-from fairdue.foundation.tabular.workbook import open_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from fairdue.foundation.tabular.cells import Cell
 
 MOST_BYTES = 25 * 1024 * 1024
 _MOST_TEXT = 2_000_000
@@ -104,23 +105,14 @@ def read_sheet(content: bytes, name: str) -> tuple[Remittance, ...]:
 
 def sheet_rows(content: bytes) -> list[tuple[int, list[str]]]:
     """Return (row number, texts of cells) of the first sheet of a workbook, amounts with two decimals."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sheet.xlsx"
-        path.write_bytes(content)
-        book, findings = open_workbook(path)
-    if book is None:
-        raise refuse(findings[0].code, "file", findings[0].message)
-    if len(book.rows) > _MOST_ROWS:
+    rows = open_sheet(content)
+    if len(rows) > _MOST_ROWS:
         raise refuse("remittance.too_large", "file", f"The sheet has more than {_MOST_ROWS:,} rows.")
-    return [(number, [_cell(cell) for cell in cells]) for number, cells in book.rows]
+    return [(number, [_cell(cell) for cell in cells]) for number, cells in rows]
 
 
-def _cell(cell: object) -> str:
-    """Return a cell as text; a number of a sheet has no trailing zeros, an amount has two decimals."""
-    text = shown(cell)  # type: ignore[arg-type]
-    whole, point, decimals = text.partition(".")
-    is_number = not isinstance(cell, str) and whole.lstrip("-").isdigit()
-    return f"{whole}.{decimals.ljust(2, '0')}" if is_number and point else text
+def _cell(cell: Cell) -> str:
+    return decimal_text(cell) if isinstance(cell, Decimal) else shown(cell)
 
 
 class _Rows(HTMLParser):
