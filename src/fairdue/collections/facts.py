@@ -13,6 +13,7 @@ declare(
     FactType("notice.planned", "{template} over {amount} planned, level {level}", "collections"),
     FactType("notice.cancelled", "{template} not sent: {reason}", "collections"),
     FactType("notice.sent", "{template} sent to {recipient}", "collections"),
+    FactType("statement.queued", "Statement of account over {amount} to {recipient}", "collections"),
     FactType("task.opened", "Task: {reason}", "collections"),
     FactType("task.done", "Task done: {outcome}", "collections"),
     FactType("call.logged", "Call: {outcome}", "collections"),

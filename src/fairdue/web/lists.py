@@ -81,6 +81,10 @@ class ListState:
                 query[name] = value
         return f"{self.path}?{urlencode(query)}" if query else self.path
 
+    def view_query(self) -> str:
+        """Return filters and order as the part of the address that a saved view keeps."""
+        return self.url().partition("?")[2]
+
     def sort_url(self, column: str) -> str:
         """Return the address that sorts by `column`, or turns the direction round."""
         down = not self.descending if column == self.sort else False

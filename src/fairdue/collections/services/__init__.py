@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fairdue.collections.services.cadences import assign_cadence, save_cadence, unassign_cadence
 from fairdue.collections.services.claims import book_claim
+from fairdue.collections.services.desk import delete_view, mark_done, mark_undone, save_view
 from fairdue.collections.services.disputes import move_dispute, open_dispute, resolve_dispute
 from fairdue.collections.services.notices import release_notice, send_notice
 from fairdue.collections.services.promises import (
@@ -14,6 +15,7 @@ from fairdue.collections.services.promises import (
     take_promise,
 )
 from fairdue.collections.services.run import RunResult, run_cadence
+from fairdue.collections.services.statements import send_statement
 from fairdue.collections.services.tasks import finish_task, log_call, open_task, snooze
 from fairdue.collections.services.wordings import save_wording, withdraw_wording
 
@@ -23,8 +25,11 @@ __all__ = [
     "assign_cadence",
     "book_claim",
     "cancel_promise",
+    "delete_view",
     "finish_task",
     "log_call",
+    "mark_done",
+    "mark_undone",
     "move_dispute",
     "open_dispute",
     "open_task",
@@ -33,8 +38,10 @@ __all__ = [
     "resolve_dispute",
     "run_cadence",
     "save_cadence",
+    "save_view",
     "save_wording",
     "send_notice",
+    "send_statement",
     "settle_promises",
     "snooze",
     "take_promise",

@@ -34,6 +34,8 @@ FOLLOW_UPS: dict[str, tuple[int, str, str]] = {
 }
 """Bank days until the next task, its kind, and its reason; promises and disputes bring their own."""
 PLAUSIBLE_DAYS = 5
+LONGEST_CALL = 4 * 3600
+"""Seconds; a timer that ran longer was forgotten."""
 
 
 @command("collections.open_task", Permission.COLLECTIONS_ACT)
@@ -63,7 +65,7 @@ def creditor_of(ctx: Ctx, debtor: UUID) -> UUID:
 @command("collections.log_call", Permission.COLLECTIONS_ACT)
 def log_call(
     ctx: Ctx, *, debtor: UUID, outcome: str, today: date, task: UUID | None = None, spoke_with: str = "",
-    note: str = "", follow_up_on: date | None = None, key: str | None = None,
+    note: str = "", follow_up_on: date | None = None, seconds: int | None = None, key: str | None = None,
 ) -> UUID:  # fmt: skip
     """Log a call with its coded outcome; ends its task and opens the next one that the outcome asks for."""
     del key
@@ -74,7 +76,9 @@ def log_call(
         tenant_id=ctx.tenant, creditor_id=creditor, debtor_id=debtor, task_id=task, outcome=outcome,
         spoke_with=spoke_with[:120], note=note, called_on=today, called_by=ctx.actor,
     )  # fmt: skip
-    payload = {"outcome": Outcome(outcome).label, "spoke_with": spoke_with, "note": note}
+    payload: dict[str, object] = {"outcome": Outcome(outcome).label, "spoke_with": spoke_with, "note": note}
+    if seconds is not None:
+        payload["seconds"] = max(0, min(seconds, LONGEST_CALL))
     record(ctx, NewFact("call.logged", today, log.id, creditor, debtor, payload))
     if task:
         finish_task(ctx, task=task, outcome=outcome, today=today)

@@ -76,7 +76,8 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = state.asked("state")
     rows = selectors.disputes(
         ctx, creditor=creditor_choice(request), state="" if asked == "all" else asked,
-        reason=state.filters.get("reason", ""), q=state.filters.get("q", ""), after=read_day_cursor(state.cursor), limit=PAGE_SIZE + 1,
+        reason=state.filters.get("reason", ""), q=state.filters.get("q", ""),
+        after=read_day_cursor(state.cursor), limit=PAGE_SIZE + 1,
     )  # fmt: skip
     following = None
     if len(rows) > PAGE_SIZE:

@@ -37,6 +37,9 @@ class CallForm(forms.Form):
     outcome = forms.ChoiceField(label="Outcome", choices=selectors.OUTCOMES)
     spoke_with = forms.CharField(label="Spoke with", required=False, max_length=120)
     note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    follow_up_on = forms.DateField(
+        label="Follow up on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class PromiseForm(forms.Form):

@@ -9,9 +9,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fairdue.collections import selectors, services
+from fairdue.collections.statement import as_text, statement_of
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
@@ -49,3 +50,23 @@ def book(request: HttpRequest, notice: UUID) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, refused.findings[0].message)
     return redirect(reverse("web:notice", args=[notice]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.COLLECTIONS_ACT)
+def statement(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Show the statement that would go out; a POST sends it."""
+    ctx, today = ctx_of(request), today_of(request)
+    row = parties.debtor(ctx, debtor)
+    if row is None:
+        raise Http404("There is no such customer.")
+    if request.method == "POST":
+        try:
+            services.send_statement(ctx, debtor=debtor, today=today)
+            messages.success(request, "Statement queued.")
+        except RefusedError as refused:
+            messages.error(request, refused.findings[0].message)
+        return redirect("web:customer", debtor)
+    made = statement_of(ctx, debtor=debtor, today=today)
+    context = {"debtor": row, "email": made.debtor.email, "text": as_text(made)}
+    return render_panel(request, "web/collections/statement_page.html", "web/collections/statement_panel.html", context)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdue.web import navigation
+from fairdue.web import navigation, palette
 from fairdue.web.collections import (
+    actions,
     acts,
     assigning,
     cadences,
     calculators,
+    calling,
+    desk,
     disputes,
     notices,
     promises,
@@ -26,6 +29,15 @@ urlpatterns = [
     path("w/<uuid:debtor>/dispute", acts.dispute, name="work_dispute"),
     path("w/<uuid:debtor>/snooze", acts.snooze, name="work_snooze"),
     path("w/<uuid:debtor>/message", acts.message, name="work_message"),
+    path("w/<uuid:debtor>/calling", calling.show, name="work_calling"),
+    path("w/<uuid:debtor>/calling/log", calling.log, name="work_calling_log"),
+    path("w/<uuid:debtor>/calling/promise", calling.promise, name="work_calling_promise"),
+    path("inbox", desk.inbox, name="inbox"),
+    path("inbox/done", desk.done, name="inbox_done"),
+    path("inbox/<uuid:fact>/undone", desk.undone, name="inbox_undone"),
+    path("views", desk.save_view, name="view_save"),
+    path("views/<uuid:view>/delete", desk.delete_view, name="view_delete"),
+    path("customers/<uuid:debtor>/statement/send", notices.statement, name="statement_send"),
     path("w/tasks/<uuid:task>/done", acts.done, name="work_done"),
     path("disputes", disputes.index, name="disputes"),
     path("disputes/<uuid:dispute>", disputes.show, name="dispute"),
@@ -48,3 +60,5 @@ urlpatterns = [
 
 navigation.register_count("worklist", worklist.waiting)
 navigation.register_count("disputes", disputes.waiting)
+navigation.register_count("inbox", desk.waiting)
+palette.register_source("On this customer", actions.here, order=1)

@@ -78,9 +78,10 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows[:PAGE_SIZE]
         following = (rows[-1].priority, rows[-1].overdue, str(rows[-1].id))
     counts = selectors.work_counts(ctx, today=today)
-    lines = [(row, line_url(row)) for row in rows]
+    lines = [(row, line_url(row), _call_url(row)) for row in rows]
     context = {
         "state": state, "page": Page(lines, following), "counts": counts,
+        "may_act": ctx.may(Permission.COLLECTIONS_ACT),
         "due": sum(counts.get(kind, 0) for kind in WORK_KINDS),
     }  # fmt: skip
     return render(request, "web/collections/worklist.html", context)
@@ -114,7 +115,8 @@ def render_customer(
         "contacts": parties.contacts(ctx, debtor), "outcomes": list(enumerate(selectors.OUTCOMES, start=1)),
         "forms": forms_for(items, today) | (bound or {}), "done": done, "customer_url": _customer_url(debtor),
         "task": request.GET.get("task") or request.POST.get("task") or "",
-        "may_act": ctx.may(Permission.COLLECTIONS_ACT), "open_form": next(iter(bound), "") if bound else "",
+        "may_act": ctx.may(Permission.COLLECTIONS_ACT),
+        "open_form": next(iter(bound), "") if bound else request.GET.get("open", ""),
         "creditor_name": names(ctx).get(row.creditor_id, ""),
     }  # fmt: skip
     return render_panel(
@@ -153,6 +155,12 @@ def line_url(row: WorkRow) -> str:
     if row.source == "dispute":
         return reverse("web:dispute", args=[row.id])
     return f"{reverse('web:work', args=[row.debtor_id])}?{urlencode({'task': row.id})}"
+
+
+def _call_url(row: WorkRow) -> str:
+    """Return the call screen of a line; a call to be made brings its task along."""
+    url = reverse("web:work_calling", args=[row.debtor_id])
+    return f"{url}?{urlencode({'task': row.id})}" if row.source == "task" else url
 
 
 def next_url(request: HttpRequest, besides: UUID) -> str:

@@ -178,6 +178,18 @@ def filters(state: ListState, label: str = "Filter the list") -> dict[str, Any]:
     return {"state": state, "fields": fields, "hidden": hidden, "label": label}
 
 
+@register.inclusion_tag("web/parts/views.html", takes_context=True)
+def saved_views(context: dict[str, Any], state: ListState, page: str) -> dict[str, Any]:
+    """Return the views that the reader keeps of a list, and the form that saves the present one."""
+    from fairdue.collections import selectors
+
+    request = context["request"]
+    return {
+        "views": selectors.views(request.ctx, page), "page": page, "current": state.view_query(),
+        "csrf_token": context.get("csrf_token"),
+    }  # fmt: skip
+
+
 @register.inclusion_tag("web/parts/pager.html")
 def pager(state: ListState, page: Page, noun: str = "row") -> dict[str, Any]:
     """Return the foot of a list: how many there are, and the link to the next page."""
