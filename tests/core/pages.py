@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,3 +37,26 @@ def table(page: Path, column: str) -> list[dict[str, str]]:
     """Return the one table of a page that has `column`."""
     [rows] = [rows for rows in tables(page) if rows and column in rows[0]]
     return rows
+
+
+_GONE = re.compile(r"no `([^`]+)`")
+_CHANGED = re.compile(r"`([^`]+)` = ")
+_DECODER = json.JSONDecoder()
+
+
+def _target(data: Any, path: str) -> tuple[Any, Any]:
+    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    for step in way:
+        data = data[step]
+    return data, last
+
+
+def broken(data: Any, cell: str) -> Any:
+    """Return `data` as the cell of a page breaks it: "no `path`" takes away, "`path` = JSON" writes."""
+    for path in _GONE.findall(cell):
+        target, last = _target(data, path)
+        target.pop(last, None)
+    for match in _CHANGED.finditer(cell):
+        target, last = _target(data, match[1])
+        target[last], _ = _DECODER.raw_decode(cell[match.end() :])
+    return data

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import runpy
 from datetime import date
 from pathlib import Path
@@ -18,7 +16,7 @@ from fairdue.core.invoice.rules import rules
 from fairdue.core.invoice.wire import from_wire
 from fairdue.core.vat.supply import BuyerKind, Nature, Treatment
 from tests.core.lawful import ROWS, sound
-from tests.core.pages import table
+from tests.core.pages import broken, table
 from tests.core.test_vat import DAY
 
 ROOT = Path(__file__).parents[2]
@@ -51,22 +49,6 @@ def found(data: dict, kind: BuyerKind):
 def test_an_invoice_with_everything_earns_nothing_from_its_country(country, kind):
     national = [one for one in found(sound(country), kind) if one.severity is not Severity.INFO]
     assert national == []
-
-
-def broken(data: dict, cell: str) -> dict:
-    for path in re.findall(r"no `([^`]+)`", cell):
-        *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
-        target = data
-        for step in way:
-            target = target[step]
-        target.pop(last, None)
-    for path, value in re.findall(r"`([^`]+)` = (\"[^\"]*\"|\[.*?\])", cell):
-        *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
-        target = data
-        for step in way:
-            target = target[step]
-        target[last] = json.loads(value)
-    return data
 
 
 def kind_of(cell: str) -> BuyerKind:

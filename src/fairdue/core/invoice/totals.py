@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from fairdue.core.invoice.model import Invoice, Line, Minor, VatCategory
-from fairdue.core.money import EXACT, Rounding, minor_digits, round_minor
+from fairdue.core.money import CURRENCIES, EXACT, Rounding, minor_digits, round_minor
 from fairdue.core.vat.rounding import VatRounding, taxes
 
 ZERO = Decimal(0)
@@ -97,10 +97,10 @@ def breakdown(invoice: Invoice, lines: tuple[int, ...]) -> tuple[VatLine, ...]:
 
 
 def in_tax_currency(invoice: Invoice, tax: int) -> int | None:
-    """Return the VAT total in the tax currency (BT-111), or none where no rate or currency is given."""
+    """Return the VAT total in the tax currency (BT-111), or none where no rate or known currency is given."""
     if not invoice.tax_currency or invoice.tax_currency == invoice.currency:
         return None
-    if invoice.tax_rate_of_exchange is None:
+    if invoice.tax_rate_of_exchange is None or invoice.tax_currency not in CURRENCIES:
         return None
     with localcontext(EXACT):
         major = Decimal(tax).scaleb(-minor_digits(invoice.currency)) * invoice.tax_rate_of_exchange

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from fairdue.core.findings import Finding
-    from fairdue.core.invoice.model import Invoice
+    from fairdue.core.invoice.model import Adjustment, Invoice
     from fairdue.core.invoice.totals import Totals
 
 LARGEST_EXPONENT = 12
@@ -69,12 +69,36 @@ def _direction(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
 
 
 def _decimals(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
-    surplus = minor_digits(invoice.currency) - STANDARD_DECIMALS
-    if surplus <= 0:
-        return
-    step = 10**surplus
-    amounts = {"BR-DEC-23": totals.lines, "BR-DEC-20": tuple(row.tax for row in totals.vat)}
-    for code, values in amounts.items():
-        if any(value % step for value in values):
-            sentence = "EN 16931 allows two decimals; round the prices so that no amount needs a third."
-            yield broken(code, "lines", sentence)
+    step = 10 ** max(minor_digits(invoice.currency) - STANDARD_DECIMALS, 0)
+    if step > 1:
+        yield from (_too_fine(code, path) for code, path, value in _amounts(invoice, totals) if value % step)
+    local = totals.tax_in_tax_currency
+    if local is not None and local % 10 ** max(minor_digits(invoice.tax_currency) - STANDARD_DECIMALS, 0):
+        yield _too_fine("BR-DEC-15", "tax_currency")
+
+
+def _too_fine(code: str, path: str) -> Finding:
+    return broken(code, path, "EN 16931 allows two decimals; round so that no amount needs a third.")
+
+
+def _amounts(invoice: Invoice, totals: Totals) -> Iterator[tuple[str, str, int]]:
+    """Yield every amount of the document with the rule on its decimals and its place; all others are their sums."""
+    for index, value in enumerate(totals.lines):
+        yield "BR-DEC-23", f"lines[{index}]", value
+    for row in totals.vat:
+        yield "BR-DEC-20", "lines", row.tax
+    yield "BR-DEC-16", "prepaid", invoice.prepaid
+    yield "BR-DEC-17", "rounding", invoice.rounding
+    for index, item in enumerate(invoice.adjustments):
+        yield from _adjusted(item, f"adjustments[{index}]", ("BR-DEC-05", "BR-DEC-06", "BR-DEC-01", "BR-DEC-02"))
+    for number, line in enumerate(invoice.lines):
+        for index, item in enumerate(line.adjustments):
+            path = f"lines[{number}].adjustments[{index}]"
+            yield from _adjusted(item, path, ("BR-DEC-27", "BR-DEC-28", "BR-DEC-24", "BR-DEC-25"))
+
+
+def _adjusted(item: Adjustment, path: str, codes: tuple[str, str, str, str]) -> Iterator[tuple[str, str, int]]:
+    amount, base = codes[:2] if item.charge else codes[2:]
+    yield amount, f"{path}.amount", item.amount
+    if item.base is not None:
+        yield base, f"{path}.base", item.base

@@ -47,8 +47,20 @@ def vat_findings(invoice: Invoice) -> Iterator[Finding]:
         path = f"exemptions[{index}].code"
         yield from coded("BR-CL-22", path, item.code, code_lists.VATEX, "reason of exemption (VATEX)")
     if VatCategory.OUTSIDE_SCOPE in used and len(used) > 1:
-        sentence = "What is outside the scope of VAT stands alone; put the other lines on another invoice."
-        yield broken("BR-O-11", "lines", sentence)
+        yield from _mixed(invoice)
+
+
+def _mixed(invoice: Invoice) -> Iterator[Finding]:
+    """Yield what stands beside a category that must stand alone: once for the document, once for each place."""
+    sentence = "What is outside the scope of VAT stands alone; put the other lines on another invoice."
+    yield broken("BR-O-11", "lines", sentence)
+    for index, line in enumerate(invoice.lines):
+        if line.category is not VatCategory.OUTSIDE_SCOPE:
+            yield broken("BR-O-12", f"lines[{index}].category", sentence)
+    for index, adjustment in enumerate(invoice.adjustments):
+        if adjustment.category not in {None, VatCategory.OUTSIDE_SCOPE}:
+            code = "BR-O-14" if adjustment.charge else "BR-O-13"
+            yield broken(code, f"adjustments[{index}].category", sentence)
 
 
 def _adjustment_rate(adjustment: Adjustment, path: str) -> Iterator[Finding]:
