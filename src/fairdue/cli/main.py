@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from fairdue import __version__
 from fairdue.core.findings import RefusedError
+from fairdue.foundation.localdb.binaries import LocalServerError
 
 GROUPS = (
     "demo", "operate", "backup", "doctor", "mail", "access", "seed", "imports", "invoice", "cash", "collections",
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for finding in refused.findings:
             place = f"{finding.path}: " if finding.path else ""
             print(f"{finding.severity}: {place}{finding.message} [{finding.code}]", file=sys.stderr)
+        return 1
+    except LocalServerError as error:
+        print(f"error: the embedded database: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
