@@ -66,7 +66,12 @@ def import_statements(
     wrong = [one for statement in read_in for one in statement.findings if one.severity is Severity.ERROR]
     if wrong and not take_findings:
         raise RefusedError(*(one for statement in read_in for one in statement.findings))
-    return [_write(ctx, statement, stored.id, creditor, today) for statement in read_in]
+    accounts = [_account(ctx, statement.head, creditor, today) for statement in read_in]
+    if not take_findings:
+        for statement, account in zip(read_in, accounts, strict=True):
+            _refuse_in_another_format(statement, account)
+    pairs = zip(read_in, accounts, strict=True)
+    return [_write(ctx, statement, account, stored.id, today) for statement, account in pairs]
 
 
 def _read(content: bytes, format_code: str) -> list[_Read]:
@@ -98,17 +103,40 @@ def _account(ctx: Ctx, head: StatementHead, creditor: UUID | None, today: date) 
         found: BankAccount = row
         return found
     owner = creditor or _owner(ctx, head.account)
-    if owner is None or not head.account:
+    if owner is None:
         raise refuse(
             "bank_account.unknown",
             "file",
             f"The account {head.account or '(none)'} is not known; say which creditor it belongs to.",
         )
     added = add_bank_account(
-        ctx, creditor=owner, number=head.account, currency=head.currency or "EUR", today=today, name=head.owner
+        ctx,
+        creditor=owner,
+        number=head.account or f"{head.format.upper()}-FILE",
+        currency=head.currency or "EUR",
+        today=today,
+        name=head.owner,
     )
     fresh: BankAccount = BankAccount.objects.get(id=added)
     return fresh
+
+
+def _refuse_in_another_format(statement: _Read, account: BankAccount) -> None:
+    """Refuse a statement that is there in another format: its lines would have other keys and come in twice."""
+    head, tail = statement.head, statement.tail
+    if head.opening is None or head.closing is None or tail is None or not tail.entries:
+        return
+    known = BankStatement.objects.filter(
+        account_id=account.id, opening=head.opening, closing=head.closing, closing_on=head.closing_on,
+        booked=tail.booked,
+    )  # fmt: skip
+    other = known.exclude(format__startswith=head.format[:8]).first()
+    if other is not None:
+        raise refuse(
+            "statement.other_format",
+            "file",
+            f"The statement with these balances is there already, from a file in the format {other.format}.",
+        )
 
 
 def _in_currency(lines: list[Line], account: BankAccount) -> list[Line]:
@@ -126,9 +154,9 @@ def _owner(ctx: Ctx, number: str) -> UUID | None:
     return owners[0] if len(owners) == 1 else None
 
 
-def _write(ctx: Ctx, statement: _Read, file: UUID, creditor: UUID | None, today: date) -> UUID:
+def _write(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, today: date) -> UUID:
     """Write the statement, then its lines in chunks."""
-    head, tail, account = statement.head, statement.tail, _account(ctx, statement.head, creditor, today)
+    head, tail = statement.head, statement.tail
     assert tail is not None
     BankStatement.objects.create(
         tenant_id=ctx.tenant,
