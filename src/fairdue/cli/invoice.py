@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fairdue.cli import invoice_documents
 from fairdue.cli.base import add_scope, business_date, creditor_of, ctx_of
 from fairdue.core.findings import Finding, RefusedError, errors, refuse
 
@@ -50,6 +51,7 @@ def register(subparsers: _Parsers) -> None:
     issue.add_argument("--out", type=Path, required=True, metavar="DIR")
     add_scope(issue)
     issue.set_defaults(run=run_issue)
+    invoice_documents.add(actions)
 
 
 def _bytes(path: Path) -> bytes:

@@ -133,6 +133,8 @@ class DraftPage:
     term: str
     currency: str
     invoice_id: UUID | None
+    billed: bool
+    """Whether its lines are those of orders and stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,7 @@ def draft(ctx: Ctx, draft_id: UUID) -> DraftPage | None:
         return None
     return DraftPage(
         row.id, row.creditor_id, row.debtor_id, row.order_id, row.state, row.content, row.term, row.currency,
-        row.invoice_id,
+        row.invoice_id, bool(row.billed),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from tests import make
 
+from fairdue.cli.main import main
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.jobs import drain
 from fairdue.foundation.jobs.queue import JOBS
@@ -378,3 +380,35 @@ def test_a_format_that_cannot_carry_the_invoice_is_told_once_and_loses_nothing(c
         assert list(Document.objects.filter(invoice_id=invoice).values_list("format", flat=True)) == ["ubl"]
         [fact] = Fact.objects.filter(type="document.refused", subject_id=invoice)
         assert "Italian VAT number" in fact.payload["reason"]
+
+
+def test_the_command_line_does_what_the_screens_do(ctx, shop, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("fairdue.cli.invoice_documents.ctx_of", lambda args: ctx)
+
+    def called(ctx, *arguments):
+        return main(["invoice", *arguments, "--today", "2026-03-02"])
+
+    with ctx.open():
+        issued(ctx, shop)
+        order(ctx, shop, "A-1")
+        code = Creditor.objects.get(id=shop.creditor).code
+    own = ("--creditor", code)
+    assert called(ctx, "correct", "RE-2026-00001", "--reason", "x", *own) == 0
+    assert called(ctx, "cancel", "RE-2026-00001", "--reason", "Storno", *own) == 0
+    assert "GS-2026-00001" in capsys.readouterr().out
+    assert called(ctx, "cancel", "RE-2099-00001", "--reason", "x", *own) == 1
+    assert called(ctx, "prepay", "A-1", "--percent", "20", *own, "--json") == 0
+    draft = json.loads(capsys.readouterr().out)["draft"]
+    target = tmp_path / "pro-forma.pdf"
+    assert called(ctx, "pro-forma", draft, "--out", str(target), *own) == 0
+    assert target.read_bytes()[:5] == b"%PDF-"
+    assert called(ctx, "final", "A-1", *own) == 1
+    assert called(ctx, "collect", "A-1", *own) == 0
+    assert called(ctx, "collect", "A-9", *own) == 1
+    assert called(ctx, "void", "--reason", "Spoiled form", *own) == 0
+    assert called(ctx, "run-plans", *own) == 0
+    capsys.readouterr()
+    assert called(ctx, "register", *own) == 0
+    shown = capsys.readouterr().out
+    assert "RE-2026-00002  2026-03-02  Spoiled form" in shown
+    assert called(ctx, "register") == 1

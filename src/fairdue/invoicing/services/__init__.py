@@ -17,11 +17,12 @@ from fairdue.invoicing.services.issuing import Preview, issue_invoice, issue_inv
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, close_order
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
 from fairdue.invoicing.services.proforma import pro_forma
-from fairdue.invoicing.services.series import open_series
+from fairdue.invoicing.services.series import SERIES_WORDS, open_series
 from fairdue.invoicing.services.summaries import draft_from_orders
 from fairdue.invoicing.services.voiding import void_number
 
 __all__ = [
+    "SERIES_WORDS",
     "OrderDraft",
     "OrderLineDraft",
     "PlanDraft",

@@ -21,6 +21,10 @@ from fairdue.invoicing.models import Series
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
+SERIES_WORDS = {
+    "invoice": "Invoices", "credit_note": "Credit notes", "corrected": "Corrected invoices",
+    "prepayment": "Prepayment invoices", "self_billed": "Self-billed invoices",
+}  # fmt: skip
 DEFAULTS = {Series.Kind.INVOICE: "RE-{yyyy}-{n:5}", Series.Kind.CREDIT_NOTE: "GS-{yyyy}-{n:5}"}
 
 

@@ -14,6 +14,7 @@ from fairdue.core.findings import refuse
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import masterdata
 from fairdue.invoicing.models import Series, VoidedNumber
 from fairdue.invoicing.services.series import draw
 
@@ -29,6 +30,8 @@ def void_number(ctx: Ctx, *, creditor: UUID, kind: str, reason: str, today: date
         raise refuse("number.reason", "reason", "A voided number needs a reason; the register shows it.")
     if kind not in Series.Kind.values:
         raise refuse("number.kind", "kind", f"{kind!r} is none of {', '.join(Series.Kind.values)}.")
+    if creditor not in masterdata.sellers(ctx, [creditor]):
+        raise refuse("creditor.unknown", "creditor", "There is no such creditor.")
     drawn = draw(ctx, creditor, kind, today, 1)
     row = VoidedNumber.objects.create(
         tenant_id=ctx.tenant, creditor_id=creditor, series_id=drawn.series, period=drawn.period,

@@ -99,7 +99,7 @@ def _line(form: Mapping[str, str], index: int, before: dict[str, Any]) -> dict[s
 
 
 def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
-    if draft.order_id:
+    if draft.billed:
         kept: list[dict[str, Any]] = draft.content.get("lines", [])
         return kept
     before = draft.content.get("lines", [])
@@ -129,7 +129,7 @@ def read(form: Mapping[str, str], draft: DraftPage) -> tuple[dict[str, Any], str
     parts = {
         "references": {key: value for key, value in references.items() if value},
         "delivery": {key: value for key, value in delivery.items() if value},
-        "notes": [{"text": text("note", 2000)}] if text("note", 2000) else [],
+        "notes": _notes(text("note", 2000), draft.content.get("notes", [])),
         "exemptions": _exemptions(text("exemption", 300), content["lines"]),
     }
     for name, value in parts.items():
@@ -137,6 +137,16 @@ def read(form: Mapping[str, str], draft: DraftPage) -> tuple[dict[str, Any], str
         if value:
             content[name] = value
     return content, text("term", 20) or draft.term, text("currency", 3).upper() or draft.currency
+
+
+def _notes(typed: str, before: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the typed note in place of the first one without a subject; notes with a subject stay."""
+    return [{"text": typed}, *_further(before)] if typed else _further(before)
+
+
+def _further(notes: list[dict[str, str]]) -> list[dict[str, str]]:
+    plain = next((index for index, note in enumerate(notes) if not note.get("subject")), None)
+    return [note for index, note in enumerate(notes) if index != plain]
 
 
 def _exemptions(reason: str, lines: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -178,7 +188,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "buyer_reference": references.get("buyer", ""),
         "term": term,
         "currency": currency,
-        "note": next((note.get("text", "") for note in content.get("notes", [])), ""),
+        "note": next((note.get("text", "") for note in content.get("notes", []) if not note.get("subject")), ""),
         "exemption": next((one.get("reason", "") for one in content.get("exemptions", [])), ""),
     }
     head = {name: _shown(name, str(value), HEAD[name], state) for name, value in values.items()}
@@ -199,7 +209,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "head": head,
         "lines": lines,
         "count": len(lines),
-        "from_order": draft.order_id is not None,
+        "from_order": draft.billed,
         "exempt": any(line.get("category") == VatCategory.EXEMPT for line in content.get("lines", [])),
         "units": [(code, f"{words['en']} · {code}") for code, words in UNITS.items()],
         "categories": [(code.value, word) for code, word in CATEGORY_WORDS.items()],

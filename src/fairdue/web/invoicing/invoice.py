@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 
     from fairdue.invoicing.selectors import DocumentRow, InvoicePage
 
-KINDS = {"380": "Invoice", "381": "Credit note", "384": "Corrected invoice"}
+KINDS = {
+    "380": "Invoice",
+    "381": "Credit note",
+    "384": "Corrected invoice",
+    "386": "Prepayment invoice",
+    "389": "Self-billed invoice",
+}
 VERDICTS = {
     "valid": ("Valid", "done", "circle-check"),
     "invalid": ("Not valid", "danger", "circle-x"),
@@ -74,6 +80,7 @@ def _files(page: InvoicePage) -> list[dict[str, Any]]:
             "verdict": VERDICTS[one.state],
             "rules": [f"{rule['name']} {rule['version']}" for rule in one.record.get("rules", [])],
             "reason": one.record.get("reason", ""),
+            "issued": parse_day(one.record.get("issued") or ""),
             "findings": _findings(one),
         }
         for one in page.documents
@@ -106,6 +113,9 @@ def show(request: HttpRequest, invoice: UUID) -> HttpResponse:
         "holds": holds,
         "timeline": timeline_days(ctx, logged_facts(ctx, FactFilter(subject=invoice), limit=40), zone),
         "creditable": not row.credit and row.gross > sum(gross for _, _, gross in page.credit_notes),
+        "correctable": not row.credit and row.type != "386" and not page.credit_notes,
+        "may_draft": ctx.may(Permission.INVOICES_DRAFT),
+        "key": f"cancel:{invoice}",
         "lines": page.content.get("lines", []),
         "reference": page.content.get("payment", {}).get("reference", ""),
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
     from fairdue.invoicing.selectors import InvoiceRow
 
-TABS = (("invoices", "Issued"), ("drafts", "Drafts"), ("orders", "Orders"), ("series", "Number series"))
+TABS = (
+    ("invoices", "Issued"),
+    ("drafts", "Drafts"),
+    ("orders", "Orders"),
+    ("plans", "Recurring"),
+    ("series", "Number series"),
+)
 SPEC = ListSpec(
     sorts=("issued", "due", "number", "gross"),
     descending=True,

@@ -51,6 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": Page([(row, known.get(row.creditor_id, "")) for row in shown], more),
         "filtered": bool(state.filters),
         "several": len(known) > 1 and creditor is None,
+        "may_draft": ctx.may(Permission.INVOICES_DRAFT),
     }
     return render(request, "web/invoicing/orders.html", context)
 

@@ -26,7 +26,7 @@ class SeriesForm(forms.Form):
     """A new number series."""
 
     creditor = forms.TypedChoiceField(label="Client", coerce=UUID)
-    kind = forms.ChoiceField(label="For", choices=(("invoice", "Invoices"), ("credit_note", "Credit notes")))
+    kind = forms.ChoiceField(label="For", choices=tuple(services.SERIES_WORDS.items()))
     pattern = forms.CharField(
         label="Pattern",
         max_length=40,
@@ -44,7 +44,9 @@ def index(request: HttpRequest) -> HttpResponse:
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     context = {
         "tabs": tabs("series"),
-        "rows": selectors.series(ctx, creditor=creditor_choice(request)),
+        "rows": [
+            (row, services.SERIES_WORDS[row.kind]) for row in selectors.series(ctx, creditor=creditor_choice(request))
+        ],
         "may_edit": ctx.may(Permission.SETTINGS_EDIT),
     }
     return render(request, "web/invoicing/series.html", context)

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
 from fairdue.web import navigation, palette
-from fairdue.web.invoicing import drafts, invoice, issuing, lists, orders, series
+from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, orders, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,17 @@ urlpatterns = [
     path("invoices/orders/<uuid:order>", orders.show, name="order"),
     path("invoices/orders/<uuid:order>/bill", orders.bill, name="order_bill"),
     path("invoices/orders/<uuid:order>/close", orders.close, name="order_close"),
+    path("invoices/orders/collect", documents.collect, name="orders_collect"),
+    path("invoices/orders/<uuid:order>/prepay", documents.prepay, name="order_prepay"),
+    path("invoices/orders/<uuid:order>/settle", documents.settle, name="order_settle"),
+    path("invoices/plans", documents.plans, name="plans"),
+    path("invoices/plans/<uuid:plan>/state", documents.plan_state, name="plan_state"),
+    path("invoices/drafts/<uuid:draft>/pro-forma", documents.pro_forma, name="pro_forma"),
+    path("invoices/drafts/<uuid:draft>/repeat", documents.repeat, name="draft_repeat"),
+    path("invoices/register/<uuid:creditor>", documents.register, name="register"),
+    path("invoices/register/<uuid:creditor>/void", documents.void, name="number_void"),
+    path("invoices/<uuid:invoice>/correct", documents.correct, name="invoice_correct"),
+    path("invoices/<uuid:invoice>/cancel", documents.cancel, name="invoice_cancel"),
     path("invoices/series", series.index, name="series"),
     path("invoices/series/new", series.new, name="series_new"),
     path("invoices/<uuid:invoice>", invoice.show, name="invoice"),

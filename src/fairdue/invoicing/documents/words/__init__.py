@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from fairdue.invoicing.documents.words.de import TEXTS as GERMAN
 from fairdue.invoicing.documents.words.en import TEXTS as ENGLISH
-from fairdue.invoicing.documents.words.fr import TEXTS as FRENCH
 from fairdue.invoicing.documents.words.units import UNITS
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-__all__ = ["ENGLISH", "FRENCH", "GERMAN", "LANGUAGES", "MINUS", "Words", "words"]
+__all__ = ["ENGLISH", "LANGUAGES", "MINUS", "UNITS", "Words", "words"]
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 MINUS = "\u2212"

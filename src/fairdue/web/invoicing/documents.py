@@ -1,0 +1,213 @@
+"""Further documents from the screens: correct, cancel, prepay, settle, collect, repeat, pro forma, void a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from fairdue.core.findings import RefusedError
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import selectors, services
+from fairdue.web.creditors import names
+from fairdue.web.invoicing.invoice import parse_day
+from fairdue.web.invoicing.lists import tabs, today_of
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+LONGEST_REASON = 300
+
+
+def _done(request: HttpRequest, deed: Callable[[Any], UUID], fine: str, *back: Any) -> HttpResponse:
+    """Do one deed and go to what came of it; a refusal is told where one came from."""
+    try:
+        made = deed(request.ctx)  # type: ignore[attr-defined]
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return redirect(*back)
+    return redirect(fine, made)
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()[:LONGEST_REASON]
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def correct(request: HttpRequest, invoice: UUID) -> HttpResponse:
+    """Draft the corrected invoice that will replace this one."""
+    reason, today = _reason(request), today_of(request)
+    return _done(
+        request,
+        lambda ctx: services.draft_correction(ctx, invoice=invoice, reason=reason, today=today),
+        "web:draft", "web:invoice", invoice,
+    )  # fmt: skip
+
+
+@require_POST
+@needs(Permission.INVOICES_ISSUE)
+def cancel(request: HttpRequest, invoice: UUID) -> HttpResponse:
+    """Take back the whole invoice by a credit note; its orders may be billed again."""
+    reason, today, key = _reason(request), today_of(request), request.POST.get("key") or None
+    return _done(
+        request,
+        lambda ctx: services.cancel_invoice(ctx, invoice=invoice, reason=reason, today=today, key=key),
+        "web:invoice", "web:invoice", invoice,
+    )  # fmt: skip
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def prepay(request: HttpRequest, order: UUID) -> HttpResponse:
+    """Draft a prepayment invoice over a share of the order."""
+    percent, today = request.POST.get("percent", "").strip().replace(",", "."), today_of(request)
+    if not percent.replace(".", "", 1).isdigit():
+        messages.error(request, "The share is a number of percent, such as 30.")
+        return redirect("web:order", order)
+    return _done(
+        request,
+        lambda ctx: services.draft_prepayment(ctx, order=order, percent=percent, today=today),
+        "web:draft", "web:order", order,
+    )  # fmt: skip
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def settle(request: HttpRequest, order: UUID) -> HttpResponse:
+    """Draft the final invoice of the order, less its paid prepayment invoices."""
+    today = today_of(request)
+    return _done(
+        request, lambda ctx: services.draft_final(ctx, order=order, today=today), "web:draft", "web:order", order
+    )
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def collect(request: HttpRequest) -> HttpResponse:
+    """Draft one invoice over the chosen orders."""
+    chosen = [UUID(text) for text in request.POST.getlist("ids") if _is_id(text)]
+    today = today_of(request)
+    return _done(
+        request, lambda ctx: services.draft_from_orders(ctx, orders=chosen, today=today), "web:draft", "web:orders"
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@require_safe
+@needs(Permission.INVOICES_VIEW)
+def pro_forma(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Return the draft as a pro forma PDF."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    if selectors.draft(ctx, draft) is None:
+        raise Http404("There is no such draft.")
+    try:
+        content = services.pro_forma(ctx, draft=draft, today=today_of(request))
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return redirect("web:draft", draft)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="pro-forma.pdf"'
+    return response
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def repeat(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Start a recurring invoice from a draft; the draft itself stays."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    row = selectors.draft(ctx, draft)
+    starts_on = parse_day(request.POST.get("starts_on", ""))
+    if row is None:
+        raise Http404("There is no such draft.")
+    if row.billed or starts_on is None:
+        messages.error(request, "A recurring invoice has a first day and lines of its own, not those of an order.")
+        return redirect("web:draft", draft)
+    count = request.POST.get("count", "1")
+    plan = services.PlanDraft(
+        row.creditor_id, row.debtor_id, request.POST.get("name", "")[:120], row.content, row.currency,
+        request.POST.get("every", ""), starts_on, int(count) if count.isdigit() else 0,
+        parse_day(request.POST.get("ends_on", "")), "issues" in request.POST, row.term,
+    )  # fmt: skip
+    try:
+        services.start_plan(ctx, plan=plan, today=today_of(request))
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return redirect("web:draft", draft)
+    messages.success(request, "The recurring invoice is started; discard this draft if it was only its pattern.")
+    return redirect("web:plans")
+
+
+@require_safe
+@needs(Permission.INVOICES_VIEW)
+def plans(request: HttpRequest) -> HttpResponse:
+    """Show recurring invoices, those due next first."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    known = names(ctx)
+    context = {
+        "tabs": tabs("plans"),
+        "rows": [
+            (row, known.get(row.creditor_id, "")) for row in selectors.plans(ctx, creditor=creditor_choice(request))
+        ],
+        "may_draft": ctx.may(Permission.INVOICES_DRAFT),
+    }
+    return render(request, "web/invoicing/plans.html", context)
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def plan_state(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Pause, resume or end a recurring invoice."""
+    state, today = request.POST.get("state", ""), today_of(request)
+    try:
+        services.set_plan_state(request.ctx, plan=plan, state=state, reason=_reason(request), today=today)  # type: ignore[attr-defined]
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+    return redirect("web:plans")
+
+
+@require_safe
+@needs(Permission.INVOICES_VIEW)
+def register(request: HttpRequest, creditor: UUID) -> HttpResponse:
+    """Show every number of a client in order, with its document or why none carries it."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    known = names(ctx)
+    if creditor not in known:
+        raise Http404("There is no such client.")
+    context = {
+        "tabs": tabs("series"),
+        "creditor": creditor,
+        "name": known[creditor],
+        "rows": selectors.register(ctx, creditor=creditor),
+        "kinds": services.SERIES_WORDS,
+        "may_void": ctx.may(Permission.INVOICES_ISSUE),
+    }
+    return render(request, "web/invoicing/register.html", context)
+
+
+@require_POST
+@needs(Permission.INVOICES_ISSUE)
+def void(request: HttpRequest, creditor: UUID) -> HttpResponse:
+    """Void the next number of a series of this client."""
+    kind, reason, today = request.POST.get("kind", ""), _reason(request), today_of(request)
+    try:
+        number = services.void_number(request.ctx, creditor=creditor, kind=kind, reason=reason, today=today)  # type: ignore[attr-defined]
+        messages.success(request, f"Number {number} is voided; the register keeps the reason.")
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+    return redirect("web:register", creditor)

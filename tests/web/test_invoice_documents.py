@@ -1,0 +1,169 @@
+"""The further documents on the screens: prepay and settle an order, correct, cancel, collect, repeat, void a number."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from fairdue.foundation import clock
+from fairdue.invoicing import services
+from fairdue.invoicing.models import Draft, Invoice, Plan, VoidedNumber
+from fairdue.parties.models import Creditor, Debtor
+from fairdue.receivables import services as receivables
+from tests import make
+
+TODAY = date(2026, 3, 2)
+LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
+
+
+@pytest.fixture
+def shop(ctx, books):
+    with ctx.open():
+        Creditor.objects.filter(id=books.creditor).update(
+            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199"
+        )
+        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+    return books
+
+
+def write(ctx, shop):
+    with ctx.open():
+        return services.write_draft(
+            ctx, creditor=shop.creditor, debtor=shop.debtor, currency="EUR", today=TODAY,
+            content={"lines": [LINE], "delivery": {"day": "2026-03-01"}},
+        )  # fmt: skip
+
+
+def issued(ctx, shop):
+    one = write(ctx, shop)
+    with ctx.open():
+        return services.issue_invoice(ctx, draft=one, today=TODAY)
+
+
+def order(ctx, shop, number):
+    line = services.OrderLineDraft("Head", Decimal(4), Decimal("250.00"), Decimal(19), delivered_on=TODAY)
+    made = services.OrderDraft(shop.creditor, shop.debtor, number, TODAY, "EUR", (line,))
+    with ctx.open():
+        return services.accept_orders(ctx, orders=[made], today=TODAY)[0]
+
+
+def test_an_order_is_prepaid_and_settled_from_its_page(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = order(ctx, shop, "PO-1")
+    page = reverse("web:order", args=[one])
+    assert "Draft the prepayment invoice" in clerk.get(page).text
+    wrong = clerk.post(reverse("web:order_prepay", args=[one]), {"percent": "much"}, follow=True)
+    assert "number of percent" in wrong.text
+    drafted = clerk.post(reverse("web:order_prepay", args=[one]), {"percent": "30"})
+    assert "Anzahlung von 30 %" in clerk.get(drafted.url).text
+    with ctx.open():
+        first = services.issue_invoice(ctx, draft=Draft.objects.get().id, today=TODAY)
+        assert Invoice.objects.get(id=first).type == "386"
+    refused = clerk.post(reverse("web:order_settle", args=[one]), follow=True)
+    assert "not paid in full" in refused.text
+    assert "Prepayment invoice" in clerk.get(reverse("web:invoice", args=[first])).text
+    with ctx.open():
+        credit = make.payment(ctx, shop, 35700)
+        line = receivables.Applied(first, 35700, credit)
+        receivables.allocate(ctx, lines=[line], effective_on=TODAY, today=TODAY)
+    final = clerk.post(reverse("web:order_settle", args=[one]))
+    assert clerk.get(final.url).status_code == 200
+    with ctx.open():
+        assert Draft.objects.get(state="open").content["prepaid"] == "357.00"
+
+
+def test_a_correction_is_written_then_issued_and_lines_may_be_changed(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = issued(ctx, shop)
+    assert "Write the correction" in clerk.get(reverse("web:invoice", args=[one])).text
+    drafted = clerk.post(reverse("web:invoice_correct", args=[one]), {"reason": "Wrong price"})
+    page = clerk.get(drafted.url).text
+    assert "Wrong price" in page
+    assert 'name="lines-0-price"' in page
+    again = clerk.post(reverse("web:invoice_correct", args=[one]), {"reason": "x"}, follow=True)
+    assert "being written already" in again.text
+
+
+def test_cancelling_needs_a_reason_and_happens_once(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = issued(ctx, shop)
+    url = reverse("web:invoice_cancel", args=[one])
+    assert "needs a reason" in clerk.post(url, {"reason": ""}, follow=True).text
+    done = clerk.post(url, {"reason": "Wrong customer", "key": "c1"}, follow=True)
+    assert "Credit note" in done.text
+    clerk.post(url, {"reason": "Wrong customer", "key": "c1"})
+    with ctx.open():
+        assert Invoice.objects.filter(type="381").count() == 1
+
+
+def test_orders_are_chosen_and_drafted_together(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    chosen = [order(ctx, shop, "PO-1"), order(ctx, shop, "PO-2")]
+    assert "Draft one invoice over the chosen orders" in clerk.get(reverse("web:orders")).text
+    drafted = clerk.post(reverse("web:orders_collect"), {"ids": [*chosen, "x"]})
+    assert "PO-2" not in drafted.url
+    with ctx.open():
+        assert len(Draft.objects.get().content["lines"]) == 2
+    assert "closed or unknown" in clerk.post(reverse("web:orders_collect"), follow=True).text
+
+
+def test_a_draft_is_repeated_paused_and_ended(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = write(ctx, shop)
+    url = reverse("web:draft_repeat", args=[one])
+    assert "has a first day" in clerk.post(url, {"name": "Care"}, follow=True).text
+    start = (clock.today() + timedelta(days=3)).isoformat()
+    fields = {"name": "Care", "every": "month", "count": "1", "starts_on": start, "issues": "1"}
+    assert "plan counts" in clerk.post(url, fields | {"count": "x"}, follow=True).text
+    assert "Care" in clerk.post(url, fields, follow=True).text
+    with ctx.open():
+        plan = Plan.objects.get()
+        assert plan.issues
+    for state, word in (("paused", "Paused"), ("active", "Active"), ("ended", "Ended"), ("active", "has ended")):
+        shown = clerk.post(reverse("web:plan_state", args=[plan.id]), {"state": state}, follow=True)
+        assert word in shown.text
+
+
+def test_a_pro_forma_is_downloaded_and_a_broken_draft_says_why_not(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = write(ctx, shop)
+    answer = clerk.get(reverse("web:pro_forma", args=[one]))
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    with ctx.open():
+        services.change_draft(ctx, draft=one, content={"lines": [LINE | {"price": "x"}]}, today=TODAY)
+    assert "not a number" in clerk.get(reverse("web:pro_forma", args=[one]), follow=True).text
+
+
+def test_the_register_explains_a_voided_number(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    issued(ctx, shop)
+    page = reverse("web:register", args=[shop.creditor])
+    url = reverse("web:number_void", args=[shop.creditor])
+    assert "needs a reason" in clerk.post(url, {"kind": "invoice"}, follow=True).text
+    clerk.post(url, {"kind": "invoice", "reason": "Spoiled form"})
+    shown = clerk.get(page).text
+    assert "Spoiled form" in shown
+    assert "Document 380" in shown
+    assert "1 voided" in clerk.get(reverse("web:series")).text
+    with ctx.open():
+        assert VoidedNumber.objects.get().reason == "Spoiled form"
+
+
+def test_a_note_with_a_subject_survives_the_editor(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = write(ctx, shop)
+    with ctx.open():
+        body = Draft.objects.get().content
+        notes = [{"text": "Law", "subject": "AAI"}, {"text": "Hello"}]
+        services.change_draft(ctx, draft=one, content={**body, "notes": notes}, today=TODAY)
+    page = clerk.get(reverse("web:draft", args=[one])).text
+    assert ">Hello</textarea>" in page
+    fields = {"count": "1", "note": "Bye", "delivery": "2026-03-01", "currency": "EUR", "term": "30"}
+    line = {f"lines-0-{name}": value for name, value in LINE.items()}
+    clerk.post(reverse("web:draft", args=[one]), fields | line)
+    with ctx.open():
+        kept = Draft.objects.get().content["notes"]
+    assert kept == [{"text": "Bye"}, {"text": "Law", "subject": "AAI"}]
