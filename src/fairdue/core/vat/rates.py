@@ -63,12 +63,12 @@ CZ standard 21 2013-01-01 .
 CZ reduced 15 2013-01-01 2023-12-31
 CZ reduced 10 2015-01-01 2023-12-31
 CZ reduced 12 2024-01-01 .
-DE standard 19 2007-01-01 2020-06-30 UStG § 12 (1)
-DE standard 16 2020-07-01 2020-12-31 UStG § 28 (1)
-DE standard 19 2021-01-01 . UStG § 12 (1)
-DE reduced 7 1983-07-01 2020-06-30 UStG § 12 (2)
-DE reduced 5 2020-07-01 2020-12-31 UStG § 28 (2)
-DE reduced 7 2021-01-01 . UStG § 12 (2)
+DE standard 19 2007-01-01 2020-06-30 +UStG § 12 (1)
+DE standard 16 2020-07-01 2020-12-31 +UStG § 28 (1)
+DE standard 19 2021-01-01 . +UStG § 12 (1)
+DE reduced 7 1983-07-01 2020-06-30 +UStG § 12 (2)
+DE reduced 5 2020-07-01 2020-12-31 +UStG § 28 (2)
+DE reduced 7 2021-01-01 . +UStG § 12 (2)
 DK standard 25 1992-01-01 . Momsloven § 33
 EE standard 20 2009-07-01 2023-12-31
 EE standard 22 2024-01-01 2025-06-30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from fairdue.core.invoice.countries.common import asks, kept, union, upto
+from fairdue.core.invoice.countries.common import asks, kept, union
 from fairdue.core.invoice.countries.shape import (
     BUSINESS,
     COMPANY,
@@ -26,9 +26,6 @@ _CONTENTS = {
     "seller": "1°", "buyer": "1°", "address": "1°", "seller_id": "2°", "buyer_id": "4°", "issued": "6°", "number": "7°",
     "nature": "8°", "reduction": "9°", "supply": "10°", "rate": "11°", "exemption": "12°",
 }  # fmt: skip
-_READ = frozenset({"1°", "2°", "4°", "6°", "7°"})
-"""Numbers of the article that were read on Légifrance; the text was cut after the seventh."""
-
 PACK = Pack(
     "FR",
     "France",
@@ -36,7 +33,7 @@ PACK = Pack(
     ("fr",),
     "Code général des impôts art. 289; annexe II art. 242 nonies A",
     (
-        *union(_ANNEX, {key: one for key, one in _CONTENTS.items() if one in _READ}, confirmed=True),
+        *union(_ANNEX, _CONTENTS, confirmed=True),
         asks(
             "fr.siren",
             "seller.registration",
@@ -114,7 +111,7 @@ PACK = Pack(
             "fr.cadre",
             "process",
             "The cadre says goods, services or both: B1, S1, M1 and their kin.",
-            "BR-FR-08",
+            f"{_ANNEX} 8° bis; BR-FR-08",
             "process",
             r"[BSM][1-8]",
             kinds=COMPANY,
@@ -143,7 +140,7 @@ PACK = Pack(
             side=Side.BUYER,
         ),
     ),
-    upto(150_00, "CGI annexe II art. 242 nonies A II"),
+    None,
     Numbering(
         r"[A-Za-z0-9+_/-]{1,35}",
         35,
@@ -207,11 +204,17 @@ PACK = Pack(
         ),
     ),
     wording={
-        Treatment.REVERSE_CHARGE: Wording("Autoliquidation", f"{_ANNEX} 13°", False, "VATEX-FR-AE"),
-        Treatment.DOMESTIC_REVERSE_CHARGE: Wording("Autoliquidation", f"{_ANNEX} 13°", False, "VATEX-FR-AE"),
+        Treatment.REVERSE_CHARGE: Wording("Autoliquidation", f"{_ANNEX} 13°", True, "VATEX-FR-AE"),
+        Treatment.DOMESTIC_REVERSE_CHARGE: Wording("Autoliquidation", f"{_ANNEX} 13°", True, "VATEX-FR-AE"),
         Treatment.INTRA_COMMUNITY: Wording("Exonération de TVA, art. 262 ter I du CGI", "CGI art. 262 ter I", False),
         Treatment.EXPORT: Wording("Exonération de TVA, art. 262 I du CGI", "CGI art. 262 I", False),
         Treatment.OUTSIDE_SCOPE: Wording("TVA non applicable, art. 259-1 du CGI", "CGI art. 259-1", False),
+        Treatment.MARGIN_TRAVEL: Wording("Régime particulier - Agences de voyages", f"{_ANNEX} 15°", True),
+        Treatment.MARGIN_SECOND_HAND: Wording("Régime particulier - Biens d'occasion", f"{_ANNEX} 16°", True),
+        Treatment.MARGIN_ART: Wording("Régime particulier - Objets d'art", f"{_ANNEX} 16°", True),
+        Treatment.MARGIN_ANTIQUES: Wording(
+            "Régime particulier - Objets de collection et d'antiquité", f"{_ANNEX} 16°", True
+        ),
         Treatment.SMALL_BUSINESS: Wording(
             "TVA non applicable, art. 293 B du CGI", "CGI art. 293 B", False, "VATEX-FR-FRANCHISE"
         ),
@@ -232,8 +235,9 @@ PACK = Pack(
         ),
     ),
     remarks=(
-        "Where tax is paid on invoicing, write “Option pour le paiement de la taxe d'après les débits”.",
-        "Name the address of delivery where it is not that of the buyer (from 1 September 2026).",
+        "Where tax is paid on invoicing, write “Option pour le paiement de la taxe d'après les débits” (11° bis).",
+        "Name the address of delivery where it is not that of the buyer (7° bis).",
+        "Up to 150 EUR without tax the VAT identifier (2°) and the reason of exemption (12°) may be left out (II).",
         "A member of a VAT group writes “Membre d'un assujetti unique” with its name, address and number (5° bis).",
     ),
 )
