@@ -14,7 +14,7 @@ from fairdue.cash.formats.accounts import french
 from fairdue.cash.formats.book import Book, UnreadableError, broken, day_of, identified, load, records, whole
 from fairdue.cash.formats.keys import given
 from fairdue.cash.formats.lines import Event, Line, Party, StatementHead
-from fairdue.core.money import minor_digits
+from fairdue.core.money import CURRENCIES, minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,9 @@ def _read(old: tuple[int, str], movements: list[_Movement], new: tuple[int, str]
 
 def _head(old: str, new: str) -> StatementHead:
     bank, branch, account, currency = old[2:7], old[11:16], old[21:32], old[16:19]
-    if not (bank.isdigit() and branch.isdigit() and account.isalnum()):
+    if currency not in CURRENCIES:
+        raise UnreadableError(f"{currency!r} is not a currency of ISO 4217")
+    if not (f"{bank}{branch}".isdigit() and account.isalnum() and old.isascii() and account == account.upper()):
         raise UnreadableError("bank, branch and account are not an account of France")
     return identified(
         StatementHead(

@@ -16,7 +16,7 @@ from fairdue.cash.formats.book import Book, UnreadableError, broken, day_of, ide
 from fairdue.cash.formats.keys import given
 from fairdue.cash.formats.lines import Event, Line, LineKind, Party, Reference, StatementHead
 from fairdue.core.findings import Severity
-from fairdue.core.money import minor_digits
+from fairdue.core.money import CURRENCIES, minor_digits
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -151,6 +151,8 @@ def _head(statement: _Statement) -> StatementHead:
     if not old or not new:
         raise UnreadableError("the old (record 1) or new balance (record 8) is missing")
     currency = old[18:21] if old[1] == "0" else old[39:42]
+    if currency not in CURRENCIES:
+        raise UnreadableError(f"{currency!r} is not a currency of ISO 4217")
     account = {"0": old[5:17], "2": old[5:36]}.get(old[1], old[5:39]).strip()
     return identified(
         StatementHead(

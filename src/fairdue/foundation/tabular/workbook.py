@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +35,7 @@ _OLD = b"\xd0\xcf\x11\xe0"
 BROKEN = (
     zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, OSError,
     EOFError, NotImplementedError, SyntaxError, OverflowError, zipfile.LargeZipFile, RuntimeError,
+    zlib.error,
 )  # fmt: skip
 
 

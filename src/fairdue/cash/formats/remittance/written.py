@@ -15,7 +15,7 @@ from fairdue.cash.formats.remittance.model import Remittance
 from fairdue.cash.formats.remittance.tables import Table, read_rows
 from fairdue.cash.formats.remittance.tokens import currency_in, date_of
 from fairdue.cash.formats.xlsx import decimal_text, open_sheet
-from fairdue.core.findings import Finding, Severity, refuse
+from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.money import minor_digits
 from fairdue.foundation.tabular.cells import shown
 
@@ -191,7 +191,6 @@ def _pages(content: bytes) -> Iterable[str]:
     import logging
 
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
@@ -201,5 +200,7 @@ def _pages(content: bytes) -> Iterable[str]:
         if len(reader.pages) > _MOST_PAGES:
             raise refuse("remittance.too_large", "file", f"The PDF has more than {_MOST_PAGES} pages.")
         return [page.extract_text(extraction_mode="layout") for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except RefusedError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged PDF makes the library raise whatever it meets
         raise refuse("remittance.broken", "file", f"The PDF is damaged and cannot be read ({error}).") from None
