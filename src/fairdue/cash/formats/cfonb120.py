@@ -87,7 +87,7 @@ def _head(old: str, new: str) -> StatementHead:
     bank, branch, account, currency = old[2:7], old[11:16], old[21:32], old[16:19]
     if currency not in CURRENCIES:
         raise UnreadableError(f"{currency!r} is not a currency of ISO 4217")
-    if not (f"{bank}{branch}".isdigit() and account.isalnum() and old.isascii() and account == account.upper()):
+    if not (f"{bank}{branch}".isdigit() and account.isalnum() and old[:34].isascii() and account == account.upper()):
         raise UnreadableError("bank, branch and account are not an account of France")
     return identified(
         StatementHead(

@@ -22,6 +22,8 @@ from fairdue.foundation.tabular.cells import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pypdf import PdfReader
+
     from fairdue.foundation.tabular.cells import Cell
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -194,13 +196,17 @@ def _pages(content: bytes) -> Iterable[str]:
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
-        reader = PdfReader(io.BytesIO(content), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise refuse("remittance.encrypted", "file", "The PDF is protected by a password.")
-        if len(reader.pages) > _MOST_PAGES:
-            raise refuse("remittance.too_large", "file", f"The PDF has more than {_MOST_PAGES} pages.")
-        return [page.extract_text(extraction_mode="layout") for page in reader.pages]
+        return _texts(PdfReader(io.BytesIO(content), strict=False))
     except RefusedError:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged PDF makes the library raise whatever it meets
         raise refuse("remittance.broken", "file", f"The PDF is damaged and cannot be read ({error}).") from None
+
+
+def _texts(reader: PdfReader) -> list[str]:
+    """Return the text of every page in the columns of print."""
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise refuse("remittance.encrypted", "file", "The PDF is protected by a password.")
+    if len(reader.pages) > _MOST_PAGES:
+        raise refuse("remittance.too_large", "file", f"The PDF has more than {_MOST_PAGES} pages.")
+    return [page.extract_text(extraction_mode="layout") for page in reader.pages]
