@@ -82,6 +82,27 @@ def test_a_clerk_writes_a_draft_and_sees_findings_beside_the_field(ctx, shop, si
         assert Draft.objects.get().gross == 5950
 
 
+def test_a_category_left_to_the_law_is_told_with_its_reason(ctx, shop, sign_in):
+    with ctx.open():
+        Debtor.objects.filter(id=shop.debtor).update(country="FR", vat_id="FR40303265045")
+    clerk = sign_in("invoicing_clerk")
+    one = draft(ctx, shop)
+    address = reverse("web:draft", args=[one])
+    fields = form_of(clerk.get(address).text)
+    assert "Decided by law" in clerk.get(address).text
+    clerk.post(address, fields | {"lines-0-category": "", "lines-0-rate": "19"})
+    page = clerk.get(address).text
+    assert "Say whether this line is goods or services" in page
+    assert "lines-0-rate" in page
+    clerk.post(address, fields | {"lines-0-category": "", "lines-0-nature": "services", "add": "1"})
+    page = clerk.get(address).text
+    assert "Proposed: AE 0 %" in page
+    with ctx.open():
+        [first, second] = Draft.objects.get(id=one).content["lines"]
+    assert ("category" in first, "rate" in first, first["nature"]) == (False, False, "services")
+    assert ("category" in second, "rate" in second) == (False, False)
+
+
 def test_drafts_are_issued_together_and_the_rest_says_why_not(ctx, shop, sign_in):
     clerk = sign_in("invoicing_clerk")
     sound, broken = draft(ctx, shop), draft(ctx, shop, unit="pieces")

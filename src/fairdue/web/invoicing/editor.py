@@ -10,6 +10,7 @@ from fairdue.core.findings import Finding, Severity, errors
 from fairdue.core.invoice.categories import RULES
 from fairdue.core.invoice.model import VatCategory
 from fairdue.core.money import decimal_of
+from fairdue.core.vat.supply import Nature
 from fairdue.invoicing import selectors
 from fairdue.invoicing.composing import sums
 from fairdue.invoicing.documents.words import UNITS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from fairdue.invoicing.selectors import DraftPage
 
 MOST_LINES = 500
-LINE_FIELDS = ("name", "description", "quantity", "unit", "price", "category", "rate")
+LINE_FIELDS = ("name", "description", "quantity", "unit", "price", "nature", "category", "rate")
 NUMBERS = ("quantity", "price", "rate")
 CATEGORY_WORDS = {
     VatCategory.STANDARD: "S · standard",
@@ -34,6 +35,9 @@ CATEGORY_WORDS = {
     VatCategory.EXPORT: "G · export",
     VatCategory.OUTSIDE_SCOPE: "O · outside scope",
 }
+BY_LAW = ("", "Decided by law")
+"""A line without category gets the one of the law, with its reason (`core.invoice.proposing`)."""
+NATURE_WORDS = [("", "Not said"), *((one.value, one.replace("_", " ").capitalize()) for one in Nature)]
 _NAME = re.compile(r"lines\[(\d+)\]\.(\w+)")
 HEAD = {
     "delivery": "delivery.day",
@@ -93,7 +97,7 @@ def _line(form: Mapping[str, str], index: int, before: dict[str, Any]) -> dict[s
         line.pop(name, None)
         if text or name in {"name", "quantity", "unit", "price"}:
             line[name] = text
-    if line.get("category") == VatCategory.OUTSIDE_SCOPE:
+    if line.get("category", "") in {"", VatCategory.OUTSIDE_SCOPE}:
         line.pop("rate", None)
     return line
 
@@ -111,9 +115,8 @@ def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
     ]
     if "add" in form:
         last = found[-1] if found else empty_line(1)
-        found.append({**empty_line(1), "category": last.get("category", "S"), "rate": last.get("rate", "19")})
-        if "rate" not in last:
-            found[-1].pop("rate")
+        alike = {name: last[name] for name in ("category", "rate") if name in last}
+        found.append({name: value for name, value in empty_line(1).items() if name not in {"category", "rate"}} | alike)
     return [{**line, "id": str(number)} for number, line in enumerate(found, 1)]
 
 
@@ -212,7 +215,8 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "from_order": draft.billed,
         "exempt": any(line.get("category") == VatCategory.EXEMPT for line in content.get("lines", [])),
         "units": [(code, f"{words['en']} · {code}") for code, words in UNITS.items()],
-        "categories": [(code.value, word) for code, word in CATEGORY_WORDS.items()],
+        "categories": [BY_LAW, *((code.value, word) for code, word in CATEGORY_WORDS.items())],
+        "natures": NATURE_WORDS,
         "elsewhere": [one for one in state.findings if _id(one.path) not in placed],
     }
 
