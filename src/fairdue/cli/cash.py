@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fairdue.cli import bankfiles
 from fairdue.cli.base import add_scope, business_date, creditor_of, tenant_scope
 from fairdue.core.findings import refuse
 from fairdue.core.money import decimal_of
@@ -40,6 +41,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     importing.add_argument("--take-findings", action="store_true", help="import although the file does not add up")
     importing.set_defaults(run=import_files)
+    bankfiles.register(bank)
     cash = subparsers.add_parser("cash", help="match payments with open items").add_subparsers(
         required=True, metavar="COMMAND"
     )

@@ -1,0 +1,152 @@
+"""`fairdue bank read` and `fairdue bank advice`: look into files of banks and payers without a database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fairdue.core.findings import Finding, Severity, refuse
+from fairdue.core.money import CURRENCIES, decimal_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from fairdue.cash.formats import Line, StatementHead
+    from fairdue.cash.formats.remittance import Remittance, RemittanceLine
+
+
+def register(bank: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `bank read` and `bank advice`."""
+    reading = bank.add_parser("read", help="show what a bank file holds, and whether it adds up; imports nothing")
+    reading.add_argument(
+        "--format", default="", help="camt, mt940, bai2, csv.de ...; found by the content when left out"
+    )
+    reading.set_defaults(run=read_files)
+    advising = bank.add_parser("advice", help="show which documents a remittance advice pays; imports nothing")
+    advising.set_defaults(run=read_advices)
+    for parser in (reading, advising):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _path(name: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise refuse("file.missing", name, f"There is no file {name}.")
+    return path
+
+
+def read_files(args: argparse.Namespace) -> int:
+    """Show every statement of the files; exit 1 when one of them has an error."""
+    answers = [_statements(_path(name), args.format) for name in args.files]
+    if args.json:
+        print(json.dumps(answers, indent=2, ensure_ascii=False))
+    else:
+        for answer in answers:
+            _tell_statements(answer)
+    found = [one for answer in answers for statement in answer["statements"] for one in statement["findings"]]
+    return int(any(one["severity"] == Severity.ERROR for one in found))
+
+
+def _statements(path: Path, code: str) -> dict[str, Any]:
+    from fairdue.cash.formats import Line, StatementHead, StatementTail, read
+
+    statements: list[dict[str, Any]] = []
+    with path.open("rb") as stream:
+        for event in read(stream, code):
+            if isinstance(event, StatementHead):
+                statements.append(_head(event))
+            elif isinstance(event, Line):
+                statements[-1]["lines"].append(_line(event))
+            elif isinstance(event, Finding):
+                statements[-1]["findings"].append(asdict(event))
+            elif isinstance(event, StatementTail):
+                statements[-1] |= {"entries": event.entries, "complete": event.complete}
+    return {"file": str(path), "statements": statements}
+
+
+def _amount(minor: int | None, currency: str) -> str | None:
+    """Return an amount as a decimal string; a currency that the file does not name has hundredths."""
+    return None if minor is None else str(decimal_of(minor, currency if currency in CURRENCIES else "EUR"))
+
+
+def _head(head: StatementHead) -> dict[str, Any]:
+    return {
+        "format": head.format, "kind": head.kind, "statement": head.statement_id, "account": head.account,
+        "currency": head.currency, "opening": _amount(head.opening, head.currency),
+        "closing": _amount(head.closing, head.currency),
+        "closing_on": head.closing_on.isoformat() if head.closing_on else None,
+        "lines": [], "findings": [],
+    }  # fmt: skip
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.key, "booked_on": line.booked_on.isoformat(), "value_on": line.value_on.isoformat(),
+        "amount": _amount(line.amount, line.currency), "currency": line.currency, "status": line.status,
+        "kind": line.kind, "entry": line.entry, "detail": line.detail, "line": line.source_line,
+        "reversal": line.reversal, "bank_reference": line.bank_reference, "code": line.transaction_code,
+        "party": line.party.name, "party_account": line.party.account, "on_behalf_of": line.on_behalf_of.name,
+        "remittance": list(line.remittance), "references": [one.value for one in line.references],
+        "documents": [{"number": one.number, "amount": _amount(one.amount, one.currency)} for one in line.documents],
+        "end_to_end_id": line.end_to_end_id, "mandate_id": line.mandate_id,
+        "instructed_amount": _amount(line.instructed_amount, line.instructed_currency),
+        "instructed_currency": line.instructed_currency, "charges": _amount(line.charges, line.currency),
+        "return_code": line.return_code, "information": line.information,
+    }  # fmt: skip
+
+
+def _tell_statements(answer: dict[str, Any]) -> None:
+    for one in answer["statements"]:
+        state = "proven complete" if one["complete"] else "not proven complete"
+        moved = f"{one['entries']} entries, {len(one['lines'])} lines"
+        print(f"{answer['file']}: {one['format']} {one['account']} {one['currency']}: {moved}, {state}")
+        for finding in one["findings"]:
+            print(f"  {finding['severity']}: {finding['message']}")
+
+
+def read_advices(args: argparse.Namespace) -> int:
+    """Show every advice of the files; exit 1 when one of them does not add up."""
+    from fairdue.cash.formats.remittance import read_remittance
+
+    answers = [
+        {"file": name, "advices": [_advice(one) for one in read_remittance(_path(name).read_bytes(), Path(name).name)]}
+        for name in args.files
+    ]
+    if args.json:
+        print(json.dumps(answers, indent=2, ensure_ascii=False))
+    else:
+        for answer in answers:
+            _tell_advices(answer)
+    return int(any(one["findings"] for answer in answers for one in answer["advices"]))
+
+
+def _advice(one: Remittance) -> dict[str, Any]:
+    return {
+        "format": one.format, "payer": one.payer.name, "payer_account": one.payer.account,
+        "paid_on": one.paid_on.isoformat() if one.paid_on else None, "currency": one.currency,
+        "total": _amount(one.total, one.currency), "reference": one.reference, "complete": one.complete,
+        "lines": [_advice_line(line, one.currency) for line in one.lines],
+        "findings": [asdict(finding) for finding in one.findings],
+    }  # fmt: skip
+
+
+def _advice_line(line: RemittanceLine, currency: str) -> dict[str, Any]:
+    return {
+        "number": line.number, "kind": line.kind, "gross": _amount(line.gross, currency),
+        "discount": _amount(line.discount, currency), "adjustment": _amount(line.adjustment, currency),
+        "reason": line.reason, "net": _amount(line.net, currency), "place": line.place,
+    }  # fmt: skip
+
+
+def _tell_advices(answer: dict[str, Any]) -> None:
+    for one in answer["advices"]:
+        state = "adds up" if one["complete"] else "not proven complete"
+        total = f"{one['total']} {one['currency']}".strip() if one["total"] else "no total"
+        print(f"{answer['file']}: {one['format']} from {one['payer'] or 'an unknown payer'}: {total}, {state}")
+        for line in one["lines"]:
+            print(f"  {line['number']}: {line['net'] if line['net'] is not None else 'amount not said'}")
+        for finding in one["findings"]:
+            print(f"  {finding['severity']}: {finding['message']}")
