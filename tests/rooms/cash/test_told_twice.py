@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from fairdue.cash.models import BankLine
+from fairdue.cash.models import BankLine, BankStatement
 from fairdue.foundation.models import Fact
 from tests.rooms.cash.conftest import entry, import_file, lines, statement, verified
 from tests.wire.camt_files import Detail, Ntry, other_message
@@ -38,6 +38,13 @@ def test_the_batch_of_the_statement_comes_before_its_details(bank):
         import_file(bank.ctx, statement(BATCH))
         import_file(bank.ctx, other_message(statement(PARTS), "054"))
         assert [line.amount for line in lines(bank.creditor)] == [15000]
+        payments = Fact.objects.get(type="bank_line.told_again").payload["payments"]
+        assert [(one["amount"]["minor"], one["payer"], one["remittance"]) for one in payments] == [
+            (10000, "A", ["RE-1"]),
+            (5000, "B", ["RE-2"]),
+        ]
+        late = BankStatement.objects.get(format__startswith="camt.054").findings
+        assert [one["code"] for one in late] == ["statement.late_details"]
 
 
 def test_an_intraday_report_is_no_money_until_the_statement_has_it(bank):

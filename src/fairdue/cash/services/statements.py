@@ -158,6 +158,7 @@ def _write(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, today: 
     """Write the statement, then its lines in chunks."""
     head, tail = statement.head, statement.tail
     assert tail is not None
+    lines, late = untold(ctx, account, head, _in_currency(statement.lines, account), statement.id, today)
     BankStatement.objects.create(
         tenant_id=ctx.tenant,
         id=statement.id,
@@ -173,10 +174,9 @@ def _write(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, today: 
         entries=tail.entries,
         booked=tail.booked,
         complete=tail.complete,
-        findings=[asdict(finding) for finding in statement.findings[:_MOST_KEPT_FINDINGS]],
+        findings=[asdict(finding) for finding in (late + statement.findings)[:_MOST_KEPT_FINDINGS]],
         imported_by=ctx.actor,
     )
-    lines = untold(ctx, account, head, _in_currency(statement.lines, account), statement.id, today)
     new = 0
     for start in range(0, len(lines), CHUNK):
         new += len(write_lines(ctx, account, statement.id, lines[start : start + CHUNK], today))

@@ -18,6 +18,7 @@ from django.db import connection
 
 from fairdue.cash.formats import Line, LineStatus, StatementHead, StatementKind
 from fairdue.cash.models import BankAccount, BankLine
+from fairdue.core.findings import Finding, Severity
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.parties.services.accounts import blind_iban
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 TOLD_AGAIN, SUPERSEDED = "bank_line.told_again", "bank_line.superseded"
+_MOST_PAYMENTS = 200
+"""Payments of one batch that a fact keeps."""
 APART = dt.timedelta(days=10)
 """How far the day of a provisional line and the day of its booking lie apart at most."""
 _KINDS = "SELECT DISTINCT format FROM bank_statement WHERE tenant_id = %s AND account_id = %s"
@@ -120,14 +123,15 @@ def pairs(new: Sequence[Entry], known: Sequence[Entry]) -> dict[int, int]:
 
 def untold(
     ctx: Ctx, account: BankAccount, head: StatementHead, lines: Sequence[Line], statement: UUID, today: dt.date
-) -> list[Line]:
+) -> tuple[list[Line], list[Finding]]:
     """Return the lines that no other message has told; record which known lines the others tell again.
 
-    Provisional lines that this message books are set aside.
+    Provisional lines that this message books are set aside. Payments of a batch that is booked as one line already are
+    kept with the fact of that line and told as a finding, because nobody can take the line apart any more.
     """
     known = _known(ctx, account, head, lines)
     if not known:
-        return list(lines)
+        return list(lines), []
     entries = _grouped(ctx, head, lines)
     claims = _claims(ctx, [one.line for one in known if one.booked], head.kind)
     drop = _again(entries, claims)
@@ -135,12 +139,37 @@ def untold(
     rest = [place for place, entry in entries.items() if place not in drop and not entry.keys & own]
     free = [one for one in known if one.booked and one.line not in claims]
     facts: list[NewFact] = []
+    findings: list[Finding] = []
     for at, match in pairs([entries[place] for place in rest], free).items():
         drop.add(rest[at])
-        facts.append(_fact(TOLD_AGAIN, account, free[match], entries[rest[at]], head, statement, today))
+        fact = _fact(TOLD_AGAIN, account, free[match], entries[rest[at]], head, statement, today)
+        if free[match].single and not entries[rest[at]].single:
+            parts = [line for line in lines if line.entry == rest[at]]
+            fact.payload["payments"] = [_payment(line) for line in parts[:_MOST_PAYMENTS]]
+            findings.append(_late(parts))
+        facts.append(fact)
     facts += _set_aside(account, [one for one in entries.values() if one.booked], known, head, today)
     record_all(ctx, facts)
-    return [line for line in lines if line.entry not in drop]
+    return [line for line in lines if line.entry not in drop], findings
+
+
+def _payment(line: Line) -> dict[str, object]:
+    """Return what one payment of a batch tells, as a fact may hold it."""
+    return {
+        "amount": {"minor": line.amount, "currency": line.currency}, "payer": line.party.name,
+        "remittance": list(line.remittance), "references": [one.value for one in line.references],
+        "documents": [one.number for one in line.documents], "end_to_end_id": line.end_to_end_id,
+    }  # fmt: skip
+
+
+def _late(parts: Sequence[Line]) -> Finding:
+    first = parts[0]
+    path = f"entry {first.entry}, line {first.source_line}"
+    said = (
+        f"{path.capitalize()}: the {len(parts)} payments of this entry come after the statement, which booked it as "
+        "one line; they are told with that line."
+    )
+    return Finding("statement.late_details", path, said, Severity.WARNING)
 
 
 def _again(entries: dict[int, Entry], claims: dict[UUID, set[str]]) -> set[int]:
