@@ -2,6 +2,7 @@
 
 import pytest
 
+from fairdue.foundation.jobs import drain
 from tests.api.calling import codes
 from tests.api.test_heart import item, opened, recorded
 from tests.rooms.cash.conftest import entry, statement
@@ -117,10 +118,17 @@ def test_a_promise_and_a_dispute_hold_what_they_are_about(api, books):
 def test_the_cadence_is_previewed_and_run_once(api, books):
     api.post("/open-items", {"items": [item(books, issued_on="2026-01-01", due_on="2026-01-31")]})
     before = api.post("/cadence-runs/preview", {}).json()
-    ran = api.post("/cadence-runs", {})
-    assert ran.status_code == 200, ran.content
-    assert ran.json()["messages"] + ran.json()["calls"] == before["messages"] + before["calls"] >= 1
-    assert api.post("/cadence-runs", {}).json()["messages"] == 0
+    assert before["state"] == "preview"
+    ran = api.post("/cadence-runs", {}, key="tonight")
+    assert (ran.status_code, ran.json()["state"]) == (200, "waiting")
+    assert api.post("/cadence-runs", {}, key="tonight").json() == ran.json()
+    assert drain(30)
+    done = api.get(f"/cadence-runs/{ran.json()['id']}").json()
+    assert done["state"] == "done"
+    assert done["messages"] + done["calls"] == before["messages"] + before["calls"] >= 1
+    again = api.post("/cadence-runs", {"debtors": [str(books.debtor)]}).json()
+    assert (again["state"], again["messages"], again["id"]) == ("done", 0, None)
+    assert api.get(f"/cadence-runs/{books.debtor}").status_code == 404
     assert api.get(f"/notices?debtor={books.debtor}").status_code == 200
     logged = api.post("/calls", {"debtor": str(books.debtor), "outcome": "no_answer"})
     assert logged.status_code in {201, 422}
@@ -171,11 +179,118 @@ def test_a_file_is_tried_dry_and_then_imported(api, books):
 
 
 def test_a_queued_import_answers_at_once_and_tells_what_it_did_later(api, books):
-    from fairdue.foundation.jobs import drain
-
     content = b"external_id,name,country\nQ1,Queue GmbH,DE\n"
     made = api.upload(f"/imports/debtors?creditor={books.creditor}&queued=true", content)
     assert (made.status_code, made.json()["state"]) == (201, "waiting")
     assert drain(30)
     done = api.get(f"/imports/runs/{made.json()['id']}").json()
     assert (done["state"], done["created"], done["rows_done"]) == ("done", 1, 1)
+
+
+def test_a_payment_plan_is_agreed_shown_and_taken_back(api, books):
+    one = opened(api, books, number="RE-P1")
+    body = {"items": [one], "count": 3, "frequency": "monthly", "first_on": "2026-04-01"}
+    made = api.post("/payment-plans", body)
+    assert made.status_code == 201, made.content
+    shown = api.get(f"/payment-plans/{made.json()['id']}").json()
+    assert (shown["state"], [part["amount"] for part in shown["instalments"]]) == ("open", ["39.67", "39.67", "39.66"])
+    assert {part["arrived"] for part in shown["instalments"]} == {"0.00"}
+    assert api.post("/payment-plans", body | {"frequency": "never"}).status_code == 422
+    assert api.post(f"/payment-plans/{made.json()['id']}/cancel").status_code == 200
+    assert api.get(f"/payment-plans/{made.json()['id']}").json()["state"] == "cancelled"
+    assert api.get(f"/payment-plans/{books.debtor}").status_code == 404
+    assert api.post(f"/payment-plans/{books.debtor}/cancel").status_code == 404
+
+
+def test_exchange_rates_are_recorded_and_a_missing_one_is_null(api):
+    rate = {"base": "USD", "quote": "EUR", "valid_on": "2026-03-01", "rate": "0.92", "source": "ECB"}
+    assert api.post("/exchange-rates", {"rates": [rate]}).json() == {"count": 1}
+    api.post("/exchange-rates", {"rates": [rate | {"rate": "0.5"}]})
+    found = api.get("/exchange-rates?base=USD&quote=EUR&on=2026-03-02").json()
+    assert found["rate"].startswith("0.92")
+    assert api.get("/exchange-rates?base=USD&quote=EUR&on=2026-05-02").json()["rate"] is None
+    assert codes(api.post("/exchange-rates", {"rates": [rate | {"rate": "0"}]})) == ["rate.not_positive"]
+
+
+def test_a_policy_is_taken_out_changed_declared_and_its_premium_booked_and_reversed(api, books):
+    terms = {"number": "TC-API", "starts": "2026-01-01", "ends": "2026-12-31"}
+    premium = {"rate_percent": "0.2", "estimate": "1000000.00", "tax_percent": "19"}
+    body = {
+        "creditor": str(books.creditor), "insurer": "Kreditschutz AG", "currency": "EUR", "terms": terms,
+        "premium": premium,
+    }  # fmt: skip
+    made = api.post("/policies", body)
+    assert made.status_code == 201, made.content
+    policy = made.json()["id"]
+    assert codes(api.post("/policies", body)) == ["policy.duplicate"]
+    shown = api.get(f"/policies/{policy}").json()
+    assert (shown["number"], shown["premium_due"], shown["premium_left"]) == ("TC-API", "1904.00", "1904.00")
+    changed = api.post(f"/policies/{policy}/terms", {"valid_from": "2026-02-01", "terms": {"insured_percentage": "75"}})
+    assert changed.status_code == 201, changed.content
+    assert api.get("/policies").json()["data"][0]["insured_percentage"] == "75"
+    assert api.post(f"/policies/{policy}/terms", {"valid_from": "2026-02-01", "terms": {"x": 1}}).status_code == 422
+    period = {"starts_on": "2026-01-01", "ends_on": "2026-01-31", "turnover": "900000.00"}
+    assert api.post(f"/policies/{policy}/declarations", period).status_code == 201
+    assert api.get(f"/policies/{policy}/declarations").json()["data"][0]["turnover"] == "900000.00"
+    booked = api.post(f"/policies/{policy}/premium-postings")
+    assert booked.status_code == 201, booked.content
+    (row,) = api.get(f"/policies/{policy}/premium-postings").json()["data"]
+    assert (row["premium"], row["tax"], row["reversed"]) == ("1800.00", "342.00", False)
+    assert codes(api.post(f"/policies/{policy}/premium-postings")) == ["premium.posted"]
+    assert api.post(f"/premium-postings/{row['id']}/reverse").status_code == 200
+    assert api.get(f"/policies/{policy}").json()["premium_left"] == "2142.00"
+    assert api.get(f"/policies/{books.debtor}").status_code == 404
+
+
+def test_the_insurer_pays_a_claim_and_a_recovery_is_shared(api, ctx, books):
+    with ctx.open():
+        policy = given.policy(ctx, books)
+        given.limit(ctx, books, policy, 100_000_00)
+        given.invoice(ctx, books, 11_900_00, net=10_000_00, on=given.START, days=10)
+    filed = api.post(f"/policies/{policy}/claims", {"debtor": str(books.debtor)})
+    assert filed.status_code == 201, filed.content
+    claim = filed.json()["id"]
+    credit = recorded(api, books, amount="5000.00")
+    early = api.post(f"/claims/{claim}/payouts", {"credit": credit, "amount": "10.00"})
+    assert codes(early) == ["claim.not_indemnified"]
+    with ctx.open():
+        from fairdue.insurance.models import Claim
+
+        loss = Claim.objects.get(id=claim).loss_on
+        from fairdue.insurance.services import indemnify_claim
+
+        indemnify_claim(ctx, claim=claim, today=loss)
+    paid = api.post(f"/claims/{claim}/payouts", {"credit": credit, "amount": "10.00"})
+    assert paid.status_code == 201, paid.content
+    assert api.get(f"/claims/{claim}").json()["received"] == "10.00"
+    money = recorded(api, books, amount="100.00", number="PAY-2")
+    shared = api.post(f"/claims/{claim}/recoveries", {"credit": money, "cost": "1.00"})
+    assert shared.status_code == 201, shared.content
+    sheet = api.get(f"/claims/{claim}/sheet").json()
+    assert sheet["sheet"]["steps"]
+    assert [row["amount"] for row in sheet["recoveries"]] == ["100.00"]
+    first = api.get("/claims?limit=1").json()
+    assert (len(first["data"]), first["next"]) == (1, None)
+    assert api.get(f"/claims/{books.debtor}/sheet").status_code == 404
+    assert api.post(f"/claims/{books.debtor}/payouts", {"credit": credit, "amount": "1.00"}).status_code == 404
+
+
+def test_allocations_and_claims_come_in_pages(api, ctx, books):
+    from fairdue.receivables.services import Applied, allocate
+    from tests import make
+
+    with ctx.open():
+        one = make.item(ctx, books, 100_00)
+        for _ in range(5):
+            allocate(
+                ctx, lines=[Applied(one, 10_00, make.payment(ctx, books, 10_00))], effective_on=make.TODAY,
+                today=make.TODAY,
+            )  # fmt: skip
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = api.get(f"/allocations?item={one}&limit=2" + (f"&cursor={cursor}" if cursor else "")).json()
+        seen += [row["id"] for row in page["data"]]
+        cursor = page["next"]
+    assert len(seen) == len(set(seen)) == 5
+    assert api.get(f"/allocations?item={one}&cursor=rubbish").status_code == 422
+    assert api.get("/claims?cursor=rubbish").status_code == 422

@@ -75,6 +75,9 @@ BODIES = {
     "allocate_a_line": {"items": [{"item": NOBODY, "amount": "1.00"}]}, "set_a_line_aside": {"reason": "x"},
     "reverse_an_application": {"reason": "x"}, "resolve_a_dispute": {"outcome": "settled"},
     "decide_many_limits": {"limits": [{"debtor": NOBODY, "acts_on": "2026-03-02", "change": "granted"}]},
+    "save_a_wording": {"subject": "x", "body": "y"}, "change_the_terms": {"valid_from": "2026-03-02", "terms": {}},
+    "declare_a_turnover": {"starts_on": "2026-02-01", "ends_on": "2026-02-28"},
+    "receive_a_payout": {"credit": NOBODY, "amount": "1.00"}, "share_a_recovery": {"credit": NOBODY},
     "file_a_claim": {"debtor": NOBODY}, "withdraw_a_claim": {"reason": "x"},
 }  # fmt: skip
 BY_ID = [route for route in ROUTES if "{" in route.path]

@@ -10,6 +10,8 @@ declare(
     FactType("cadence.unassigned", "Cadence assignment taken back", "collections"),
     FactType("wording.saved", "Wording {template} ({language}) saved", "collections"),
     FactType("wording.withdrawn", "Own wording {template} ({language}) taken back", "collections"),
+    FactType("cadence_run.queued", "Cadence run asked for", "collections"),
+    FactType("cadence_run.done", "Cadence run: {messages} messages, {calls} calls", "collections"),
     FactType("notice.planned", "{template} over {amount} planned, level {level}", "collections"),
     FactType("notice.cancelled", "{template} not sent: {reason}", "collections"),
     FactType("notice.sent", "{template} sent to {recipient}", "collections"),

@@ -101,6 +101,11 @@ def premiums_posted(policy: UUID) -> list[PremiumRow]:
     ]  # fmt: skip
 
 
+def premium_known(posting: UUID) -> bool:
+    """Return whether there is such a posting of premium."""
+    return bool(PremiumPosting.objects.filter(id=posting).exists())
+
+
 def premium_left(policy: PolicyRow) -> int:
     """Return what posting would book now, with tax; 0 when all stands in the books or nothing is computed."""
     premium = premium_of(policy)

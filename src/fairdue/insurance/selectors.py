@@ -33,6 +33,7 @@ from fairdue.insurance.premium_rows import (
     TurnoverRow,
     declarations,
     insurable_turnover,
+    premium_known,
     premium_left,
     premium_of,
     premiums_posted,
@@ -61,6 +62,7 @@ __all__ = [
     "limit_history",
     "policies_on",
     "policy_on",
+    "premium_known",
     "premium_left",
     "premium_of",
     "premiums_posted",
@@ -340,10 +342,14 @@ class ClaimDetail:
 
 def claims(
     ctx: Ctx, *, policy: UUID | None = None, debtor: UUID | None = None, claim: UUID | None = None,
-    creditor: UUID | None = None,
+    creditor: UUID | None = None, after: tuple[date, str, UUID] | None = None, limit: int = 500,
 ) -> list[ClaimRow]:  # fmt: skip
-    """Return claims, the newest first."""
-    parameters = {"tenant": ctx.tenant, "policy": policy, "debtor": debtor, "claim": claim, "creditor": creditor}
+    """Return claims, the newest first; `after` is (filed on, number, id) of the last one seen."""
+    on, number, id_ = after or (None, None, None)
+    parameters = {
+        "tenant": ctx.tenant, "policy": policy, "debtor": debtor, "claim": claim, "creditor": creditor,
+        "after_on": on, "after_number": number, "after_id": id_, "limit": limit,
+    }  # fmt: skip
     return [ClaimRow(*row) for row in rows_of("insurance", "claims", parameters)]
 
 

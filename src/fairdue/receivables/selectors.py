@@ -158,10 +158,15 @@ def credits_(
 
 
 def allocations(
-    ctx: Ctx, *, item: UUID | None = None, credit: UUID | None = None, debtor: UUID | None = None, limit: int = 500
-) -> list[AllocationRow]:
-    """Return the allocations of an item, a credit or a debtor, newest first."""
-    parameters = {"tenant": ctx.tenant, "item": item, "credit": credit, "debtor": debtor, "limit": limit}
+    ctx: Ctx, *, item: UUID | None = None, credit: UUID | None = None, debtor: UUID | None = None, limit: int = 500,
+    after: tuple[datetime, UUID] | None = None,
+) -> list[AllocationRow]:  # fmt: skip
+    """Return the allocations of an item, a credit or a debtor, newest first; `after`: (recorded_at, id) seen last."""
+    at, id_ = after or (None, None)
+    parameters = {
+        "tenant": ctx.tenant, "item": item, "credit": credit, "debtor": debtor, "limit": limit, "after_at": at,
+        "after_id": id_,
+    }  # fmt: skip
     return _rows(AllocationRow, sql("receivables", "allocations"), parameters)
 
 

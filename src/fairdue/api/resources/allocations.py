@@ -1,6 +1,6 @@
 """Allocations: credits on items, many to many, and taking them back."""
 
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.http import Http404
 from pydantic import BaseModel, Field
 
 from fairdue.api import values
-from fairdue.api.paging import Limit
+from fairdue.api.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode, page
 from fairdue.api.resources.debtors import LARGEST_BULK
 from fairdue.api.routing import Call, Resource
 from fairdue.core.findings import refuse
@@ -39,12 +39,6 @@ class AllocationOut(BaseModel):
     reason: str
     reversed: bool
     is_reversal: bool
-
-
-class Allocations(BaseModel):
-    """The newest allocations first."""
-
-    data: list[AllocationOut]
 
 
 class LineIn(values.Body):
@@ -90,15 +84,18 @@ def _show(row: selectors.AllocationRow) -> AllocationOut:
     )  # fmt: skip
 
 
-@allocations.get("", Permission.CASH_VIEW, Allocations)
+@allocations.get("", Permission.CASH_VIEW, Page[AllocationOut])
 def list_allocations(
-    call: Call, item: UUID | None = None, credit: UUID | None = None, debtor: UUID | None = None, limit: Limit = 500
-) -> Allocations:
-    """List the newest allocations of an item, a credit or a customer."""
+    call: Call, item: UUID | None = None, credit: UUID | None = None, debtor: UUID | None = None,
+    cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT,
+) -> Page[AllocationOut]:  # fmt: skip
+    """List the allocations of an item, a credit or a customer, newest first."""
     if (item, credit, debtor) == (None, None, None):
         raise refuse("allocation.filter", "", "Name an item, a credit or a debtor.")
-    rows = selectors.allocations(call.ctx, item=item, credit=credit, debtor=debtor, limit=limit)
-    return Allocations(data=[_show(row) for row in rows])
+    rows = selectors.allocations(
+        call.ctx, item=item, credit=credit, debtor=debtor, after=decode(cursor, datetime, UUID), limit=limit + 1
+    )
+    return page(rows, limit, _show, lambda row: (row.recorded_at.isoformat(), row.id))
 
 
 @allocations.post("", Permission.CASH_APPLY, GroupOut, status=HTTPStatus.CREATED, money=True)

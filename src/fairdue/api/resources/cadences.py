@@ -20,9 +20,11 @@ from fairdue.collections.services import (
     unassign_cadence,
     withdraw_wording,
 )
+from fairdue.collections.wording import LANGUAGES, TEMPLATES
 from fairdue.core.cadence import Cadence, Channel, Step, Template, Tone
 from fairdue.core.findings import refuse
 from fairdue.foundation.permissions import Permission
+from fairdue.parties import selectors as parties
 
 cadences = Resource("/cadences", "collections")
 assignments = Resource("/cadence-assignments", "collections")
@@ -207,12 +209,16 @@ def assign_a_cadence(call: Call, body: AssignmentIn) -> Made:
 @assignments.post("/{assignment}/take-back", Permission.CADENCE_EDIT, Made)
 def take_an_assignment_back(call: Call, assignment: UUID) -> Made:
     """Let the creditor's or the default cadence count again."""
+    if not selectors.assignment_known(call.ctx, assignment):
+        raise Http404
     return Made(id=unassign_cadence(call.ctx, assignment=assignment, today=call.today))
 
 
 @wordings.get("", Permission.WORKLIST_VIEW, Wordings)
 def list_wordings(call: Call, creditor: UUID | None = None) -> Wordings:
     """List the words of every message as they count for a creditor, or for the tenant."""
+    if creditor is not None and parties.creditor(call.ctx, creditor) is None:
+        raise refuse("creditor.unknown", "creditor", "There is no such creditor.")
     rows = selectors.wordings(call.ctx, creditor=creditor)
     return Wordings(
         data=[
@@ -225,11 +231,18 @@ def list_wordings(call: Call, creditor: UUID | None = None) -> Wordings:
     )  # fmt: skip
 
 
+def _known_wording(call: Call, template: str, language: str, creditor: UUID | None) -> None:
+    """Answer 404 for a message, a language or a creditor that is not there."""
+    if template not in TEMPLATES or language not in LANGUAGES:
+        raise Http404
+    if creditor is not None:
+        found_creditor(call, creditor)
+
+
 @wordings.put("/{template}/{language}", Permission.CADENCE_EDIT, Made)
 def save_a_wording(call: Call, template: str, language: str, body: WordingIn) -> Made:
     """Save the words of a message; unknown placeholders are refused by name."""
-    if body.creditor is not None:
-        found_creditor(call, body.creditor)
+    _known_wording(call, template, language, body.creditor)
     saved = save_wording(
         call.ctx, template=template, language=language, subject=body.subject, body=body.body, creditor=body.creditor,
         today=call.today,
@@ -240,5 +253,6 @@ def save_a_wording(call: Call, template: str, language: str, body: WordingIn) ->
 @wordings.post("/{template}/{language}/take-back", Permission.CADENCE_EDIT, Made)
 def take_a_wording_back(call: Call, template: str, language: str, creditor: UUID | None = None) -> Made:
     """Let the tenant's or the shipped words count again."""
+    _known_wording(call, template, language, creditor)
     taken = withdraw_wording(call.ctx, template=template, language=language, creditor=creditor, today=call.today)
     return Made(id=taken)

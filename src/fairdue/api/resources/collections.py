@@ -15,10 +15,12 @@ from fairdue.api.resources.creditors import found as found_creditor
 from fairdue.api.routing import Call, Resource
 from fairdue.collections import selectors
 from fairdue.collections.services import (
+    agree_plan,
     book_claim,
     cancel_promise,
     log_call,
     open_dispute,
+    queue_run,
     resolve_dispute,
     run_cadence,
     snooze,
@@ -26,16 +28,18 @@ from fairdue.collections.services import (
 )
 from fairdue.collections.services.run import RunResult, preview_run
 from fairdue.core.findings import refuse
+from fairdue.core.promise import Frequency
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables import selectors as receivables
 
 worklist = Resource("/worklist", "collections")
 runs = Resource("/cadence-runs", "collections")
 promises = Resource("/promises", "collections")
+plans = Resource("/payment-plans", "collections")
 disputes = Resource("/disputes", "collections")
 calls = Resource("/calls", "collections")
 notices = Resource("/notices", "collections")
-RESOURCES = [worklist, runs, promises, disputes, calls, notices]
+RESOURCES = [worklist, runs, promises, plans, disputes, calls, notices]
 
 
 class WorkOut(BaseModel):
@@ -61,8 +65,13 @@ class RunIn(values.Body):
 
 
 class RunOut(BaseModel):
-    """What a run did, or would do; `skipped` counts customers left out by reason."""
+    """What a run did, or would do; `skipped` counts customers left out by reason.
 
+    `state` is waiting while the job is at work, done, or preview; only a job has an id.
+    """
+
+    id: UUID | None = None
+    state: str = "done"
     messages: int
     calls: int
     items: int
@@ -93,6 +102,38 @@ class PromiseOut(BaseModel):
     made_on: date
     promised_on: date
     state: str
+
+
+class PlanIn(values.Body):
+    """A payment plan over items: so many equal parts, `frequency` weekly, two_weekly or monthly."""
+
+    items: list[UUID] = Field(min_length=1, max_length=1000)
+    count: int = Field(ge=2, le=60)
+    frequency: Frequency
+    first_on: values.Day
+    amount: values.Amount | None = None
+    note: values.Text = ""
+
+
+class PartOut(BaseModel):
+    """An instalment."""
+
+    due_on: date
+    amount: values.Amount
+    arrived: values.Amount
+
+
+class PlanOut(BaseModel):
+    """A payment plan, judged as of today."""
+
+    id: UUID
+    creditor: UUID
+    debtor: UUID
+    currency: str
+    amount: values.Amount
+    made_on: date
+    state: str
+    instalments: list[PartOut]
 
 
 class DisputeIn(values.Body):
@@ -241,13 +282,35 @@ def preview_a_run(call: Call, body: RunIn) -> RunOut:
     result = RunResult()
     for planned, skipped in preview_run(call.ctx, **_asked(call, body)):
         result.add(planned, skipped)
-    return _run(result)
+    return _run(result).model_copy(update={"state": "preview"})
 
 
 @runs.post("", Permission.CADENCE_EDIT, RunOut, money=True)
 def run_the_cadence(call: Call, body: RunIn) -> RunOut:
-    """Take every step that is due today; the same day again doubles nothing."""
-    return _run(run_cadence(call.ctx, **_asked(call, body)))
+    """Take every step that is due today; the same day again doubles nothing.
+
+    Named customers are done at once. A creditor or everybody is done by a job, chunk by chunk, each in a
+    transaction of its own: the answer is the run's id, and `GET /cadence-runs/{run}` tells what it did.
+    """
+    asked = _asked(call, body)
+    if body.debtors is not None:
+        return _run(run_cadence(call.ctx, **asked))
+    return _told(call, queue_run(call.ctx, creditor=body.creditor, today=call.today))
+
+
+@runs.get("/{run}", Permission.WORKLIST_VIEW, RunOut)
+def get_run(call: Call, run: UUID) -> RunOut:
+    """Tell whether a run is done, and what it did."""
+    return _told(call, run)
+
+
+def _told(call: Call, run: UUID) -> RunOut:
+    found = selectors.cadence_run(call.ctx, run)
+    if found is None:
+        raise Http404
+    if found.result is None:
+        return RunOut(id=run, state="waiting", messages=0, calls=0, items=0, totals={}, skipped={})
+    return _run(found.result).model_copy(update={"id": run})
 
 
 @promises.get("", Permission.WORKLIST_VIEW, Page[PromiseOut])
@@ -275,6 +338,35 @@ def take_a_promise(call: Call, body: PromiseIn) -> Made:
         promised_on=body.promised_on, contact=body.contact, note=body.note, today=call.today,
     )  # fmt: skip
     return Made(id=promise)
+
+
+@plans.post("", Permission.COLLECTIONS_ACT, Made, status=HTTPStatus.CREATED)
+def agree_a_plan(call: Call, body: PlanIn) -> Made:
+    """Agree a plan of equal instalments; its items are left alone while it is kept."""
+    currency = _known_items(call, body.items)[0].currency
+    plan = agree_plan(
+        call.ctx, items=body.items, count=body.count, first_on=body.first_on, frequency=body.frequency, note=body.note,
+        amount=None if body.amount is None else values.minor(body.amount, currency, "amount"), today=call.today,
+    )  # fmt: skip
+    return Made(id=plan)
+
+
+@plans.get("/{plan}", Permission.WORKLIST_VIEW, PlanOut)
+def get_plan(call: Call, plan: UUID) -> PlanOut:
+    """Show a plan with its instalments and what of each has arrived."""
+    found = selectors.plan(call.ctx, id_=plan, today=call.today)
+    if found is None:
+        raise Http404
+    parts = [values.wire(PartOut, part, found.currency, ("amount", "arrived")) for part in found.parts]
+    return values.wire(PlanOut, found, found.currency, ("amount",), instalments=parts)
+
+
+@plans.post("/{plan}/cancel", Permission.COLLECTIONS_ACT, Made)
+def cancel_a_plan(call: Call, plan: UUID) -> Made:
+    """Take an open plan back; its items are chased again."""
+    if selectors.plan(call.ctx, id_=plan, today=call.today) is None:
+        raise Http404
+    return Made(id=cancel_promise(call.ctx, promise=plan, today=call.today))
 
 
 @promises.post("/{promise}/cancel", Permission.COLLECTIONS_ACT, Made)
@@ -358,4 +450,6 @@ def get_notice(call: Call, notice: UUID) -> NoticeDetailOut:
 @notices.post("/{notice}/book-claim", Permission.COLLECTIONS_ACT, Booked, status=HTTPStatus.CREATED, money=True)
 def book_a_claim(call: Call, notice: UUID) -> Booked:
     """Make open items of the interest and compensation that a sent formal notice claimed."""
+    if selectors.notice(call.ctx, id_=notice) is None:
+        raise Http404
     return Booked(ids=book_claim(call.ctx, notice=notice, today=call.today))

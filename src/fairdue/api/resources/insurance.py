@@ -8,6 +8,7 @@ from django.http import Http404
 from pydantic import BaseModel, Field
 
 from fairdue.api import values
+from fairdue.api.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode, page
 from fairdue.api.resources.debtors import LARGEST_BULK, known_debtors
 from fairdue.api.resources.items import Ids
 from fairdue.api.routing import Call, Resource
@@ -132,12 +133,6 @@ class ClaimOut(BaseModel):
     recovered: values.Amount
 
 
-class Claims(BaseModel):
-    """Claims, the newest first."""
-
-    data: list[ClaimOut]
-
-
 class Reason(values.Body):
     """Why."""
 
@@ -218,11 +213,18 @@ def file_a_claim(call: Call, policy: UUID, body: ClaimIn) -> Made:
     return Made(id=file_claim(call.ctx, policy=policy, debtor=body.debtor, today=call.today))
 
 
-@claims.get("", Permission.INSURANCE_VIEW, Claims)
-def list_claims(call: Call, creditor: UUID | None = None, debtor: UUID | None = None) -> Claims:
+@claims.get("", Permission.INSURANCE_VIEW, Page[ClaimOut])
+def list_claims(
+    call: Call, creditor: UUID | None = None, debtor: UUID | None = None, cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[ClaimOut]:  # fmt: skip
     """List claims, the newest first."""
-    rows = selectors.claims(call.ctx, creditor=creditor, debtor=debtor)
-    return Claims(data=[values.wire(ClaimOut, row, row.currency, _CLAIM) for row in rows])
+    after = decode(cursor, date, str, UUID)
+    rows = selectors.claims(call.ctx, creditor=creditor, debtor=debtor, after=after, limit=limit + 1)
+    return page(
+        rows, limit, lambda row: values.wire(ClaimOut, row, row.currency, _CLAIM),
+        lambda row: (row.filed_on, row.number, row.id),
+    )  # fmt: skip
 
 
 @claims.get("/{claim}", Permission.INSURANCE_VIEW, ClaimOut)

@@ -128,6 +128,12 @@ def assignments(
         return [AssignmentRow(*row) for row in cursor.fetchall()]
 
 
+def assignment_known(ctx: Ctx, assignment: UUID) -> bool:
+    """Return whether there is such an assignment."""
+    del ctx
+    return bool(CadenceAssignment.objects.filter(id=assignment).exists())
+
+
 def wordings(ctx: Ctx, *, creditor: UUID | None = None) -> list[WordingRow]:
     """Return every template in every language as it counts for a creditor, or for the tenant."""
     del ctx

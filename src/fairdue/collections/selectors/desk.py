@@ -66,14 +66,21 @@ class InboxRow:
 
 
 def views(ctx: Ctx, page: str) -> list[ViewRow]:
-    """Return the views of a list that a person keeps, and those that others share, by name."""
+    """Return the views of a list that a person keeps, and those that others share, by name; client users keep none."""
+    if ctx.creditor:
+        return []
     me = person(ctx)
     rows = SavedView.objects.filter(Q(owner_id=me) | Q(shared=True), page=page).order_by("name", "id")
     return [ViewRow(row.id, row.name, row.query, row.shared, row.owner_id == me) for row in rows]
 
 
 def inbox(ctx: Ctx, *, creditor: UUID | None = None, kind: str = "", limit: int = 100) -> list[InboxRow]:
-    """Return the facts of the last four weeks that ask this person and are not marked as done, newest first."""
+    """Return the facts of the last four weeks that ask this person and are not marked as done, newest first.
+
+    The inbox is the team's: a client user, narrowed to one creditor, has none.
+    """
+    if ctx.creditor:
+        return []
     parameters: dict[str, Any] = {
         "tenant": ctx.tenant, "owner": person(ctx), "actor": ctx.actor, "creditor": creditor, "kind": kind,
         "limit": limit, "since": clock.now() - WEEKS, "may_act": ctx.may(Permission.COLLECTIONS_ACT),

@@ -14,6 +14,7 @@ from fairdue.collections.services.promises import (
     settle_promises,
     take_promise,
 )
+from fairdue.collections.services.queueing import queue_run
 from fairdue.collections.services.run import RunResult, run_cadence
 from fairdue.collections.services.statements import send_statement
 from fairdue.collections.services.tasks import finish_task, log_call, open_task, snooze
@@ -33,6 +34,7 @@ __all__ = [
     "move_dispute",
     "open_dispute",
     "open_task",
+    "queue_run",
     "release_notice",
     "reopen_promises",
     "resolve_dispute",

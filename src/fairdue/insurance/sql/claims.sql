@@ -16,5 +16,7 @@ WHERE c.tenant_id = %(tenant)s
   AND (%(debtor)s::uuid IS NULL OR c.debtor_id = %(debtor)s)
   AND (%(claim)s::uuid IS NULL OR c.id = %(claim)s)
   AND (%(creditor)s::uuid IS NULL OR c.creditor_id = %(creditor)s)
-ORDER BY c.filed_on DESC, c.number DESC
-LIMIT 500
+  AND (%(after_on)s::date IS NULL
+       OR (c.filed_on, c.number, c.id) < (%(after_on)s::date, %(after_number)s::text, %(after_id)s::uuid))
+ORDER BY c.filed_on DESC, c.number DESC, c.id DESC
+LIMIT %(limit)s

@@ -10,5 +10,7 @@ WHERE a.tenant_id = %(tenant)s
   AND (%(item)s::uuid IS NULL OR a.item_id = %(item)s::uuid)
   AND (%(credit)s::uuid IS NULL OR a.credit_id = %(credit)s::uuid)
   AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
+  AND (%(after_at)s::timestamptz IS NULL
+       OR (a.recorded_at, a.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid))
 ORDER BY a.recorded_at DESC, a.id DESC
 LIMIT %(limit)s
