@@ -143,6 +143,21 @@ def test_a_final_invoice_is_checked_once_more_when_it_is_issued(ctx, shop):
         assert verified(ctx) == []
 
 
+def test_a_prepayment_at_a_rate_that_the_supply_does_not_have_is_corrected_first(ctx, shop):
+    with ctx.open():
+        one = order(ctx, shop)
+        prepayment = services.draft_prepayment(ctx, order=one, percent="30", today=TODAY)
+        body = Draft.objects.get(id=prepayment).content
+        body["lines"] = [line | {"category": "S", "rate": "16"} for line in body["lines"]]
+        services.change_draft(ctx, draft=prepayment, content=body, today=TODAY)
+        paid(ctx, shop, services.issue_invoice(ctx, draft=prepayment, today=TODAY))
+        final = services.draft_final(ctx, order=one, today=TODAY)
+        with pytest.raises(RefusedError, match="invoiced as S at 16 %") as refused, transaction.atomic():
+            services.issue_invoice(ctx, draft=final, today=TODAY)
+        assert refused.value.findings[0].code == "content.prepayment_rate"
+        assert Counter.objects.get(series__kind="invoice").last == 1
+
+
 def test_a_prepayment_of_all_leaves_nothing_open(ctx, shop):
     with ctx.open():
         one = order(ctx, shop)

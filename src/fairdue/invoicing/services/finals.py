@@ -18,7 +18,10 @@ from django.db.models import Sum
 
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.invoice.model import DocumentType
+from fairdue.core.invoice.totals import VatLine, totals
+from fairdue.core.invoice.wire import from_wire
 from fairdue.core.money import Rounding, decimal_of, round_minor
+from fairdue.core.vat.prepayment import Prepaid, remainders
 from fairdue.foundation.commands import command
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
@@ -52,6 +55,7 @@ class Settled:
     net: int
     tax: int
     gross: int
+    vat: tuple[VatLine, ...]
 
 
 @command("invoicing.draft_prepayment", Permission.INVOICES_DRAFT)
@@ -191,14 +195,25 @@ def _checked(ctx: Ctx, ids: Sequence[UUID], currency: str) -> tuple[Settled, ...
     ]
     if found or len(rows) < len(ids):
         raise RefusedError(*found or [Finding("final.unknown", "settles", "A prepayment invoice is gone.")])
-    return tuple(Settled(row.id, row.number, row.issued_on, row.net, row.tax, row.gross) for row in rows)
+    return tuple(
+        Settled(row.id, row.number, row.issued_on, row.net, row.tax, row.gross, _breakdown(row)) for row in rows
+    )
+
+
+def _breakdown(row: Invoice) -> tuple[VatLine, ...]:
+    frozen, _ = from_wire(row.content)
+    return totals(frozen).vat if frozen else ()
 
 
 def settled_by(ctx: Ctx, draft: Draft, invoice: Content, net: int, tax: int) -> tuple[Settled, ...]:
-    """Return what a draft deducts, checked once more when it is issued; `net` and `tax` are its own totals."""
+    """Return what a draft deducts, checked once more when it is issued; `net` and `tax` are its own totals.
+
+    A prepayment at a rate that the supply does not have is refused: its invoice must be corrected first.
+    """
     if not draft.settles:
         return ()
     found = _checked(ctx, [UUID(one) for one in draft.settles], draft.currency)
+    remainders(totals(invoice).vat, [Prepaid(one.number, one.day, one.vat) for one in found])
     if invoice.prepaid < sum(one.gross for one in found):
         sentence = "The amount paid already is less than the prepayment invoices that are deducted."
         raise refuse("final.prepaid", "prepaid", sentence)
