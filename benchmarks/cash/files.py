@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 DEBTORS = ("external_id", "name", "country", "city", "ibans", "parent_external_id", "payment_terms_days",
            "discount_percent", "discount_days")  # fmt: skip
 ITEMS = ("number", "debtor_external_id", "kind", "issue_date", "due_date", "currency", "amount", "open_amount",
-         "order_number", "structured_reference", "discount_percent", "discount_until", "end_to_end_id", "paid_date")  # fmt: skip
+         "order_number", "structured_reference", "discount_percent", "discount_until", "end_to_end_id",
+         "paid_date")  # fmt: skip
 PAYMENTS = ("payment_ref", "date", "currency", "amount", "payer_name", "payer_iban", "remittance",
             "debtor_external_id", "allocations")  # fmt: skip
+SHORTEST_IBAN = 14
+RATES = {"USD": "0.92", "GBP": "1.16", "CHF": "1.04", "EUR": "1.09"}
 TRUTH = ("payment_ref", "target", "amount", "adjustment", "adjustment_kind", "case")
 
 
@@ -30,12 +34,13 @@ def money(cents: int) -> str:
 
 
 def write(folder: Path, world: World, history: list[Paid], payments: list[Paid], *, as_csv: bool, cold: bool) -> None:
-    """Write debtors.csv, items.csv, history.csv (not for a cold start), bank.xml or bank.csv, and truth.csv."""
+    """Write debtors.csv, rates.csv, items.csv, history.csv (not for a cold start), bank.xml or bank.csv, truth.csv."""
     folder.mkdir(parents=True, exist_ok=True)
     _table(folder / "debtors.csv", DEBTORS, _debtors(world, cold=cold))
     _table(folder / "items.csv", ITEMS, map(_item, sorted(world.items.values(), key=lambda one: one.number)))
     if not cold:
         _table(folder / "history.csv", PAYMENTS, (_past(world, paid) for paid in history))
+    _table(folder / "rates.csv", ("base", "quote", "date", "rate", "source"), _rates(world))
     _table(folder / "truth.csv", TRUTH, _truth(payments))
     if as_csv:
         columns = ("date", "amount", "currency", "name", "description", "reference")
@@ -49,6 +54,15 @@ def _table(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
+
+
+def _rates(world: World) -> Iterator[tuple[str, ...]]:
+    """Yield a made-up rate of each foreign currency for every week."""
+    first = min(one.issued for one in world.items.values()) - dt.timedelta(days=7)
+    for currency, rate in RATES.items():
+        for week in range((TODAY - first).days // 7 + 1):
+            if currency != world.home:
+                yield currency, world.home, (first + dt.timedelta(days=7 * week)).isoformat(), rate, "made up"
 
 
 def _debtors(world: World, *, cold: bool) -> Iterator[tuple[str, ...]]:
@@ -120,7 +134,8 @@ def _entry(paid: Paid) -> str:
         f"<BkTxCd><Domn><Cd>{domain}</Cd><Fmly><Cd>{family}</Cd><SubFmlyCd>{sub}</SubFmlyCd></Fmly></Domn></BkTxCd>"
         f"<NtryDtls><TxDtls><Refs><EndToEndId>{paid.end_to_end or 'NOTPROVIDED'}</EndToEndId></Refs>"
         f'<Amt Ccy="{paid.currency}">{money(amount)}</Amt><CdtDbtInd>{sign}</CdtDbtInd>{_instructed(paid)}'
-        f"<RltdPties>{_parties(paid, sign)}</RltdPties><RmtInf>{_remittance(paid)}</RmtInf></TxDtls></NtryDtls></Ntry>\n"
+        f"<RltdPties>{_parties(paid, sign)}</RltdPties><RmtInf>{_remittance(paid)}</RmtInf></TxDtls></NtryDtls>"
+        "</Ntry>\n"
     )
 
 
@@ -136,9 +151,8 @@ def _parties(paid: Paid, sign: str) -> str:
     name = f"<{role}><Pty><Nm>{escape(paid.payer)}</Nm></Pty></{role}>" if paid.payer else ""
     account = ""
     if paid.account:
-        inner = f"<IBAN>{paid.account}</IBAN>" if paid.account[2:4].isdigit() and len(paid.account) > 14 else (
-            f"<Othr><Id>{paid.account}</Id></Othr>"
-        )  # fmt: skip
+        is_iban = paid.account[2:4].isdigit() and len(paid.account) > SHORTEST_IBAN
+        inner = f"<IBAN>{paid.account}</IBAN>" if is_iban else f"<Othr><Id>{paid.account}</Id></Othr>"
         account = f"<{role}Acct><Id>{inner}</Id></{role}Acct>"
     behalf = f"<Ultmt{role}><Pty><Nm>{escape(paid.behalf)}</Nm></Pty></Ultmt{role}>" if paid.behalf else ""
     return name + account + behalf

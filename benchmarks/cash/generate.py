@@ -1,4 +1,7 @@
-"""Make a day of messy payments as files. Run: python -m benchmarks.cash.generate MIX FOLDER [--seed N] [--payments N]."""
+"""Make a day of messy payments as files.
+
+Run: python -m benchmarks.cash.generate MIX FOLDER [--seed N] [--payments N].
+"""
 
 from __future__ import annotations
 

@@ -58,10 +58,15 @@ def letter_o(_: Random, number: str) -> str:
     return number.replace("0", "O")
 
 
+def main_group(number: str) -> re.Match[str]:
+    """Return the group of digits that counts: the last, or a long one before a short ending."""
+    groups = list(_DIGITS.finditer(number))
+    return groups[-2] if len(groups) > 1 and len(groups[-1][0]) < 3 else groups[-1]  # noqa: PLR2004 - "-01"
+
+
 def tail(_: Random, number: str) -> str:
-    """Return the last group of digits only."""
-    groups = _DIGITS.findall(number)
-    return groups[-1] if groups else number
+    """Return the main group of digits only."""
+    return main_group(number)[0]
 
 
 def short_tail(_: Random, number: str) -> str:
@@ -70,9 +75,8 @@ def short_tail(_: Random, number: str) -> str:
 
 
 def wrong(rng: Random, number: str) -> str:
-    """Return it with one digit wrong, missing, doubled, or two swapped, in its last group."""
-    groups = list(_DIGITS.finditer(number))
-    place = groups[-1]
+    """Return it with one digit wrong, missing, doubled, or two swapped, in its main group."""
+    place = main_group(number)
     digits = list(place[0])
     at = rng.randrange(max(0, len(digits) - 4), len(digits))
     way = rng.choice(("change", "drop", "double", "swap"))

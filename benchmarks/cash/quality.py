@@ -16,22 +16,24 @@ from typing import TYPE_CHECKING
 from benchmarks.cash.generate import REPORT_SEEDS, TUNING_SEEDS, Day, make
 from benchmarks.cash.payments import MIXES, NOT_AR
 from benchmarks.cash.score import Answer, Figures, report, score
-from fairdue.core.matching import Item, Ledger, NamedDocument, Payers, Payment, Policy, Step, match
+
+from fairdue.core.matching import Item, Ledger, NamedDocument, Payers, Payment, Policy, Step, alias_of, match
 
 if TYPE_CHECKING:
     from benchmarks.cash.payments import Paid
     from benchmarks.cash.world import Item as Made
+
     from fairdue.core.matching import Proposal
 
 
-def item_of(one: Made) -> Item:
+def item_of(one: Made, heads: dict[str, str]) -> Item:
     """Return an item as the books have it before the payments of the day."""
     left = 0 if one.paid else one.amount
     return Item(
         id=one.number, number=one.number, debtor=one.debtor, currency=one.currency, residual=left,
-        due=one.due, references=(one.reference,) if one.reference else (), order_number=one.order,
+        amount=one.amount, due=one.due, references=(one.reference,) if one.reference else (), order_number=one.order,
         end_to_end_id=one.end_to_end, discount=(left * one.discount + 500) // 1000 if one.until else 0,
-        discount_until=one.until,
+        discount_until=one.until, head=heads.get(one.debtor, ""),
     )  # fmt: skip
 
 
@@ -51,18 +53,22 @@ def payment_of(paid: Paid) -> Payment:
 def payers_of(day: Day) -> Payers:
     """Return who is known: the customers, their accounts, and what past payments taught."""
     accounts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    aliases: defaultdict[str, Counter[str]] = defaultdict(Counter)
     cold = day.mix == "cold"
     if not cold and day.world.region != "us":
         for one in day.world.debtors.values():
             accounts[one.accounts[0]][one.id] += 1
     for paid in () if cold else day.history:
         owner = next((day.world.items[p.target].debtor for p in paid.truth if p.target in day.world.items), "")
-        if paid.account[:2].isalpha() and owner:
+        if paid.account[:2].isalpha():
             accounts[paid.account][owner] += 1
-    return Payers([(one.id, one.name) for one in day.world.debtors.values()], accounts)
+        aliases[alias_of(paid.payer)][owner] += 1
+    names = [(one.id, one.name) for one in day.world.debtors.values()]
+    heads = {one.id: one.parent for one in day.world.debtors.values() if one.parent}
+    return Payers(names, accounts, aliases=aliases, heads=heads, own=[day.world.own])
 
 
-def answer_of(one: Proposal, day: Day) -> Answer:
+def answer_of(one: Proposal) -> Answer:
     """Return a proposal as `fairdue cash export` would print it."""
     parts: Counter[tuple[str, Decimal, Decimal]] = Counter()
     for part in one.allocations:
@@ -80,7 +86,8 @@ def _decimal(cents: int) -> Decimal:
 
 def run(day: Day, policy: Policy | None = None) -> tuple[Figures, list[Proposal], float]:
     """Match a day and score it; the seconds are CPU seconds of matching without the index."""
-    ledger = Ledger(map(item_of, day.world.items.values()))
+    heads = {one.id: one.parent for one in day.world.debtors.values()}
+    ledger = Ledger(item_of(one, heads) for one in day.world.items.values())
     payers = payers_of(day)
     payments = [payment_of(paid) for paid in day.payments]
     start = time.process_time()
@@ -91,7 +98,7 @@ def run(day: Day, policy: Policy | None = None) -> tuple[Figures, list[Proposal]
         for paid in day.payments
     }
     cases = {paid.ref: paid.case for paid in day.payments}
-    return score(truth, cases, {one.payment: answer_of(one, day) for one in found}), found, seconds
+    return score(truth, cases, {one.payment: answer_of(one) for one in found}), found, seconds
 
 
 def main() -> int:

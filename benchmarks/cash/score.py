@@ -48,6 +48,8 @@ class Figures:
     wrong: list[str]
     by_rule: dict[str, list[int]]
     by_case: dict[str, list[int]]
+    good: frozenset[str] = frozenset()
+    """Payments whose proposal is right, automatic or not."""
 
     @property
     def straight_through(self) -> float:
@@ -91,11 +93,12 @@ def score(truth: dict[str, Counter[Part]], cases: dict[str, str], said: dict[str
     """Compare; a payment without an answer is a manual one."""
     by_rule: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     by_case: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    judged, wrong = [], []
+    judged, wrong, right_ones = [], [], []
     for ref, parts in truth.items():
         one = said.get(ref) or Answer()
         good = one.parts == parts
         judged.append((one.confidence, good, one.automatic))
+        right_ones += [ref] if good else []
         for counts in (by_rule[one.rule], by_case[cases[ref]]):
             counts[0] += 1
             counts[1] += good
@@ -108,7 +111,7 @@ def score(truth: dict[str, Counter[Part]], cases: dict[str, str], said: dict[str
     manual = len(judged) - automatic
     return Figures(
         len(judged), automatic, right, sum(1 for _, good, _ in judged if good), _surest(judged), calibration(judged),
-        (manual + 25 * (automatic - right)) / len(judged), wrong, dict(by_rule), dict(by_case),
+        (manual + 25 * (automatic - right)) / len(judged), wrong, dict(by_rule), dict(by_case), frozenset(right_ones),
     )  # fmt: skip
 
 
@@ -140,13 +143,13 @@ def calibration(judged: list[tuple[float, bool, bool]]) -> float:
 
 def report(figures: Figures, *, wrong: int = 20) -> str:
     """Return the figures in words."""
-    lines = [
+    first = (
         f"payments {figures.payments:,}  straight-through {figures.straight_through:.2%}  "
         f"precision {figures.precision:.3%}  automatic {figures.automatic / figures.payments:.2%}  "
         f"postable at 99.9 % {figures.at_999 / figures.payments:.2%}  calibration error {figures.calibration:.4f}  "
-        f"cost {figures.cost:.3f}",
-        "rule                                all  right  auto  auto right",
-    ]
+        f"cost {figures.cost:.3f}"
+    )
+    lines = [first, "rule                                all  right  auto  auto right"]
     for title, table in (("", figures.by_rule), ("case", figures.by_case)):
         lines += [title] if title else []
         for name, counts in sorted(table.items(), key=lambda pair: -pair[1][0]):

@@ -1,5 +1,4 @@
 """Words of the made-up world: company names by country, cities, forms, and what people write beside a payment."""
-# ruff: noqa: RUF001 - foreign letters are the subject here
 
 from __future__ import annotations
 
@@ -127,7 +126,8 @@ NOT_RECEIVABLE_IN = {
     "us": (
         ("IRS TREAS 310", "TAX REF 2025", "tax"), ("STATE OF OHIO", "REFUND SALES TAX", "tax"),
         ("", "INTEREST PAYMENT", "interest"), ("{own}", "TRANSFER FROM SAVINGS XXXX8821", "own"),
-        ("SQUARE INC", "DES:SQ DEPOSIT BATCH {day}", "cards"), ("AMERICAN EXPRESS", "SETTLEMENT MERCHANT 5512", "cards"),
+        ("SQUARE INC", "DES:SQ DEPOSIT BATCH {day}", "cards"),
+        ("AMERICAN EXPRESS", "SETTLEMENT MERCHANT 5512", "cards"),
         ("TRAVELERS INS", "CLAIM PAYMENT 88-1123", "insurance"), ("BANKCARD MTOT DEP", "MERCHANT 4445021", "cards"),
         ("ADP PAYROLL", "PAYROLL RETURN EMP 1123", "payroll"),
     ),

@@ -1,4 +1,5 @@
 """A made-up creditor with customers and invoices, the same for the same seed. Amounts are cents."""
+# ruff: noqa: PLR2004 - the numbers are chances and amounts of a made-up world
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from fairdue.cash.loading import credit_note_of, item_of
 from fairdue.core.matching import item_keys
+from fairdue.core.parties.names import fingerprint, normal_name
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.sqlfiles import sql
 
@@ -25,7 +26,9 @@ ON CONFLICT (tenant_id, item_id, kind, key) DO NOTHING
 """
 _DELETE = "DELETE FROM open_item_key WHERE tenant_id = %s AND item_id = ANY(%s::uuid[])"
 LONGEST_KEY = 120
-_CHUNK = 1_000
+_CHUNK = 5_000
+_OVERLAP = 600_000
+"""Milliseconds."""
 
 
 def index_items(ctx: Ctx, ids: Sequence[UUID]) -> None:
@@ -48,15 +51,42 @@ def unindex(ctx: Ctx, ids: Sequence[UUID]) -> None:
             cursor.execute(_DELETE, [ctx.tenant, list(ids)])
 
 
-def index_missing(ctx: Ctx, creditor: UUID) -> None:
-    """Catch up with items whose facts have not been relayed yet; nothing to do is one statement."""
+def index_names(ctx: Ctx, ids: Sequence[UUID]) -> None:
+    """Write the words of debtors' names, and the names as a whole."""
+    found = rows(ctx, "names", ids=list(ids)) if ids else []
+    _insert(
+        ctx,
+        [
+            (uuid7(), row["creditor_id"], row["id"], row["id"], kind, key[:LONGEST_KEY])
+            for row in found
+            for kind, key in name_keys(row["name"])
+        ],
+    )
+
+
+def name_keys(name: str) -> set[tuple[str, str]]:
+    """Return the keys of a name: "word" for each word without legal form, "print" for all of them in order."""
+    return {("print", fingerprint(name)), *(("word", word) for word in normal_name(name).split())} - {("print", "")}
+
+
+def index_missing(ctx: Ctx, creditor: UUID, *, everything: bool = False) -> None:
+    """Catch up with items and debtors whose facts have not been relayed yet; nothing to do is two statements."""
+    newest = rows(ctx, "newest_key")
+    since = _before(newest[0]["item_id"]) if newest else UUID(int=0)
     with connection.cursor() as cursor:
-        cursor.execute(sql("cash", "missing_keys"), {"tenant": ctx.tenant, "creditor": creditor})
+        values: dict[str, Any] = {"tenant": ctx.tenant, "creditor": creditor, "everything": everything, "since": since}
+        cursor.execute(sql("cash", "missing_keys"), values)
         found = cursor.fetchall()
     for start in range(0, len(found), _CHUNK):
         chunk = found[start : start + _CHUNK]
         index_items(ctx, [one for one, kind in chunk if kind == "item"])
         index_credit_notes(ctx, [one for one, kind in chunk if kind == "note"])
+        index_names(ctx, [one for one, kind in chunk if kind == "debtor"])
+
+
+def _before(one: UUID) -> UUID:
+    """Return a bound ten minutes before an id; the first 48 bits of an id are its milliseconds."""
+    return UUID(int=max(0, (one.int >> 80) - _OVERLAP) << 80)
 
 
 def rows(ctx: Ctx, name: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -68,12 +98,18 @@ def rows(ctx: Ctx, name: str, **parameters: Any) -> list[dict[str, Any]]:
 
 
 def _write(ctx: Ctx, items: list[tuple[UUID, Item]]) -> None:
-    found = [
-        (uuid7(), creditor, item.debtor, item.id, key.kind.value, key.value)
-        for creditor, item in items
-        for key in item_keys(item)
-        if len(key.value) <= LONGEST_KEY
-    ]
+    _insert(
+        ctx,
+        [
+            (uuid7(), creditor, item.debtor, item.id, key.kind.value, key.value)
+            for creditor, item in items
+            for key in item_keys(item)
+            if len(key.value) <= LONGEST_KEY
+        ],
+    )
+
+
+def _insert(ctx: Ctx, found: Sequence[tuple[Any, ...]]) -> None:
     if found:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*found, strict=True))])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fairdue.cash.bulk import index_credit_notes, index_items, unindex
+from fairdue.cash.bulk import index_credit_notes, index_items, index_names, unindex
 from fairdue.foundation.facts import FactRow, consume
 
 if TYPE_CHECKING:
@@ -27,3 +27,11 @@ def index_notes(ctx: Ctx, facts: list[FactRow]) -> None:
         fact.subject_id for fact in facts if fact.payload.get("kind") == "credit_note" and fact.subject_id
     ]
     index_credit_notes(ctx, notes)
+
+
+@consume("cash.index_names", "debtor.created", "debtor.changed", batch=1000)
+def index_debtors(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Write the words of customers' names, anew where master data changed."""
+    ids = [fact.subject_id for fact in facts if fact.subject_id]
+    unindex(ctx, [fact.subject_id for fact in facts if fact.type == "debtor.changed" and fact.subject_id])
+    index_names(ctx, ids)

@@ -15,5 +15,6 @@ declare(
     FactType("cash.reversed", "{amount} taken back: {reason}", "payments"),
     FactType("cash.set_aside", "{amount} is no receivable: {reason}", "payments"),
     FactType("cash.deduction_recorded", "{amount} kept back on {number}: {reason}", "payments"),
+    FactType("cash.rule_switched", "Rule {signature} switched {word}", "payments"),
     FactType("cash.refund_paid", "{amount} paid back: {reason}", "payments"),
 )

@@ -6,8 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fairdue.cash.services import run_matching
-from fairdue.foundation.jobs import defer, job
+from fairdue.cash.services import recalibrate, run_matching
+from fairdue.foundation import clock
+from fairdue.foundation.jobs import defer, job, periodic
+from fairdue.foundation.models import Tenant
+from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -19,3 +22,12 @@ def match_chunk(ctx: Ctx, creditor: str, today: str) -> None:
     with ctx.open():
         if run_matching(ctx, creditor=UUID(creditor), today=date.fromisoformat(today)):
             defer(ctx, "cash.match", creditor=creditor, today=today)
+
+
+@periodic("cash.recalibrate", cron="20 3 * * 1")
+def recalibrate_rules(ctx: Ctx) -> None:
+    """Count every Monday how often each rule was right."""
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+        for creditor in parties.creditors(ctx):
+            recalibrate(ctx, creditor=creditor.id, today=today)

@@ -37,6 +37,8 @@ def item_of(row: Row) -> tuple[UUID, Item]:
         discount=_discount(row),
         discount_until=row["discount_until"],
         held=held,
+        amount=row["amount"],
+        head=str(row["parent_id"] or ""),
     )
 
 
@@ -57,6 +59,8 @@ def credit_note_of(row: Row) -> tuple[UUID, Item]:
         currency=row["currency"],
         residual=-row["unapplied"],
         due=row["received_on"],
+        amount=-row["amount"],
+        head=str(row["parent_id"] or ""),
     )
 
 

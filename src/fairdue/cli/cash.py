@@ -28,6 +28,7 @@ WAITING = (
     "line", "booked_on", "amount", "currency", "payer", "remittance", "confidence", "rule", "customer", "reason",
 )  # fmt: skip
 _MOST_ROUNDS = 10_000
+_CHUNK = 5_000
 _PEEKED = 2048
 
 
@@ -46,6 +47,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         required=True, metavar="COMMAND"
     )
     applying = cash.add_parser("apply", help="match waiting bank lines and post what is sure")
+    applying.add_argument("--shadow", action="store_true", help="only propose, post nothing")
     applying.set_defaults(run=apply)
     proposing = cash.add_parser("proposals", help="list the bank lines that wait, with what is proposed")
     proposing.set_defaults(run=proposals)
@@ -82,7 +84,7 @@ def _import(ctx: Ctx, args: argparse.Namespace, path: Path) -> None:
         raise refuse("file.missing", str(path), f"There is no file {path}.")
     stored = store(ctx, content=path.read_bytes(), name=path.name, media_type="application/octet-stream")
     made = services.import_statements(
-        ctx, file=stored.id, today=business_date(args, ctx), creditor=creditor_of(args, ctx),
+        ctx, file=stored.id, today=business_date(args, ctx), creditor=_only_creditor(ctx, args),
         take_findings=args.take_findings, format_code=args.format,
     )  # fmt: skip
     found = selectors.statements(ctx, ids=made, limit=len(made))
@@ -94,6 +96,14 @@ def _import(ctx: Ctx, args: argparse.Namespace, path: Path) -> None:
         print(f"{path.name}: {row.account} {row.currency}: {row.entries} entries, {row.new_lines} new lines, {state}")
 
 
+def _only_creditor(ctx: Ctx, args: argparse.Namespace) -> UUID | None:
+    """Return the creditor that is named, or the only one there is."""
+    from fairdue.parties import selectors as parties
+
+    known = parties.creditors(ctx)
+    return creditor_of(args, ctx) or (known[0].id if len(known) == 1 else None)
+
+
 def _statement(path: Path, row: Any) -> dict[str, Any]:
     return {
         "file": str(path), "statement": str(row.id), "account": row.number, "currency": row.currency,
@@ -102,7 +112,10 @@ def _statement(path: Path, row: Any) -> dict[str, Any]:
 
 
 def apply(args: argparse.Namespace) -> int:
-    """Match every line that waits, those with an undecided proposal anew; 500 lines a transaction."""
+    """Match every line that waits, those with an undecided proposal anew; a few thousand lines a transaction.
+
+    Who calls this by hand asks for postings, so shadow mode does not hold them back; --shadow only proposes.
+    """
     with tenant_scope(args) as ctx:
         today, creditors = business_date(args, ctx), _creditors(ctx, args)
     matched = sum(_match_all(args, creditor, today) for creditor in creditors)
@@ -131,7 +144,7 @@ def _match_all(args: argparse.Namespace, creditor: UUID, today: date) -> int:
     total = 0
     for _ in range(_MOST_ROUNDS):
         with tenant_scope(args) as ctx:
-            count = run_matching(ctx, creditor=creditor, today=today)
+            count = run_matching(ctx, creditor=creditor, today=today, most=_CHUNK, post=not args.shadow)
         total += count
         if not count:
             break
@@ -146,9 +159,9 @@ def _waiting(ctx: Ctx, creditor: UUID) -> int:
 
 def proposals(args: argparse.Namespace) -> int:
     """List the lines that wait."""
-    from fairdue.cash import selectors
-
     with tenant_scope(args) as ctx:
+        from fairdue.cash import selectors
+
         found = selectors.waiting(ctx, creditor=creditor_of(args, ctx), limit=100_000)
     rows = [
         {
@@ -166,9 +179,9 @@ def proposals(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Write what became of every line, or is proposed for it."""
-    from fairdue.cash import selectors
-
     with tenant_scope(args) as ctx:
+        from fairdue.cash import selectors
+
         found = selectors.export(ctx, creditor=creditor_of(args, ctx))
     rows = [
         {

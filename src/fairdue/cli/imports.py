@@ -1,4 +1,4 @@
-"""`fairdue import debtors|open-items|orders|payments FILE`: rows in, problems out, never a silent skip."""
+"""`fairdue import debtors|rates|open-items|orders|payments FILE`: rows in, problems out, never a silent skip."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairdue.cli import base
+from fairdue.cli import base, first_use
 from fairdue.core.findings import refuse
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from fairdue.foundation.tabular import Profile
     from fairdue.parties.imports import RunRow
 
-WORDS = ("debtors", "open-items", "orders", "payments")
+WORDS = ("debtors", "rates", "open-items", "orders", "payments")
 SHOWN = 20
 """Findings printed; the findings file holds all."""
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    words = "import debtors, open items, orders or past payments from CSV or XLSX"
+    words = "import debtors, exchange rates, open items, orders or past payments from CSV or XLSX"
     parser = subparsers.add_parser("import", help=words, description=words)
     parser.add_argument("kind", choices=WORDS)
     parser.add_argument("file", type=Path, metavar="FILE")
@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.file.is_file():
         print(f"error: there is no file {args.file}", file=sys.stderr)
         return 2
+    first_use.prepare(args, args.file)
     ctx = base.ctx_of(args)
     today = base.business_date(args, ctx)
     from fairdue.parties.imports import import_run, run_import

@@ -37,6 +37,7 @@ class AccountRole(StrEnum):
     WRITE_OFF = "write_off"
     SMALL_DIFFERENCE = "small_difference"
     BANK_FEE = "bank_fee"
+    WITHHELD_TAX = "withheld_tax"
     PREMIUM = "premium"
     INSURER_SHARE = "insurer_share"
 
@@ -46,6 +47,7 @@ CHART: tuple[tuple[str, str, str, AccountRole], ...] = (
     ("1400", "Trade receivables", "asset", AccountRole.RECEIVABLE),
     ("1460", "Receivables from insurers", "asset", AccountRole.INSURER),
     ("1490", "Exchange clearing", "asset", AccountRole.FX_CLEARING),
+    ("1545", "Tax withheld by customers", "asset", AccountRole.WITHHELD_TAX),
     ("1590", "Unapplied cash", "liability", AccountRole.UNAPPLIED_CASH),
     ("1770", "Output tax", "liability", AccountRole.TAX),
     ("1780", "Payable to insurers", "liability", AccountRole.INSURER_SHARE),

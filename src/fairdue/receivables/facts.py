@@ -7,6 +7,7 @@ declare(
     FactType("open_item.changed", "{number} changed: {changes}", "invoices"),
     FactType("credit.recorded", "{kind} {number} of {amount} recorded", "payments"),
     FactType("credit.assigned", "{number} put on account of the customer", "payments"),
+    FactType("credit.restored", "{amount} of {number} brought back: {reason}", "payments"),
     FactType("credit.withdrawn", "{amount} of {number} withdrawn: {reason}", "payments"),
     FactType("item.allocated", "{amount} applied to {number}", "payments"),
     FactType("item.discounted", "Discount of {amount} on {number}", "payments"),

@@ -22,12 +22,12 @@ from fairdue.core.money import decimal_of
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.tabular.findings import RowFinding
-from fairdue.foundation.tabular.formats import OPEN_ITEMS
+from fairdue.foundation.tabular.formats import OPEN_ITEMS, RATES
 from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
 from fairdue.parties import selectors as parties
 from fairdue.receivables.models import Credit, ExchangeRate, OpenItem, Period
 from fairdue.receivables.services import Applied, CreditDraft, OpenItemDraft, allocate, open_items, record_credits
-from fairdue.receivables.services.books import OLDEST_RATE
+from fairdue.receivables.services.books import OLDEST_RATE, RateDraft, add_rates
 from fairdue.receivables.services.imported import REASON
 
 if TYPE_CHECKING:
@@ -135,7 +135,9 @@ def _bookable(plan: _Plan, known: _Known, number: int, row: OpenItemRow) -> bool
         sentence = "Falls into a closed period; reopen it, or leave the item to the books that it is in."
         plan.refuse(number, "issue_date", row.issue_date.isoformat(), "period.closed", sentence)
     if row.currency != known.home and (row.currency, row.issue_date) not in known.rates:
-        sentence = f"There is no exchange rate to {known.home} for that day."
+        sentence = (
+            f"There is no exchange rate to {known.home} for that day; bring rates in first (fairdue import rates FILE)."
+        )
         plan.refuse(number, "currency", row.currency, "rate.missing", sentence)
     return len(plan.findings) == before
 
@@ -291,3 +293,20 @@ def apply_open_items(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcom
 
 
 register_import(ImportKind("open-items", "Open items", OPEN_ITEMS, apply_open_items, "customers", order=20))
+
+
+def apply_rates(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:
+    """Record the rates of the rows; a day's rate that is known already stays."""
+    del scope
+    findings = [
+        RowFinding(number, "rate", str(row.rate), "rate.not_positive", "Is not positive.")
+        for number, row in rows
+        if row.rate <= 0
+    ]
+    drafts = [RateDraft(row.base, row.quote, row.date, row.rate, row.source) for _, row in rows if row.rate > 0]
+    if drafts:
+        add_rates(ctx, rates=drafts)
+    return Outcome(len(drafts), findings=tuple(findings))
+
+
+register_import(ImportKind("rates", "Exchange rates", RATES, apply_rates, "nothing", order=15))

@@ -204,8 +204,11 @@ def test_money_that_is_no_receivable_leaves_unapplied_cash(bank):
         (line,) = lines(bank.creditor)
         done = not_receivable(bank.ctx, line=line.id, reason="tax refund", today=TODAY)
         assert (lines(bank.creditor)[0].state, balances(bank.ctx, bank.creditor)) == ("not_receivable", {})
-        with pytest.raises(RefusedError, match="has left the ledger"):
-            reverse(bank.ctx, application=done, reason="no", today=TODAY)
+        reverse(bank.ctx, application=done, reason="it was a customer after all", today=TODAY)
+        assert (lines(bank.creditor)[0].state, unapplied(line)) == ("received", 8000)
+        assert balances(bank.ctx, bank.creditor) == {"1200": 8000, "1590": -8000}
+        run_matching(bank.ctx, creditor=bank.creditor, today=TODAY)
+        put_on_account(bank.ctx, line=line.id, debtor=bank.debtor, today=TODAY)
     assert verified(bank.ctx) == []
 
 
@@ -303,8 +306,8 @@ def test_a_run_of_two_hundred_takes_as_many_statements_as_a_run_of_ten(bank):
         counts.append(len(queries))
     with bank.ctx.open():
         assert BankLine.objects.filter(state="applied").count() == 210
-    assert counts[0] == counts[1]
-    assert counts[0] < 45
+    assert counts[1] <= counts[0]  # the first run also writes the keys of the customer's name
+    assert counts[0] < 50
 
 
 def test_a_foreign_payment_settles_a_foreign_invoice_with_its_exchange_difference(bank):

@@ -1,7 +1,15 @@
 """The tables of the cash room."""
 
 from fairdue.cash.models.lines import BankAccount, BankLine, BankStatement
-from fairdue.cash.models.matching import CashApplication, CashProposal, CashRefusal, OpenItemKey, PayerAccount
+from fairdue.cash.models.matching import (
+    CashApplication,
+    CashProposal,
+    CashRefusal,
+    CashRule,
+    OpenItemKey,
+    PayerAccount,
+    PayerMemory,
+)
 
 __all__ = [
     "BankAccount",
@@ -10,6 +18,8 @@ __all__ = [
     "CashApplication",
     "CashProposal",
     "CashRefusal",
+    "CashRule",
     "OpenItemKey",
     "PayerAccount",
+    "PayerMemory",
 ]

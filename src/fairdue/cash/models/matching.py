@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from fairdue.foundation.tenancy import Access, TenantForeignKey, TenantModel
@@ -50,6 +50,67 @@ class PayerAccount(TenantModel):
         ]
 
 
+class PayerMemory(TenantModel):
+    """Names under which a debtor's money came, and names and accounts whose money was no customer's."""
+
+    access: ClassVar[Access] = Access(app="select insert update", update=("times", "last_on"), creditor="creditor_id")
+
+    class Kind(models.TextChoices):
+        NAME = "name"
+        """The name as `core.matching.alias_of` writes it."""
+        ACCOUNT = "account"
+        """The blind form of the account."""
+
+    creditor = TenantForeignKey("parties.Creditor")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    key = models.CharField(max_length=200)
+    debtor_id = models.UUIDField()
+    """All zeros: no customer."""
+    times = models.IntegerField(default=0)
+    last_on = models.DateField()
+
+    class Meta:
+        db_table = "payer_memory"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "creditor_id", "kind", "key", "debtor_id"], name="payer_memory_once"
+            ),
+            models.CheckConstraint(condition=Q(times__gte=0), name="payer_memory_times"),
+        ]
+
+
+class CashRule(TenantModel):
+    """How often a rule with one grade of evidence was right here, and whether it may post. Counted every week."""
+
+    access: ClassVar[Access] = Access(
+        app="select insert update", update=("was_right", "judged", "lower", "mode", "decided_by", "counted_at"),
+        creditor="creditor_id",
+    )  # fmt: skip
+
+    class Mode(models.TextChoices):
+        AUTOMATIC = "automatic"
+        MANUAL = "manual"
+
+    creditor = TenantForeignKey("parties.Creditor")
+    signature = models.CharField(max_length=120)
+    """Rule and grade: "numbers.exact/whole payer one"."""
+    was_right = models.IntegerField()
+    judged = models.IntegerField()
+    lower = models.IntegerField()
+    """Lower 95 % bound of the share, in basis points."""
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.AUTOMATIC)
+    decided_by = models.CharField(max_length=120, default="machine")
+    """A mode that a person chose is never changed by the machine."""
+    counted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "cash_rule"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "creditor_id", "signature"], name="cash_rule_once"),
+            models.CheckConstraint(condition=Q(was_right__gte=0, judged__gte=F("was_right")), name="cash_rule_counts"),
+        ]
+
+
 class CashProposal(TenantModel):
     """What a line should become, how sure, and why. At most one a line is open."""
 
@@ -70,6 +131,8 @@ class CashProposal(TenantModel):
     line = TenantForeignKey("cash.BankLine")
     source = models.CharField(max_length=12)
     step = models.CharField(max_length=16)
+    grade = models.CharField(max_length=60, blank=True, default="")
+    """How good the evidence is; rule and grade make the signature under which outcomes are counted."""
     confidence = models.IntegerField()
     """Basis points."""
     reason = models.TextField()
@@ -83,6 +146,9 @@ class CashProposal(TenantModel):
     alternatives: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     fingerprint = models.TextField()
     automatic = models.BooleanField(default=False)
+    """Sure enough to be posted without a person; in shadow mode it is not posted all the same."""
+    shadow = models.BooleanField(default=False)
+    """Made in shadow mode."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     decided_by = models.CharField(max_length=120, blank=True, default="")
     decided_at = models.DateTimeField(null=True)

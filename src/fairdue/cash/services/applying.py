@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
 
-from fairdue.cash.models import BankLine, CashApplication, CashProposal
+from fairdue.cash.models import BankLine, CashApplication, CashProposal, PayerMemory
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.ledger import AccountRole
-from fairdue.core.matching import AdjustmentKind, Allocation, fund
+from fairdue.core.matching import AdjustmentKind, Allocation, Source, Step, alias_of, fund
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
-from fairdue.receivables.services import Applied, allocate, assign_credits
+from fairdue.receivables.services import Applied, allocate, assign_credits, open_books, withdraw_credits
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -30,12 +30,15 @@ _ADJUSTED = {
     AdjustmentKind.DISCOUNT: ("discount", None),
     AdjustmentKind.BANK_CHARGE: ("write_off", AccountRole.BANK_FEE),
     AdjustmentKind.SMALL_DIFFERENCE: ("write_off", AccountRole.SMALL_DIFFERENCE),
+    AdjustmentKind.WITHHOLDING_TAX: ("write_off", AccountRole.WITHHELD_TAX),
 }
 _REASONS = {
     AdjustmentKind.DISCOUNT: "early-payment discount",
     AdjustmentKind.BANK_CHARGE: "bank charge",
     AdjustmentKind.SMALL_DIFFERENCE: "small difference",
+    AdjustmentKind.WITHHOLDING_TAX: "tax withheld by the customer",
 }
+NOT_RECEIVABLE = f"{Source.NONE}.{Step.NOT_RECEIVABLE}"
 _INSERT = """
 INSERT INTO cash_application (tenant_id, id, creditor_id, debtor_id, line_id, proposal_id, group_id, how, amount,
                               on_account, items, applied_on, applied_by, reversed_by, reversal_reason)
@@ -49,6 +52,17 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::int[]) AS m(id, 
 ON CONFLICT (tenant_id, creditor_id, blind, debtor_id)
 DO UPDATE SET times = payer_account.times + excluded.times, last_on = excluded.last_on
 """
+_REMEMBER_OTHERS = """
+INSERT INTO payer_memory (tenant_id, id, creditor_id, kind, key, debtor_id, times, last_on)
+SELECT %s, m.id, m.creditor, m.kind, m.key, m.debtor, m.times, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::int[])
+    AS m(id, creditor, kind, key, debtor, times)
+ON CONFLICT (tenant_id, creditor_id, kind, key, debtor_id)
+DO UPDATE SET times = payer_memory.times + excluded.times, last_on = excluded.last_on
+"""
+LONGEST_ALIAS = 200
+NOBODY = UUID(int=0)
+"""The debtor of remembered payments that were no customer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +109,29 @@ def _carry_out(
     lines = lock_lines([proposals[one].line_id for one in ids])
     how = CashApplication.How.AUTOMATIC if automatic else CashApplication.How.ACCEPTED
     uses = [_use(proposals[one], lines, how, alternative) for one in ids]
-    made = apply(ctx, uses, today)
+    made = _apply_or_set_aside(ctx, uses, today)
     CashProposal.objects.filter(id__in=ids).update(
         state=CashProposal.State.ACCEPTED if alternative is None else CashProposal.State.CHANGED,
         decided_by=ctx.actor,
         decided_at=clock.now(),
     )
     return made
+
+
+def _apply_or_set_aside(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
+    """Carry out uses of both sorts; return their applications in order."""
+    aside = [use for use in uses if use.how == CashApplication.How.NOT_RECEIVABLE]
+    kept = [use for use in uses if use.how != CashApplication.How.NOT_RECEIVABLE]
+    made = dict(zip([use.line.id for use in kept], apply(ctx, kept, today) if kept else [], strict=True))
+    made |= dict(zip([use.line.id for use in aside], set_aside(ctx, aside, today) if aside else [], strict=True))
+    return [made[use.line.id] for use in uses]
+
+
+def set_aside(ctx: Ctx, uses: Sequence[Use], today: date, reason: str = "no customer's money") -> list[UUID]:
+    """Take the money of lines that are no receivable out of unapplied cash; returns the applications."""
+    booked = [use.line.credit_id for use in uses if use.line.credit_id is not None]
+    groups = dict(zip(booked, withdraw_credits(ctx, credits_=booked, today=today, reason=reason), strict=True))
+    return note(ctx, [replace(use, group=groups.get(use.line.credit_id)) for use in uses], today)
 
 
 def lock_lines(ids: Sequence[UUID]) -> dict[UUID, BankLine]:
@@ -126,6 +156,12 @@ def _use(proposal: CashProposal, lines: dict[UUID, BankLine], how: str, alternat
             raise refuse("cash.alternative", "alternative", "There is no such alternative.")
         chosen = proposal.alternatives[alternative]
         debtor = UUID(chosen["debtor"]) if chosen["debtor"] else None
+    rule = chosen.get("rule", f"{proposal.source}.{proposal.step}")
+    if rule == NOT_RECEIVABLE:
+        return Use(
+            lines[proposal.line_id], (), lines[proposal.line_id].amount, None, CashApplication.How.NOT_RECEIVABLE,
+            proposal.id,
+        )  # fmt: skip
     allocations = tuple(allocation_of(part) for part in chosen["allocations"])
     deductions = tuple(proposal.deductions) if alternative is None else ()
     return Use(
@@ -148,12 +184,18 @@ def apply(ctx: Ctx, uses: Sequence[Use], today: date, effective_on: date | None 
     for use in uses:
         _check(use)
     lines = [line for use in uses for line in _applied(use)]
+    for creditor in {use.line.creditor_id for use in uses if any(map(_withheld, use.allocations))}:
+        open_books(ctx, creditor=creditor)  # books from before tax could be withheld lack its account
     if lines:
         allocate(ctx, lines=lines, effective_on=effective_on or _effective(uses, today), today=today)
     owners = [(use.line.credit_id, use.debtor) for use in uses if use.on_account and use.debtor is not None]
     if owners:
         assign_credits(ctx, owners=owners, today=today)
     return note(ctx, uses, today)
+
+
+def _withheld(allocation: Allocation) -> bool:
+    return allocation.adjustment_kind is AdjustmentKind.WITHHOLDING_TAX
 
 
 def _effective(uses: Sequence[Use], today: date) -> date:
@@ -211,7 +253,7 @@ def note(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
         [use.debtor for use in uses],
         [use.line.id for use in uses],
         [use.proposal for use in uses],
-        [use.group if use.allocations else None for use in uses],
+        [use.group if use.allocations or use.how == CashApplication.How.NOT_RECEIVABLE else None for use in uses],
         [use.how for use in uses],
         [use.line.amount for use in uses],
         [use.on_account for use in uses],
@@ -239,19 +281,32 @@ def _state_of(use: Use) -> str:
 
 
 def remember(ctx: Ctx, uses: Sequence[Use], today: date) -> None:
-    """Count for each account for whom it paid."""
-    counted = Counter(
-        (use.line.creditor_id, use.debtor, use.line.payer_blind)
-        for use in uses
-        if use.line.payer_blind and use.debtor is not None
-    )
-    if not counted:
-        return
-    known = sorted(counted, key=str)
-    creditors, debtors, blinds = (list(column) for column in zip(*known, strict=True))
-    counts = [counted[one] for one in known]
-    with connection.cursor() as cursor:
-        cursor.execute(_REMEMBER, [ctx.tenant, today, [uuid7() for _ in known], creditors, debtors, blinds, counts])
+    """Count for each account and name for whom it paid, or that its money was no customer's."""
+    accounts: Counter[tuple[Any, ...]] = Counter()
+    others: Counter[tuple[Any, ...]] = Counter()
+    for use in uses:
+        creditor, blind, name = (
+            use.line.creditor_id,
+            use.line.payer_blind,
+            alias_of(use.line.payer_name)[:LONGEST_ALIAS],
+        )
+        if use.debtor is not None and blind:
+            accounts[creditor, use.debtor, blind] += 1
+        elif blind and use.how == CashApplication.How.NOT_RECEIVABLE:
+            others[creditor, PayerMemory.Kind.ACCOUNT, blind, NOBODY] += 1
+        if name and (use.debtor is not None or use.how == CashApplication.How.NOT_RECEIVABLE):
+            others[creditor, PayerMemory.Kind.NAME, name, use.debtor or NOBODY] += 1
+    _count_up(ctx, _REMEMBER, accounts, today)
+    _count_up(ctx, _REMEMBER_OTHERS, others, today)
+
+
+def _count_up(ctx: Ctx, statement: str, counted: Counter[tuple[Any, ...]], today: date) -> None:
+    if counted:
+        known = sorted(counted, key=str)
+        columns = [list(column) for column in zip(*known, strict=True)]
+        with connection.cursor() as cursor:
+            ids = [uuid7() for _ in known]
+            cursor.execute(statement, [ctx.tenant, today, ids, *columns, [counted[one] for one in known]])
 
 
 def _facts(use: Use, today: date) -> list[NewFact]:

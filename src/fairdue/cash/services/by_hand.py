@@ -11,14 +11,13 @@ from uuid import UUID
 from fairdue.cash.bulk import rows
 from fairdue.cash.loading import credit_note_of, item_of
 from fairdue.cash.models import BankLine, CashApplication, CashProposal
-from fairdue.cash.services.applying import Use, apply, lock_lines, note
+from fairdue.cash.services.applying import Use, apply, lock_lines, set_aside
 from fairdue.core.findings import refuse
 from fairdue.core.matching import AdjustmentKind, Allocation
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
-from fairdue.receivables.services import withdraw_credit
 
 if TYPE_CHECKING:
     from fairdue.core.matching import Item
@@ -106,7 +105,5 @@ def not_receivable(ctx: Ctx, *, line: UUID, reason: str, today: date, key: str |
     if not reason.strip():
         raise refuse("cash.reason", "reason", "Say what the money is instead.")
     row = lock_lines([line])[line]
-    if row.credit_id is not None:
-        withdraw_credit(ctx, credit=row.credit_id, amount=row.amount, effective_on=today, today=today, reason=reason)
     use = Use(row, (), row.amount, None, CashApplication.How.NOT_RECEIVABLE, _decided_otherwise(ctx, row))
-    return note(ctx, [use], today)[0]
+    return set_aside(ctx, [use], today, reason)[0]

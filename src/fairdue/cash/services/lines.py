@@ -12,7 +12,7 @@ from fairdue.cash.formats import Line, LineKind, LineStatus
 from fairdue.cash.models import BankAccount, BankLine
 from fairdue.core.ledger import AccountRole
 from fairdue.core.matching import Payment, Policy
-from fairdue.core.matching.by_payer import not_receivable
+from fairdue.core.matching.aside import not_receivable
 from fairdue.foundation.crypto import encrypt
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7

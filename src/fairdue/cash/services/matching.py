@@ -11,19 +11,19 @@ from uuid import UUID
 
 from django.db import connection
 
-from fairdue.cash.bulk import index_missing, rows
+from fairdue.cash.bulk import LONGEST_KEY, index_missing, name_keys, rows
 from fairdue.cash.loading import credit_note_of, item_of, payment_of
 from fairdue.cash.models import BankLine, CashProposal, CashRefusal
-from fairdue.cash.services.applying import accept_all
-from fairdue.cash.services.settings import policy_of
+from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY, accept_all
+from fairdue.cash.services.settings import in_shadow, policy_of
 from fairdue.core.findings import refuse
-from fairdue.core.matching import KeyKind, Ledger, Payers, match, payment_keys
-from fairdue.core.parties.names import normal_name
+from fairdue.core.matching import KeyKind, Ledger, Payers, alias_of, match, payment_keys
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
+from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ _COLUMNS = (
     ("confidence", "int"), ("reason", "text"), ("arithmetic", "text"), ("allocations", "jsonb"),
     ("on_account", "bigint"), ("debtor_id", "uuid"), ("evidence", "jsonb"), ("deductions", "jsonb"),
     ("alternatives", "jsonb"), ("fingerprint", "text"), ("automatic", "bool"), ("state", "text"),
-    ("decided_by", "text"),
+    ("decided_by", "text"), ("grade", "text"), ("shadow", "bool"),
 )  # fmt: skip
 _INSERT = (
     f"INSERT INTO cash_proposal (tenant_id, {', '.join(name for name, _ in _COLUMNS)}) "
@@ -49,14 +49,16 @@ _INSERT = (
 
 @command("cash.run_matching", Permission.CASH_APPLY)
 def run_matching(
-    ctx: Ctx, *, creditor: UUID, today: date, lines: Sequence[UUID] | None = None, key: str | None = None
-) -> int:
-    """Propose for the waiting lines of a creditor (at most 500, or the given ones) and post what is sure.
+    ctx: Ctx, *, creditor: UUID, today: date, lines: Sequence[UUID] | None = None, most: int = CHUNK,
+    post: bool | None = None, key: str | None = None,
+) -> int:  # fmt: skip
+    """Propose for the waiting lines of a creditor (at most `most`, or the given ones) and post what is sure.
 
+    `post` is False for a run that only proposes; where it is left out, a tenant in shadow mode only proposes.
     Returns how many lines got a proposal. Proposals that nobody has decided are replaced.
     """
     del key
-    chosen = _waiting(creditor, lines)
+    chosen = _waiting(creditor, lines, most)
     if not chosen:
         return 0
     index_missing(ctx, creditor)
@@ -65,10 +67,11 @@ def run_matching(
     ledger = load_ledger(ctx, creditor, payments, payers)
     policy = policy_of(ctx, creditor)
     found = match(payments, ledger, payers, policy, _refusals(chosen))
-    written = _write(ctx, creditor, found)
+    shadow = in_shadow(ctx, today) if post is None else not post
+    written = _write(ctx, creditor, found, shadow=shadow)
     _mark(ctx, chosen, found)
     record_all(ctx, [_proposed(creditor, one, ledger, today) for one in found if one.allocations])
-    sure = [written[one.payment] for one in found if one.automatic]
+    sure = [] if shadow else [written[one.payment] for one in found if one.automatic]
     if sure:
         accept_all(ctx, proposals=sure, today=today, automatic=True)
     return len(found)
@@ -77,33 +80,45 @@ def run_matching(
 @command("cash.match_again", Permission.CASH_APPLY)
 def match_again(ctx: Ctx, *, creditor: UUID, today: date, key: str | None = None) -> int:
     """Let every undecided line be matched anew, because items have opened since; returns how many."""
-    del ctx, today, key
+    del today, key
+    index_missing(ctx, creditor, everything=True)
     waiting = BankLine.objects.filter(creditor_id=creditor, state=BankLine.State.PROPOSED)
     return int(waiting.update(state=BankLine.State.RECEIVED))
 
 
-def _waiting(creditor: UUID, lines: Sequence[UUID] | None) -> list[BankLine]:
+def _waiting(creditor: UUID, lines: Sequence[UUID] | None, most: int) -> list[BankLine]:
     """Lock the lines: those that were asked for, else the oldest without a proposal; others' locks are left out."""
     waiting = BankLine.objects.filter(creditor_id=creditor).order_by("booked_on", "id")
     if lines is None:
-        chosen = waiting.filter(state=BankLine.State.RECEIVED, amount__gt=0)[:CHUNK]
+        chosen = waiting.filter(state=BankLine.State.RECEIVED, amount__gt=0)[:most]
     else:
         chosen = waiting.filter(state__in=WAITING, id__in=list(lines))
     return list(chosen.select_for_update(skip_locked=True))
 
 
 def load_payers(ctx: Ctx, creditor: UUID, payments: Sequence[Payment]) -> Payers:
-    """Return who the payments may come from: names that begin alike, accounts that are known."""
+    """Return who the payments may come from: names with a word in common, accounts and names that are known."""
     names = {name for payment in payments for name in (payment.payer_name, payment.on_behalf_of) if name}
-    words = {normal_name(name).partition(" ")[0] for name in names} - {""}
-    blinds = sorted({payment.payer_account for payment in payments} - {""})
-    found = rows(ctx, "payers", creditor=creditor, words=sorted(words), blinds=blinds)
-    accounts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    keys = {key for name in names for key in name_keys(name)}
+    asked = {
+        "prints": sorted(key[:LONGEST_KEY] for kind, key in keys if kind == "print"),
+        "words": sorted(key[:LONGEST_KEY] for kind, key in keys if kind == "word"),
+        "blinds": sorted({payment.payer_account for payment in payments} - {""}),
+        "aliases": sorted({alias_of(name)[:LONGEST_ALIAS] for name in names} - {""}),
+    }
+    known: dict[str, defaultdict[str, dict[str, int]]] = {"account": defaultdict(dict), "alias": defaultdict(dict)}
+    found = rows(ctx, "payers", creditor=creditor, **asked)
     for row in found:
-        if row["kind"] == "account":
-            known = accounts[row["value"]]
-            known[str(row["debtor_id"])] = max(row["times"], known.get(str(row["debtor_id"]), 0))
-    return Payers([(str(row["debtor_id"]), row["value"]) for row in found if row["kind"] == "name"], accounts)
+        if row["kind"] != "name":
+            debtor = "" if row["debtor_id"] == NOBODY else str(row["debtor_id"])
+            seen = known[row["kind"]][row["value"]]
+            seen[debtor] = max(row["times"], seen.get(debtor, 0))
+    heads = {str(row["debtor_id"]): str(row["parent_id"]) for row in found if row["parent_id"] is not None}
+    own = parties.creditor(ctx, creditor)
+    return Payers(
+        [(str(row["debtor_id"]), row["value"]) for row in found if row["kind"] == "name"],
+        known["account"], aliases=known["alias"], heads=heads, own=[own.name] if own else [],
+    )  # fmt: skip
 
 
 def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: Payers) -> Ledger:
@@ -120,8 +135,9 @@ def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: P
         tails=[tail for tail, _ in sorted(tails)],
         amounts=[amount for _, amount in sorted(tails)],
     )
-    debtors = {row["debtor_id"] for row in named}
-    debtors |= {UUID(one.debtor) for payment in payments for one in payers.identify(payment)}
+    debtors = {UUID(one.debtor) for payment in payments for one in payers.identify(payment)}
+    debtors |= {row["id"] for row in rows(ctx, "branches", debtors=list(debtors))}
+    debtors |= {row["debtor_id"] for row in named}
     scope = {"creditor": creditor, "ids": [row["item_id"] for row in named], "debtors": list(debtors)}
     items: list[Item] = [item_of(row)[1] for row in rows(ctx, "items", **scope)]
     items += [credit_note_of(row)[1] for row in rows(ctx, "credit_notes", **scope)]
@@ -133,23 +149,23 @@ def _refusals(lines: Sequence[BankLine]) -> frozenset[tuple[str, str]]:
     return frozenset((str(line), fingerprint) for line, fingerprint in found)
 
 
-def _write(ctx: Ctx, creditor: UUID, found: Sequence[Proposal]) -> dict[str, UUID]:
+def _write(ctx: Ctx, creditor: UUID, found: Sequence[Proposal], *, shadow: bool) -> dict[str, UUID]:
     """Replace the open proposals of the lines; return the new ids by line."""
     lines = [UUID(one.payment) for one in found]
     CashProposal.objects.filter(line_id__in=lines, state="open").update(state=CashProposal.State.SUPERSEDED)
-    made = [_row(creditor, one) for one in found]
+    made = [_row(creditor, one, shadow=shadow) for one in found]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*made, strict=True))])
     return {one.payment: row[0] for one, row in zip(found, made, strict=True)}
 
 
-def _row(creditor: UUID, one: Proposal) -> tuple[Any, ...]:
+def _row(creditor: UUID, one: Proposal, *, shadow: bool) -> tuple[Any, ...]:
     return (
         uuid7(), creditor, UUID(one.payment), one.source.value, one.step.value, one.confidence, one.reason,
         one.arithmetic[:300], _json([asdict(part) for part in one.allocations]), one.on_account,
         UUID(one.debtor) if one.debtor else None, _json([asdict(part) for part in one.evidence]),
         _json([asdict(part) for part in one.deductions]), _json([_alternative(other) for other in one.alternatives]),
-        one.fingerprint, one.automatic, "open", "",
+        one.fingerprint, one.automatic, "open", "", one.grade, shadow,
     )  # fmt: skip
 
 

@@ -9,18 +9,24 @@ from uuid import UUID
 from django.db import connection
 
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, CashRefusal
+from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY
+from fairdue.cash.services.calibrating import demote
 from fairdue.core.findings import refuse
+from fairdue.core.matching import alias_of
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
-from fairdue.receivables.services import assign_credit, reverse_allocations
+from fairdue.receivables.services import assign_credit, restore_credit, reverse_allocations
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
-
 _FORGET = (
     "UPDATE payer_account SET times = greatest(times - 1, 0) "
     "WHERE tenant_id = %s AND creditor_id = %s AND blind = %s AND debtor_id = %s"
+)
+_FORGET_OTHERS = (
+    "UPDATE payer_memory SET times = greatest(times - 1, 0) "
+    "WHERE tenant_id = %s AND creditor_id = %s AND key = ANY(%s::text[]) AND debtor_id = %s"
 )
 
 
@@ -28,35 +34,39 @@ _FORGET = (
 def reverse(ctx: Ctx, *, application: UUID, reason: str, today: date, key: str | None = None) -> UUID:
     """Take an application back; the items are open again, the money unapplied, the line waits again.
 
-    The same proposal does not come again. Refuses a second time, and money that has left.
+    The same proposal does not come again, and the rule that made it answers for it at once. Refuses a second time.
     """
     del key
     row = CashApplication.objects.select_for_update().filter(id=application).first()
     if row is None or row.reversed_on is not None:
         raise refuse("cash.reversed", "application", "This was taken back already.")
-    if row.how == CashApplication.How.NOT_RECEIVABLE:
-        raise refuse("cash.withdrawn", "application", "The money has left the ledger; record it anew instead.")
     if not reason.strip():
         raise refuse("cash.reason", "reason", "Say why it is taken back.")
     line = BankLine.objects.select_for_update().get(id=row.line_id)
-    if row.group_id is not None:
+    if row.how == CashApplication.How.NOT_RECEIVABLE:
+        if row.group_id is not None:
+            restore_credit(ctx, group=row.group_id, today=today, reason=reason)
+    elif row.group_id is not None:
         reverse_allocations(ctx, group=row.group_id, effective_on=today, today=today, reason=reason)
-    assign_credit(ctx, credit=line.credit_id, debtor=None, today=today)
+    if line.credit_id is not None:
+        assign_credit(ctx, credit=line.credit_id, debtor=None, today=today)
     row.reversed_on, row.reversed_by, row.reversal_reason = today, ctx.actor, reason[:200]
     row.save(update_fields=["reversed_on", "reversed_by", "reversal_reason"])
     line.state = BankLine.State.RECEIVED
     line.save(update_fields=["state"])
-    _unlearn(ctx, row, line)
+    _unlearn(ctx, row, line, today)
     payload = {"amount": {"minor": row.amount, "currency": line.currency}, "reason": reason}
     record(ctx, NewFact("cash.reversed", today, line.id, row.creditor_id, row.debtor_id, payload))
     return UUID(str(row.id))
 
 
-def _unlearn(ctx: Ctx, row: CashApplication, line: BankLine) -> None:
+def _unlearn(ctx: Ctx, row: CashApplication, line: BankLine, today: date) -> None:
     """Forget the payer of this application, and never propose the same again."""
-    if line.payer_blind and row.debtor_id is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(_FORGET, [ctx.tenant, row.creditor_id, line.payer_blind, row.debtor_id])
+    debtor = row.debtor_id or NOBODY
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [ctx.tenant, row.creditor_id, line.payer_blind, debtor])
+        names = [line.payer_blind, alias_of(line.payer_name)[:LONGEST_ALIAS]]
+        cursor.execute(_FORGET_OTHERS, [ctx.tenant, row.creditor_id, names, debtor])
     proposal = CashProposal.objects.filter(id=row.proposal_id).first() if row.proposal_id else None
     if proposal is not None:
         CashRefusal.objects.create(
@@ -66,3 +76,4 @@ def _unlearn(ctx: Ctx, row: CashApplication, line: BankLine) -> None:
             fingerprint=proposal.fingerprint,
             refused_by=ctx.actor,
         )
+        demote(ctx, proposal, row, today)

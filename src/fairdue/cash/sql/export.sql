@@ -27,6 +27,7 @@ WITH shown AS (
     UNION ALL
     SELECT s.id, i.number, 0, l.amount,
            CASE l.account_role WHEN 'bank_fee' THEN 'bank_charge' WHEN 'small_difference' THEN 'small_difference'
+                               WHEN 'withheld_tax' THEN 'withholding_tax'
                                ELSE l.kind END, l.item_id, 1
     FROM shown s JOIN allocation l ON l.tenant_id = s.tenant_id AND l.group_id = s.group_id
         AND l.reversal_of_id IS NULL AND l.kind IN ('discount', 'write_off')
@@ -58,9 +59,13 @@ WITH shown AS (
 )
 SELECT CASE WHEN s.bank_reference = '' THEN s.key ELSE s.bank_reference END AS payment_ref, t.target,
        sum(t.amount)::bigint AS amount, sum(t.adjustment)::bigint AS adjustment,
-       max(t.adjustment_kind) AS adjustment_kind, s.currency, p.confidence, p.source, p.step, p.reason, s.state
+       max(t.adjustment_kind) AS adjustment_kind, s.currency,
+       CASE WHEN s.amount <= 0 AND p.id IS NULL THEN 9999 ELSE p.confidence END AS confidence,
+       CASE WHEN s.amount <= 0 AND p.id IS NULL THEN 'none' ELSE p.source END AS source,
+       CASE WHEN s.amount <= 0 AND p.id IS NULL THEN 'not_receivable' ELSE p.step END AS step,
+       CASE WHEN s.amount <= 0 AND p.id IS NULL THEN 'Money went out.' ELSE p.reason END AS reason, s.state
 FROM shown s JOIN parts t ON t.id = s.id
 LEFT JOIN cash_proposal p ON p.tenant_id = s.tenant_id AND p.id = s.proposal
-GROUP BY s.id, s.booked_on, s.entry, s.detail, s.bank_reference, s.key, t.target, t.place, s.currency, p.confidence, p.source, p.step,
-         p.reason, s.state
+GROUP BY s.id, s.booked_on, s.entry, s.detail, s.bank_reference, s.key, t.target, t.place, s.currency, s.amount, p.id,
+         p.confidence, p.source, p.step, p.reason, s.state
 ORDER BY s.booked_on, s.entry, s.detail, s.id, t.place, t.target

@@ -7,7 +7,7 @@ items, `Payers` knows who pays, `match` proposes, `narrow` says which items the 
 from __future__ import annotations
 
 from fairdue.core.matching.amounts import shown
-from fairdue.core.matching.confidence import of_counts, of_rule
+from fairdue.core.matching.confidence import Verdict, lower_bound, may_post, of_counts, of_rule, threshold
 from fairdue.core.matching.engine import Refusals, match, narrow
 from fairdue.core.matching.funding import Funded, fund
 from fairdue.core.matching.keys import Key, KeyKind, item_keys, payment_keys
@@ -27,7 +27,7 @@ from fairdue.core.matching.model import (
     Source,
     Step,
 )
-from fairdue.core.matching.payers import Payers
+from fairdue.core.matching.payers import Payers, alias_of
 
 __all__ = [
     "CERTAIN",
@@ -49,12 +49,17 @@ __all__ = [
     "Refusals",
     "Source",
     "Step",
+    "Verdict",
+    "alias_of",
     "fund",
     "item_keys",
+    "lower_bound",
     "match",
+    "may_post",
     "narrow",
     "of_counts",
     "of_rule",
     "payment_keys",
     "shown",
+    "threshold",
 ]

@@ -1,7 +1,7 @@
 """How the amount of a payment can be explained by items that it names: one explanation after the other.
 
-The order is exact, discount in time, stated or likely bank charge, credit notes, some of the named items,
-late discount, small difference, short, over. Two relaxations are never combined.
+The order is exact, discount in time, stated or likely bank charge, tax withheld, credit notes, some of the named
+items, late discount, small difference, short; over. Two relaxations are never combined.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.deductions import reason_in
+from fairdue.core.matching.deductions import reason_in, withheld
 from fairdue.core.matching.model import AdjustmentKind, Allocation, Step
 from fairdue.core.matching.subset import unique_subset
 from fairdue.core.money import decimal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Item, Payment, Policy
@@ -34,6 +34,8 @@ class Explanation:
     allocations: tuple[Allocation, ...]
     arithmetic: str
     on_account: int = 0
+    sure: str = ""
+    """How sure a choice of items is: run, sure, fair or weak; empty where nothing was chosen."""
 
 
 def shown(amount: int, currency: str) -> str:
@@ -41,7 +43,8 @@ def shown(amount: int, currency: str) -> str:
     return f"{decimal_of(amount, currency):,f}"
 
 
-def _sum_line(count: int, total: int, payment: Payment, *rest: str) -> str:
+def sum_line(count: int, total: int, payment: Payment, *rest: str) -> str:
+    """Return the arithmetic in one line: "3 items 4,312.10 - 2 ... = 4,225.86 EUR"."""
     items = "1 item" if count == 1 else f"{count} items"
     said = " ".join((f"{items} {shown(total, payment.currency)}", *rest))
     return f"{said} = {shown(payment.amount, payment.currency)} {payment.currency}"
@@ -55,40 +58,52 @@ class Sum:
     items: tuple[Item, ...]
     ledger: Ledger
     policy: Policy
+    total: int
+    """All named items together."""
+
+    @staticmethod
+    def of(payment: Payment, items: Sequence[Item], ledger: Ledger, policy: Policy) -> Sum:
+        """Return the items with their total."""
+        left = ledger.left
+        return Sum(payment, tuple(items), ledger, policy, sum([left[item.id] for item in items]))
 
     def left(self, item: Item) -> int:
         """Return what is left of an item in this run."""
         return self.ledger.left[item.id]
 
     @property
-    def total(self) -> int:
-        """All named items together."""
-        return sum(self.left(item) for item in self.items)
+    def gap(self) -> int:
+        """What the payment lacks to the total; negative when it is more."""
+        return self.total - self.payment.amount
 
     def in_full(self, items: tuple[Item, ...] | list[Item]) -> tuple[Allocation, ...]:
         """Return allocations that settle `items`."""
-        return tuple(Allocation(item.id, self.left(item)) for item in items)
+        return tuple([Allocation(item.id, self.left(item)) for item in items])
 
 
 def explanations(named: Sum) -> Iterator[Explanation]:
     """Yield every explanation of the amount, the best first."""
     if not named.items:
         return
-    yield from _exact(named)
-    yield from _discount(named, late=False)
+    if named.gap == 0:
+        line = sum_line(len(named.items), named.total, named.payment)
+        yield Explanation(Step.EXACT, named.in_full(named.items), line)
+    elif named.gap > 0:
+        yield from _less(named)
+    else:
+        yield from _some(named)
+        yield from _over(named)
+
+
+def _less(named: Sum) -> Iterator[Explanation]:
+    yield from discount(named, late=False)
     yield from _charge(named)
+    yield from _withholding(named)
     yield from _credit_notes(named)
     yield from _some(named)
-    yield from _discount(named, late=True)
+    yield from discount(named, late=True)
     yield from _small_difference(named)
     yield from _short(named)
-    yield from _over(named)
-
-
-def _exact(named: Sum) -> Iterator[Explanation]:
-    if named.total == named.payment.amount:
-        line = _sum_line(len(named.items), named.total, named.payment)
-        yield Explanation(Step.EXACT, named.in_full(named.items), line)
 
 
 def _discounted(named: Sum, *, late: bool) -> dict[str, int]:
@@ -105,28 +120,35 @@ def _discounted(named: Sum, *, late: bool) -> dict[str, int]:
     }
 
 
-def _discount(named: Sum, *, late: bool) -> Iterator[Explanation]:
-    """Explain the gap by the discounts of all items that have one, give or take one minor unit an item."""
+def discount(named: Sum, *, late: bool) -> Iterator[Explanation]:
+    """Explain the gap by the discounts of all items that have one, give or take one minor unit an item.
+
+    Where that is not the gap, by the only choice of them that is.
+    """
     discounts = _discounted(named, late=late)
-    gap = named.total - named.payment.amount
-    off = sum(discounts.values()) - gap
-    if not discounts or gap <= 0 or abs(off) > len(discounts):
+    if not discounts or named.gap <= 0 or (late and _discounted(named, late=False) == discounts):
         return
-    if late and _discounted(named, late=False) == discounts:
+    taken = _taken(discounts, named.gap)
+    if taken is None or any(amount <= 0 for amount in taken.values()):
         return
-    taken = _spread(discounts, off)
-    if any(amount <= 0 for amount in taken.values()):
-        return
-    kinds = AdjustmentKind.DISCOUNT
     allocations = tuple(
-        Allocation(item.id, named.left(item) - taken[item.id], taken[item.id], kinds)
+        Allocation(item.id, named.left(item) - taken[item.id], taken[item.id], AdjustmentKind.DISCOUNT)
         if item.id in taken
         else Allocation(item.id, named.left(item))
         for item in named.items
     )
-    minus = f"\u2212 {'late ' if late else ''}discount {shown(gap, named.payment.currency)}"
-    line = _sum_line(len(named.items), named.total, named.payment, minus)
+    minus = f"\u2212 {'late ' if late else ''}discount {shown(named.gap, named.payment.currency)}"
+    line = sum_line(len(named.items), named.total, named.payment, minus)
     yield Explanation(Step.LATE_DISCOUNT if late else Step.DISCOUNT, allocations, line)
+
+
+def _taken(discounts: dict[str, int], gap: int) -> dict[str, int] | None:
+    off = sum(discounts.values()) - gap
+    if abs(off) <= len(discounts):
+        return _spread(discounts, off)
+    known = sorted(discounts.items())
+    chosen = unique_subset([amount for _, amount in known], gap)
+    return None if chosen is None else dict(known[at] for at in chosen)
 
 
 def _spread(discounts: dict[str, int], off: int) -> dict[str, int]:
@@ -150,25 +172,41 @@ def _adjusted(named: Sum, gap: int, kind: AdjustmentKind) -> tuple[Allocation, .
     )
 
 
-def _charge(named: Sum) -> Iterator[Explanation]:
-    gap, policy = named.total - named.payment.amount, named.policy
-    stated = 0 < gap == named.payment.charges
-    largest = min(policy.largest_charge, named.total // _CHARGE_SHARE)
-    likely = (
-        policy.small_difference < gap <= largest and gap % policy.charge_step == 0 and reason_in(named.payment) is None
-    )
-    allocations = _adjusted(named, gap, AdjustmentKind.BANK_CHARGE) if stated or likely else None
+def _with_adjustment(named: Sum, step: Step, kind: AdjustmentKind, word: str) -> Iterator[Explanation]:
+    allocations = _adjusted(named, named.gap, kind)
     if allocations:
-        word = "stated bank charge" if stated else "likely bank charge"
-        minus = f"\u2212 {word} {shown(gap, named.payment.currency)}"
-        yield Explanation(Step.CHARGE, allocations, _sum_line(len(named.items), named.total, named.payment, minus))
+        minus = f"\u2212 {word} {shown(named.gap, named.payment.currency)}"
+        yield Explanation(step, allocations, sum_line(len(named.items), named.total, named.payment, minus))
+
+
+def _stated(payment: Payment, gap: int) -> bool:
+    """Tell whether the bank states the gap: as its charge, or by an instructed amount in the same currency."""
+    instructed = payment.instructed or 0
+    return gap == payment.charges or (
+        payment.instructed_currency == payment.currency and instructed - payment.amount == gap
+    )
+
+
+def _charge(named: Sum) -> Iterator[Explanation]:
+    gap, policy = named.gap, named.policy
+    largest = min(policy.largest_charge, named.total // _CHARGE_SHARE)
+    if _stated(named.payment, gap):
+        yield from _with_adjustment(named, Step.CHARGE, AdjustmentKind.BANK_CHARGE, "stated bank charge")
+    elif (
+        policy.small_difference < gap <= largest and gap % policy.charge_step == 0 and reason_in(named.payment) is None
+    ):
+        yield from _with_adjustment(named, Step.CHARGE, AdjustmentKind.BANK_CHARGE, "likely bank charge")
+
+
+def _withholding(named: Sum) -> Iterator[Explanation]:
+    if withheld(named.payment, named.total, named.gap):
+        yield from _with_adjustment(named, Step.WITHHOLDING, AdjustmentKind.WITHHOLDING_TAX, "tax withheld")
 
 
 def _credit_notes(named: Sum) -> Iterator[Explanation]:
     """Explain the gap by credit notes of the same debtor that the payment does not name."""
-    gap = named.payment.amount - named.total
     debtors = {item.debtor for item in named.items}
-    if gap >= 0 or len(debtors) > 1:
+    if len(debtors) > 1:
         return
     names = {item.id for item in named.items}
     notes = [
@@ -176,12 +214,12 @@ def _credit_notes(named: Sum) -> Iterator[Explanation]:
         for item in named.ledger.of_debtor(debtors.pop())
         if named.left(item) < 0 and item.id not in names and item.currency == named.payment.currency
     ][:_MOST_CREDIT_NOTES]
-    chosen = unique_subset([named.left(note) for note in notes], gap)
+    chosen = unique_subset([named.left(note) for note in notes], -named.gap)
     if chosen:
         taken = [notes[at] for at in chosen]
         numbers = ", ".join(note.number for note in taken)
-        minus = f"\u2212 credit notes {shown(-gap, named.payment.currency)} ({numbers})"
-        line = _sum_line(len(named.items), named.total, named.payment, minus)
+        minus = f"\u2212 credit notes {shown(named.gap, named.payment.currency)} ({numbers})"
+        line = sum_line(len(named.items), named.total, named.payment, minus)
         yield Explanation(Step.CREDIT_NOTES, named.in_full([*named.items, *taken]), line)
 
 
@@ -190,27 +228,20 @@ def _some(named: Sum) -> Iterator[Explanation]:
     if len(named.items) < 2:  # noqa: PLR2004 - one item has no part
         return
     chosen = unique_subset([named.left(item) for item in named.items], named.payment.amount)
-    if chosen is not None and len(chosen) < len(named.items):
+    if chosen is not None:
         items = [named.items[at] for at in sorted(chosen)]
-        line = _sum_line(len(items), named.payment.amount, named.payment)
+        line = sum_line(len(items), named.payment.amount, named.payment)
         rest = f"; {len(named.items) - len(items)} more named, not paid"
         yield Explanation(Step.SUBSET, named.in_full(items), line + rest)
 
 
 def _small_difference(named: Sum) -> Iterator[Explanation]:
-    gap = named.total - named.payment.amount
-    if 0 < gap <= named.policy.small_difference:
-        allocations = _adjusted(named, gap, AdjustmentKind.SMALL_DIFFERENCE)
-        if allocations:
-            minus = f"\u2212 difference {shown(gap, named.payment.currency)}"
-            line = _sum_line(len(named.items), named.total, named.payment, minus)
-            yield Explanation(Step.SMALL_DIFFERENCE, allocations, line)
+    if named.gap <= named.policy.small_difference:
+        yield from _with_adjustment(named, Step.SMALL_DIFFERENCE, AdjustmentKind.SMALL_DIFFERENCE, "difference")
 
 
 def _short(named: Sum) -> Iterator[Explanation]:
     """Pay the named items oldest due first (the order of law where the payer gives none, \u00a7 366 BGB)."""
-    if not 0 < named.payment.amount < named.total:
-        return
     notes = [item for item in named.items if named.left(item) < 0]
     rest = named.payment.amount - sum(named.left(note) for note in notes)
     allocations = list(named.in_full(notes))
@@ -219,18 +250,13 @@ def _short(named: Sum) -> Iterator[Explanation]:
             part = min(rest, named.left(item))
             allocations.append(Allocation(item.id, part))
             rest -= part
-    gap = shown(named.total - named.payment.amount, named.payment.currency)
-    line = _sum_line(len(named.items), named.total, named.payment, f"\u2212 not paid {gap}")
+    gap = shown(named.gap, named.payment.currency)
+    line = sum_line(len(named.items), named.total, named.payment, f"\u2212 not paid {gap}")
     yield Explanation(Step.SHORT, tuple(allocations), line)
 
 
 def _over(named: Sum) -> Iterator[Explanation]:
-    more = named.payment.amount - named.total
-    if more > 0 and named.total > 0 and len({item.debtor for item in named.items}) == 1:
-        line = _sum_line(
-            len(named.items),
-            named.total,
-            named.payment,
-            f"+ on account {shown(more, named.payment.currency)}",
-        )
-        yield Explanation(Step.OVER, named.in_full(named.items), line, more)
+    if named.total > 0 and len({item.debtor for item in named.items}) == 1:
+        more = f"+ on account {shown(-named.gap, named.payment.currency)}"
+        line = sum_line(len(named.items), named.total, named.payment, more)
+        yield Explanation(Step.OVER, named.in_full(named.items), line, -named.gap)

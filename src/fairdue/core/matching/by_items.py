@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.matching import evidence as found_by
 from fairdue.core.matching.amounts import Explanation, Sum, explanations, shown
+from fairdue.core.matching.closed import closed
+from fairdue.core.matching.completing import completions
 from fairdue.core.matching.confidence import of_rule
 from fairdue.core.matching.deductions import deductions
-from fairdue.core.matching.model import Allocation, Proposal, Source, Step
+from fairdue.core.matching.model import CERTAIN, Allocation, Proposal, Source, Step
+from fairdue.core.matching.near import nearly_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Evidence, Identity, Item, Payment, Policy
 
-_NEED_THE_PAYER = frozenset({Step.CHARGE, Step.LATE_DISCOUNT, Step.SHORT, Step.OVER, Step.SUBSET, Step.FOREIGN})
-"""Explanations that are only sure when the payer is the items' debtor."""
-_UNSURE = 9_000
-_OTHER_PAYER = 9_700
+SURE_PAYER = 9_000
+"""A payer that is at least this sure contradicts items of somebody else."""
+_DOUBTFUL = 9_500
+"""The most that evidence with a likely other explanation is trusted; below every sensible threshold."""
+RIVAL = "rival"
+"""The grade of a number of somebody else where an item of the payer is as good: then no machine decides."""
 _MANY_SHOWN = 4
+_FEW = 5
 _WORDS = {
     Source.REFERENCE: "The structured reference {said} names {items}",
     Source.END_TO_END: "The end-to-end id {said} is ours for {items}",
@@ -33,13 +39,16 @@ _STEP_WORDS = {
     Step.EXACT: "the amount is exact",
     Step.DISCOUNT: "less the early-payment discount the amount is exact",
     Step.CHARGE: "the difference is a bank charge",
+    Step.WITHHOLDING: "the difference is tax that the payer withheld",
     Step.CREDIT_NOTES: "with the open credit notes the amount is exact",
     Step.SUBSET: "just one choice of them makes the amount",
+    Step.COMPLETED: "with more of the customer's items the amount is exact",
     Step.FOREIGN: "the amount in the invoice's currency is exact",
-    Step.LATE_DISCOUNT: "the difference is the discount, taken too late",
+    Step.LATE_DISCOUNT: "the difference is the discount, taken late",
     Step.SMALL_DIFFERENCE: "the difference is small enough to be written off",
     Step.SHORT: "the payment is short, the rest stays open",
     Step.OVER: "the payment is more, the rest goes on account",
+    Step.STALE: "it is open over exactly the amount, and the one that is named was paid before",
     Step.PAID_ALREADY: "nothing is open there any more, so the money goes on account",
 }
 
@@ -48,15 +57,28 @@ def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Id
     """Yield proposals that rest on named items, the best first."""
     known = {identity.debtor: identity for identity in payers}
     for source, found in _searches(payment, ledger):
+        if not found:
+            continue
         named = _in_context(found, payment, ledger, known)
         items = [ledger.items[evidence.item] for evidence in named]
-        open_items = tuple(item for item in items if ledger.left[item.id] and item.currency == payment.currency)
+        open_items = [item for item in items if ledger.left[item.id] and item.currency == payment.currency]
         search = _Search(payment, ledger, policy, known, source, tuple(named))
-        for explanation in explanations(Sum(payment, open_items, ledger, policy)):
+        whole = Sum.of(payment, open_items, ledger, policy)
+        for explanation in _explanations(whole):
             yield search.proposal(explanation)
         yield from search.foreign(items)
         if items and not any(ledger.left[item.id] for item in items):
-            yield from search.paid_already(items)
+            for explanation in closed(payment, items, ledger):
+                yield search.proposal(explanation, items)
+
+
+def _explanations(named: Sum) -> Iterator[Explanation]:
+    """Yield every explanation; money is over only where no other item of the customer explains it."""
+    completed = list(completions(named))
+    yield from completed
+    for explanation in explanations(named):
+        if not completed or explanation.step is not Step.OVER:
+            yield explanation
 
 
 def _searches(payment: Payment, ledger: Ledger) -> Iterator[tuple[Source, list[Evidence]]]:
@@ -67,14 +89,22 @@ def _searches(payment: Payment, ledger: Ledger) -> Iterator[tuple[Source, list[E
     yield Source.ORDER, found_by.by_order(payment, ledger)
 
 
+def is_known(item: Item, known: dict[str, Identity]) -> bool:
+    """Tell whether a payer may be the item's debtor, or the head that it belongs to."""
+    return item.debtor in known or (bool(item.head) and item.head in known)
+
+
 def _in_context(found: list[Evidence], payment: Payment, ledger: Ledger, known: dict[str, Identity]) -> list[Evidence]:
     """Return the evidence that holds: strong, or weak for the payer or beside strong, or alone and exact.
 
     Paid items give way to open ones.
     """
-    strong = [evidence for evidence in found if evidence.strong]
-    debtors = set(known) | {ledger.items[evidence.item].debtor for evidence in strong}
-    held = [one for one in found if one.strong or ledger.items[one.item].debtor in debtors]
+    debtors = {ledger.items[evidence.item].debtor for evidence in found if evidence.strong}
+    held = [
+        one
+        for one in found
+        if one.strong or ledger.items[one.item].debtor in debtors or is_known(ledger.items[one.item], known)
+    ]
     if not held:
         exact = [one for one in found if ledger.left[one.item] == payment.amount]
         held = exact if len(exact) == 1 else []
@@ -84,13 +114,15 @@ def _in_context(found: list[Evidence], payment: Payment, ledger: Ledger, known: 
 
 def _of_one_owner(found: list[Evidence], ledger: Ledger, known: dict[str, Identity]) -> list[Evidence]:
     """Where one place in the text names items of several debtors, keep those of the payer."""
+    if len(found) < 2:  # noqa: PLR2004 - one has no rival
+        return found
     places = Counter((one.start, one.end) for one in found if one.start >= 0)
     return [
         one
         for one in found
         if places[one.start, one.end] < 2  # noqa: PLR2004 - two items share the place
-        or not any(other.start == one.start and ledger.items[other.item].debtor in known for other in found)
-        or ledger.items[one.item].debtor in known
+        or not any(other.start == one.start and is_known(ledger.items[other.item], known) for other in found)
+        or is_known(ledger.items[one.item], known)
     ]
 
 
@@ -109,41 +141,55 @@ class _Search:
         self._payment, self._ledger, self._policy = payment, ledger, policy
         self._known, self._source, self._evidence = known, source, evidence
 
-    def proposal(self, explanation: Explanation) -> Proposal:
-        """Return the proposal of one explanation."""
+    def proposal(self, explanation: Explanation, named: Sequence[Item] = ()) -> Proposal:
+        """Return the proposal of one explanation; `named` are the items where nothing is allocated to them."""
         items = [self._ledger.items[allocation.item] for allocation in explanation.allocations]
-        debtor = items[0].debtor if items else ""
+        owners = items or list(named)
+        grade, most = self._grade(explanation, owners)
         return Proposal(
             payment=self._payment.id,
             source=self._source,
             step=explanation.step,
-            confidence=self._confidence(explanation, items),
-            reason=self._reason(explanation.step, items),
+            confidence=min(most, of_rule(self._source, explanation.step, grade, self._policy)),
+            reason=self._reason(explanation.step, owners),
             arithmetic=explanation.arithmetic,
             allocations=explanation.allocations,
             on_account=explanation.on_account,
-            debtor=debtor,
+            debtor=owners[0].debtor,
             deductions=deductions(self._payment, explanation, self._ledger) if explanation.step is Step.SHORT else (),
             evidence=self._evidence,
+            grade=grade,
         )
 
-    def _confidence(self, explanation: Explanation, items: list[Item]) -> int:
-        confidence = of_rule(self._source, explanation.step, self._policy)
-        debtors = {item.debtor for item in items}
-        agrees = debtors <= self._known.keys()
-        weak = any(not evidence.strong for evidence in self._evidence)
-        if explanation.step is Step.SHORT and len(items) > 1:
-            confidence = min(confidence, _UNSURE)
-        if agrees:
-            return confidence
-        if explanation.step in _NEED_THE_PAYER or (weak and explanation.step is not Step.EXACT):
-            return min(confidence, _UNSURE)
-        doubtful = bool(self._known) and self._source not in {Source.REFERENCE, Source.END_TO_END}
-        return min(confidence, _OTHER_PAYER) if doubtful or weak else confidence
+    def _grade(self, explanation: Explanation, items: list[Item]) -> tuple[str, int]:
+        """Return how good the evidence is, and the most that it may be trusted.
+
+        The words say how much of the numbers is there, who pays, how many items, and how they were chosen. A part of a
+        number without its payer may be an accident in a large ledger, so it is never trusted enough to be posted.
+        """
+        if all(one.strong for one in self._evidence):
+            much = "whole" if all(one.whole for one in self._evidence) else "digits"
+        else:
+            much = "part"
+        payer = self._payer(items)
+        words = [much, payer, _how_many(len(items)), explanation.sure]
+        doubtful = payer == RIVAL or (much == "part" and payer != "payer")
+        return " ".join([word for word in words if word]), _DOUBTFUL if doubtful else CERTAIN
+
+    def _payer(self, items: list[Item]) -> str:
+        """Say whether the payer is the items' debtor, nobody known, somebody else, or one with an item as good."""
+        if all(is_known(item, self._known) for item in items):
+            return "payer"
+        sure = [one.debtor for one in self._known.values() if one.confidence >= SURE_PAYER]
+        if not sure:
+            return "nobody"
+        left, amount = self._ledger.left, self._payment.amount
+        own = [item for debtor in sure for item in self._ledger.of_debtor(debtor) if left[item.id] == amount]
+        return RIVAL if nearly_named(self._payment, own) else "other"
 
     def _reason(self, step: Step, items: list[Item]) -> str:
         said = next((one.said for one in self._evidence), "")
-        names = ", ".join(item.number for item in items[:_MANY_SHOWN])
+        names = ", ".join([item.number for item in items[:_MANY_SHOWN]])
         more = f" and {len(items) - _MANY_SHOWN} more" if len(items) > _MANY_SHOWN else ""
         words = _WORDS[self._source].format(said=said, items=names + more)
         return f"{words}; {_STEP_WORDS[step]}."
@@ -151,7 +197,9 @@ class _Search:
     def foreign(self, items: list[Item]) -> Iterator[Proposal]:
         """Explain a payment in another currency by the amount that the payer instructed."""
         payment = self._payment
-        others = [item for item in items if item.currency == payment.instructed_currency != payment.currency]
+        if not payment.instructed or payment.instructed_currency == payment.currency:
+            return
+        others = [item for item in items if item.currency == payment.instructed_currency]
         left = [self._ledger.left[item.id] for item in others]
         if len(others) != 1 or payment.instructed != left[0]:
             return
@@ -160,17 +208,8 @@ class _Search:
         line += f"{shown(payment.amount, payment.currency)} {payment.currency}"
         yield self.proposal(Explanation(Step.FOREIGN, (allocation,), line))
 
-    def paid_already(self, items: list[Item]) -> Iterator[Proposal]:
-        """Put money for paid items on the account of their only debtor."""
-        debtors = {item.debtor for item in items}
-        if len(debtors) == 1:
-            yield Proposal(
-                payment=self._payment.id,
-                source=self._source,
-                step=Step.PAID_ALREADY,
-                confidence=self._confidence(Explanation(Step.PAID_ALREADY, (), ""), items),
-                reason=self._reason(Step.PAID_ALREADY, items),
-                on_account=self._payment.amount,
-                debtor=debtors.pop(),
-                evidence=self._evidence,
-            )
+
+def _how_many(items: int) -> str:
+    if items <= 1:
+        return "one"
+    return "few" if items <= _FEW else "many"

@@ -2,52 +2,95 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.amounts import Explanation, Sum, explanations, shown
+from fairdue.core.matching.amounts import Explanation, Sum, discount, explanations, shown
+from fairdue.core.matching.by_items import SURE_PAYER
 from fairdue.core.matching.confidence import of_rule
-from fairdue.core.matching.model import CERTAIN, Proposal, Source, Step
-from fairdue.core.matching.subset import accident_free, unique_subset
+from fairdue.core.matching.model import Proposal, Source, Step
+from fairdue.core.matching.near import nearly_named
+from fairdue.core.matching.subset import surety, unique_subset
+from fairdue.core.matching.text import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Identity, Item, Payment, Policy
 
-_NOT_RECEIVABLE = ("CAMT-", "ACMT-", "LDAS-", "TRAD-", "FORX-", "SECU-")
-"""Domains of bank transaction codes for the bank's own business (ISO 20022 external code list)."""
 _WORDS = {
+    Step.TYPO: "the text \u201c{said}\u201d is {items} but for one slip, and the amount is exact",
     Step.EXACT: "only {items} is open over this amount",
     Step.DISCOUNT: "only {items} less its discount makes this amount",
+    Step.LATE_DISCOUNT: "only {items} less its discount makes this amount, taken late",
     Step.EQUAL: "several items are open over this amount; {items} is due first",
     Step.DUE_RUN: "the {count} items that are due first make this amount",
     Step.BALANCE: "everything that is open makes this amount",
     Step.SUBSET: "just one choice of open items makes this amount: {items}",
     Step.CREDIT_NOTES: "{items} with the open credit notes makes this amount",
+    Step.LUMP_SUM: "the payment says that it is on account",
     Step.ON_ACCOUNT: "no open item fits the amount",
 }
+_ON_ACCOUNT = re.compile(
+    r"\b(A ?CONTO|AKONTO\w*|ABSCHLAG\w*|ANZAHLUNG|VORAUSZAHLUNG|VORAUSKASSE|VORKASSE|TEILZAHLUNG|ACOMPTE|"
+    r"A VALOIR|AVANCE|VOORUITBETALING|OP REKENING|ACCONTO|ANTICIPO|A CUENTA|ZALICZKA|ON ACCOUNT|DEPOSIT|"
+    r"ADVANCE( PAYMENT)?|PREPAYMENT|DOWN PAYMENT)\b"
+)
+"""Words for money on account, in plain capitals."""
+_ROUND = 5_000
+"""An amount that is a multiple of this is round."""
+_MOST_ITEMS = 400
+"""A payer with more open items is not searched for sums."""
 
 
 def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Identity, ...]) -> Iterator[Proposal]:
-    """Yield proposals for each possible payer, the surest payer first."""
+    """Yield proposals for each possible payer, the surest payer first, then for all of them together."""
     for identity in payers:
-        items = [item for item in ledger.of_debtor(identity.debtor) if item.currency == payment.currency]
-        named = Sum(payment, tuple(items), ledger, policy)
-        for explanation, sure in _explanations(named):
-            yield _proposal(named, identity, explanation, sure)
+        own = Sum.of(payment, _in_currency(ledger.of_debtor(identity.debtor), payment), ledger, policy)
+        for explanation, said in _explanations(own):
+            yield _proposal(own, identity, explanation, _by(identity, payers), said)
+    yield from _together(payment, ledger, policy, payers)
     for identity in payers[:1]:
-        on_account = Explanation(Step.ON_ACCOUNT, (), "", payment.amount)
-        yield _proposal(Sum(payment, (), ledger, policy), identity, on_account, CERTAIN)
+        nothing = Sum.of(payment, (), ledger, policy)
+        yield _proposal(nothing, identity, _on_account(payment), _by(identity, payers))
 
 
-def _explanations(named: Sum) -> Iterator[tuple[Explanation, int]]:
-    """Yield explanations with a share of certainty in basis points."""
-    yield from _single(named, Step.EXACT)
-    yield from _single(named, Step.DISCOUNT)
+def _by(identity: Identity, payers: tuple[Identity, ...]) -> str:
+    alone = len(payers) == 1 or identity.confidence >= SURE_PAYER
+    return identity.by if alone else "one of several"
+
+
+def _in_currency(items: Sequence[Item], payment: Payment) -> list[Item]:
+    return [item for item in items if item.currency == payment.currency][:_MOST_ITEMS]
+
+
+def _together(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Identity, ...]) -> Iterator[Proposal]:
+    """Explain by the items of all whom the payer may stand for: its branches, or several candidates."""
+    items = [item for identity in payers for item in ledger.of_debtor(identity.debtor)]
+    branches = [item for identity in payers for item in ledger.of_branches(identity.debtor)]
+    if not payers or (len(payers) == 1 and not branches):
+        return
+    unique = {item.id: item for item in _in_currency([*items, *branches], payment)}
+    group = Sum.of(payment, sorted(unique.values(), key=lambda item: (item.due, item.number, item.id)), ledger, policy)
+    by = "branches" if branches else "several"
+    for explanation, said in (*_typo(group), *_single(group), *_all_of(group)):
+        yield _proposal(group, payers[0], explanation, by, said)
+
+
+def _on_account(payment: Payment) -> Explanation:
+    """Put everything on account: by the payer's own word, or because nothing fits."""
+    step = Step.LUMP_SUM if _ON_ACCOUNT.search(normalise(payment.text)) else Step.ON_ACCOUNT
+    return Explanation(step, (), "", payment.amount, "round" if payment.amount % _ROUND == 0 else "")
+
+
+def _explanations(named: Sum) -> Iterator[tuple[Explanation, str]]:
+    """Yield explanations, each with what the text says of it."""
+    yield from _typo(named)
+    yield from _single(named)
     yield from _runs(named)
-    yield from _single(named, Step.CREDIT_NOTES)
+    yield from _with_notes(named)
     yield from _choice(named)
 
 
@@ -56,88 +99,101 @@ def _line(named: Sum, count: int) -> str:
 
 
 def _alone(named: Sum, item: Item) -> Sum:
-    return Sum(named.payment, (item,), named.ledger, named.policy)
+    return Sum.of(named.payment, (item,), named.ledger, named.policy)
 
 
-def _single(named: Sum, step: Step) -> Iterator[tuple[Explanation, int]]:
+def _fitting(named: Sum) -> list[Item]:
+    return [item for item in named.items if named.left(item) == named.payment.amount]
+
+
+def _typo(named: Sum) -> Iterator[tuple[Explanation, str]]:
+    """Explain by the only item over this amount whose number stands in the text but for one slip."""
+    near = nearly_named(named.payment, _fitting(named)) if named.payment.texts else []
+    if len(near) == 1:
+        item, said = near[0]
+        (explanation,) = explanations(_alone(named, item))
+        yield Explanation(Step.TYPO, explanation.allocations, explanation.arithmetic), said
+
+
+def _single(named: Sum) -> Iterator[tuple[Explanation, str]]:
     """Explain by one item; the oldest due of several equal ones is less sure."""
+    fits = _fitting(named)
+    if fits:
+        (explanation,) = explanations(_alone(named, fits[0]))
+        step = Step.EXACT if len(fits) == 1 else Step.EQUAL
+        yield Explanation(step, explanation.allocations, explanation.arithmetic, sure=_count(len(fits))), ""
+        return
+    for late in (False, True):
+        less = [one for item in named.items if item.discount for one in discount(_alone(named, item), late=late)]
+        if len(less) == 1:
+            yield less[0], ""
+            return
+
+
+def _count(equal: int) -> str:
+    return "" if equal == 1 else "two" if equal == 2 else "more"  # noqa: PLR2004 - one, two, more
+
+
+def _runs(named: Sum) -> Iterator[tuple[Explanation, str]]:
+    """Explain by everything that is open, or by the items that are due first, credit notes included."""
+    if len(named.items) > 1 and named.gap == 0:
+        yield from _all_of(named)
+    sums = accumulate(named.left(item) for item in named.items[:-1])
+    for count, total in enumerate(sums, start=1):
+        if count > 1 and total == named.payment.amount:
+            allocations = named.in_full(named.items[:count])
+            yield Explanation(Step.DUE_RUN, allocations, _line(named, count), sure=_choice_of_run(named, count)), ""
+
+
+def _choice_of_run(named: Sum, count: int) -> str:
+    """Return "equal" where another item would do as well as one of the run."""
+    amounts = {named.left(item) for item in named.items[:count]}
+    return "equal" if any(named.left(item) in amounts for item in named.items[count:]) else ""
+
+
+def _all_of(named: Sum) -> Iterator[tuple[Explanation, str]]:
+    if len(named.items) > 1 and named.gap == 0:
+        yield Explanation(Step.BALANCE, named.in_full(named.items), _line(named, len(named.items))), ""
+
+
+def _with_notes(named: Sum) -> Iterator[tuple[Explanation, str]]:
+    """Explain by one item less open credit notes, if just one item fits so."""
+    if not any(named.left(item) < 0 for item in named.items):
+        return
     fits = [
-        explanation
+        one
         for item in named.items
-        if named.left(item) > 0 and (step is not Step.EXACT or named.left(item) == named.payment.amount)
-        for explanation in explanations(_alone(named, item))
-        if explanation.step is step
+        if named.left(item) > named.payment.amount
+        for one in explanations(_alone(named, item))
+        if one.step is Step.CREDIT_NOTES
     ]
     if len(fits) == 1:
-        yield fits[0], CERTAIN
-    elif fits and step is Step.EXACT:
-        first = fits[0]
-        yield Explanation(Step.EQUAL, first.allocations, first.arithmetic), CERTAIN
+        yield fits[0], ""
 
 
-def _runs(named: Sum) -> Iterator[tuple[Explanation, int]]:
-    """Explain by everything that is open, or by the items that are due first, credit notes included."""
-    sums = list(accumulate(named.left(item) for item in named.items))
-    for count in range(len(sums), 1, -1):
-        if sums[count - 1] == named.payment.amount:
-            items = named.items[:count]
-            step = Step.BALANCE if count == len(sums) else Step.DUE_RUN
-            line = _line(named, count)
-            yield Explanation(step, named.in_full(items), line), CERTAIN
-
-
-def _choice(named: Sum) -> Iterator[tuple[Explanation, int]]:
+def _choice(named: Sum) -> Iterator[tuple[Explanation, str]]:
     amounts = [named.left(item) for item in named.items]
     chosen = unique_subset(amounts, named.payment.amount)
     if chosen is not None and len(chosen) > 1:
         items = [named.items[at] for at in sorted(chosen)]
-        line = _line(named, len(items))
-        yield Explanation(Step.SUBSET, named.in_full(items), line), accident_free(amounts, len(items))
+        sure = surety(amounts, len(items))
+        yield Explanation(Step.SUBSET, named.in_full(items), _line(named, len(items)), sure=sure), ""
 
 
-def _proposal(named: Sum, identity: Identity, explanation: Explanation, sure: int) -> Proposal:
-    confidence = of_rule(Source.PAYER, explanation.step, named.policy) * sure // CERTAIN
+def _proposal(named: Sum, identity: Identity, explanation: Explanation, by: str, said: str = "") -> Proposal:
+    grade = f"{by} {explanation.sure}".strip()
     items = [named.ledger.items[allocation.item] for allocation in explanation.allocations]
     numbers = ", ".join(item.number for item in items)
-    words = _WORDS[explanation.step].format(items=numbers, count=len(items))
+    words = _WORDS[explanation.step].format(items=numbers, count=len(items), said=said)
     return Proposal(
         payment=named.payment.id,
         source=Source.PAYER,
         step=explanation.step,
-        confidence=confidence * identity.confidence // CERTAIN,
+        confidence=of_rule(Source.PAYER, explanation.step, grade, named.policy),
         reason=f"{identity.why[:1].upper()}{identity.why[1:]}; {words}.",
         arithmetic=explanation.arithmetic,
         allocations=explanation.allocations,
         on_account=explanation.on_account,
-        debtor=identity.debtor,
-    )
-
-
-def not_receivable(payment: Payment, policy: Policy) -> Proposal | None:
-    """Return the proposal that a line is no customer payment: money out, or the bank's own business."""
-    if payment.amount <= 0:
-        reason = "Money went out; this is no customer payment."
-    elif payment.transaction_code.startswith(_NOT_RECEIVABLE):
-        reason = f"The bank's code {payment.transaction_code} stands for its own business, not for a customer."
-    else:
-        return None
-    return Proposal(
-        payment=payment.id,
-        source=Source.NONE,
-        step=Step.NOT_RECEIVABLE,
-        confidence=of_rule(Source.NONE, Step.NOT_RECEIVABLE, policy),
-        reason=reason,
-        on_account=payment.amount,
-    )
-
-
-def unknown(payment: Payment) -> Proposal:
-    """Return what is left when nothing speaks for anything: the money stays unapplied."""
-    return Proposal(
-        payment=payment.id,
-        source=Source.NONE,
-        step=Step.UNKNOWN,
-        confidence=0,
-        reason="The payment names no open item and the payer is not known.",
-        on_account=payment.amount,
+        debtor=items[0].debtor if items else identity.debtor,
+        grade=grade,
     )

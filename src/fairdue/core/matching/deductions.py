@@ -14,15 +14,25 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Payment
 
 REASONS: dict[str, re.Pattern[str]] = {
-    "complaint": re.compile(r"\b(REKLAMATION\w*|MANGEL\w*|DEFECT\w*|DAMAGE\w*|COMPLAINT|DEFECTUEUX|RECLAMATION\w*)"),
-    "returned_goods": re.compile(r"\b(RETOURE\w*|RUCKSENDUNG|RETURNED|RETURNS?|RETOUR)\b"),
+    "complaint": re.compile(
+        r"\b(REKLAMATION\w*|MANGEL\w*|DEFECT\w*|DAMAGE\w*|COMPLAINT|DEFECTUEUX|RECLAMATION\w*|LITIGE|DISPUTE\w*)"
+    ),
+    "returned_goods": re.compile(r"\b(RETOURE\w*|RUCKSENDUNG|RETURNED|RETURNS?|RETOURS?)\b"),
+    "shortage": re.compile(r"\b(SHORTAGE|SHORT SHIP\w*|FEHLMENGE|MANQUANT)"),
     "freight": re.compile(r"\b(FRACHT\w*|FREIGHT|TRANSPORT\w*)"),
-    "price": re.compile(r"\b(PREISDIFFERENZ|PRICE DIFF\w*|ECART DE PRIX)"),
-    "bonus": re.compile(r"\b(BONUS|REBATE|RABATT|RISTOURNE)\b"),
+    "price": re.compile(r"\b(PREISDIFFERENZ|PRICE DIFF\w*|PRICING|ECART DE PRIX)"),
+    "bonus": re.compile(r"\b(BONUS|REBATE|RABATT|RISTOURNE|CO-?OP|PROMO\w*)\b"),
     "discount": re.compile(r"\b(SKONTO|CASH DISCOUNT|ESCOMPTE)\b"),
     "unspecified": re.compile(r"\b(ABZUG|KURZUNG|GEKURZT|DEDUCT\w*|DEDUCTION|INHOUDING|RETENUE)\b"),
 }
 """Reason by the words that stand for it, in plain capitals; the first that is found counts."""
+_WITHHELD = re.compile(
+    r"\b(WHT|WITHH\w*|QUELLENSTEUER|QUELLENST|RITENUTA|RETENCION\w*|RETENUE A LA SOURCE|BRONBELASTING|TDS|ABZUGSTEUER|"
+    r"BAUABZUG\w*)\b"
+)
+_RATES = (20, 25, 30, 50, 75, 80, 100, 125, 150, 175, 190, 200, 210, 250, 260, 300)
+"""Rates of tax withheld on trade, in tenths of a percent."""
+_WHOLE = 1000
 
 
 def reason_in(payment: Payment) -> tuple[str, str] | None:
@@ -32,6 +42,13 @@ def reason_in(payment: Payment) -> tuple[str, str] | None:
         if match := words.search(text):
             return reason, payment.text[match.start() : match.end()]
     return None
+
+
+def withheld(payment: Payment, total: int, gap: int) -> bool:
+    """Tell whether the payer says that tax was withheld, and the gap is a usual rate of it on the total."""
+    if not _WITHHELD.search(normalise(payment.text)):
+        return False
+    return any(abs(gap * _WHOLE - total * rate) <= _WHOLE for rate in _RATES)
 
 
 def deductions(payment: Payment, explanation: Explanation, ledger: Ledger) -> tuple[Deduction, ...]:

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching import by_items, by_payer
+from fairdue.core.matching.aside import not_receivable, set_aside, unknown
+from fairdue.core.matching.by_items import RIVAL
 from fairdue.core.matching.keys import Key, KeyKind, item_keys, payment_keys
 from fairdue.core.matching.model import Step
 
@@ -21,9 +23,13 @@ Refusals = frozenset[tuple[str, str]]
 """(payment, fingerprint) of proposals that a person has refused."""
 MOST_ALTERNATIVES = 3
 _MOST_RANKED = 24
-STRONG_FROM = 9_000
+STRONG_FROM = 9_600
 """Confidence from which evidence claims its items in the first pass."""
-_NEVER_AUTOMATIC = frozenset({Step.LATE_DISCOUNT, Step.UNKNOWN, Step.NOT_RECEIVABLE})
+ENOUGH = 9_950
+_PLAIN = frozenset({Step.EXACT, Step.FOREIGN, Step.NOT_RECEIVABLE})
+"""A proposal that is so sure, explains the amount plainly, and may be posted, is not compared with others."""
+_LAST = frozenset({Step.PAID_ALREADY, Step.OVER, Step.SHORT})
+"""Explanations that wait for the second pass, because the payer's other items may explain more."""
 
 
 def match(
@@ -35,85 +41,100 @@ def match(
 ) -> list[Proposal]:
     """Return one proposal for each payment, in the order of booking day and id.
 
-    No item is given away twice; Σ allocations + on account is the payment's amount for each proposal;
+    No item is given away twice; \u03a3 allocations + on account is the payment's amount for each proposal;
     a refused proposal does not come again.
     """
     ordered = sorted(payments, key=lambda payment: (payment.booked, payment.id))
+    known = {payment.id: payers.identify(payment) for payment in ordered}
     made: dict[str, Proposal] = {}
+    run = _Run(ledger, payers, policy, refused)
     for payment in ordered:
-        found = by_payer.not_receivable(payment, policy) or _first_pass(payment, ledger, payers, policy, refused)
+        found = run.first_pass(payment, known[payment.id])
         if found is not None:
             made[payment.id] = found
             ledger.claim(found.allocations)
     for payment in ordered:
         if payment.id not in made:
-            made[payment.id] = _second_pass(payment, ledger, payers, policy, refused)
+            made[payment.id] = run.second_pass(payment, known[payment.id])
             ledger.claim(made[payment.id].allocations)
     return [made[payment.id] for payment in ordered]
 
 
-def _first_pass(payment: Payment, ledger: Ledger, payers: Payers, policy: Policy, refused: Refusals) -> Proposal | None:
-    identities = payers.identify(payment)
-    ranked = _ranked(by_items.proposals(payment, ledger, policy, identities), refused)
-    if not ranked or ranked[0].confidence < STRONG_FROM or ranked[0].step is Step.PAID_ALREADY:
-        return None
-    return _finished(ranked, ledger, policy)
+class _Run:
+    """What the passes of one run share."""
 
+    def __init__(self, ledger: Ledger, payers: Payers, policy: Policy, refused: Refusals) -> None:
+        self._ledger, self._payers, self._policy, self._refused = ledger, payers, policy, refused
 
-def _second_pass(payment: Payment, ledger: Ledger, payers: Payers, policy: Policy, refused: Refusals) -> Proposal:
-    ranked = _ranked(_everything(payment, ledger, policy, payers.identify(payment)), refused)
-    return _finished(ranked, ledger, policy) if ranked else by_payer.unknown(payment)
+    def first_pass(self, payment: Payment, known: tuple[Identity, ...]) -> Proposal | None:
+        """Return the proposal of a payment that is no receivable, or names its items; None leaves it for later."""
+        aside = not_receivable(payment, self._policy)
+        if aside is not None:
+            return self._finished([aside])
+        best = self._best(by_items.proposals(payment, self._ledger, self._policy, known))
+        if best is None or best.confidence < STRONG_FROM or best.step in _LAST:
+            return None
+        return best
 
+    def second_pass(self, payment: Payment, known: tuple[Identity, ...]) -> Proposal:
+        """Return the best proposal of all, or that nothing is known."""
+        return self._best(self._everything(payment, known)) or unknown(payment)
 
-def _ranked(proposals: Iterator[Proposal], refused: Refusals) -> list[Proposal]:
-    """Return the proposals that may be made, the surest first, equally sure ones in the order of the rules."""
-    found = islice(_allowed(proposals, refused), _MOST_RANKED)
-    return sorted(found, key=lambda proposal: -proposal.confidence)
-
-
-def _everything(
-    payment: Payment, ledger: Ledger, policy: Policy, identities: tuple[Identity, ...]
-) -> Iterator[Proposal]:
-    yield from by_items.proposals(payment, ledger, policy, identities)
-    yield from by_payer.proposals(payment, ledger, policy, identities)
-
-
-def _allowed(proposals: Iterator[Proposal], refused: Refusals) -> Iterator[Proposal]:
-    seen: set[str] = set()
-    for proposal in proposals:
-        if (proposal.payment, proposal.fingerprint) not in refused and proposal.fingerprint not in seen:
-            seen.add(proposal.fingerprint)
+    def _everything(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
+        named = False
+        for proposal in by_items.proposals(payment, self._ledger, self._policy, known):
+            named = True
             yield proposal
+        aside = None if named else set_aside(payment, self._payers, self._policy, known)
+        if aside is not None:
+            yield aside
+        yield from by_payer.proposals(payment, self._ledger, self._policy, known)
 
+    def _best(self, proposals: Iterator[Proposal]) -> Proposal | None:
+        """Return the surest that may be made; of equally sure ones, and of the same items, the first rule's."""
+        allowed = self._allowed(proposals)
+        first = next(allowed, None)
+        if first is None:
+            return None
+        if first.step in _PLAIN and first.confidence >= ENOUGH and self._finished([first]).automatic:
+            return self._finished([first])
+        by_use: dict[str, Proposal] = {}
+        for proposal in (first, *islice(allowed, _MOST_RANKED)):
+            by_use.setdefault(proposal.fingerprint, proposal)
+        return self._finished(sorted(by_use.values(), key=lambda proposal: -proposal.confidence))
 
-def _finished(ranked: list[Proposal], ledger: Ledger, policy: Policy) -> Proposal:
-    """Say whether a machine may post the best; a hold on one of its items forbids that and is named."""
-    best, *others = ranked
-    held = next((item.held for item in _items(best, ledger) if item.held), "")
-    sure = best.confidence >= policy.automatic_from and best.step not in _NEVER_AUTOMATIC
-    reason = f"{best.reason} A person must decide: {held}." if held else best.reason
-    alternatives = tuple(others[:MOST_ALTERNATIVES])
-    return replace(best, automatic=sure and not held, reason=reason, alternatives=alternatives)
+    def _allowed(self, proposals: Iterator[Proposal]) -> Iterator[Proposal]:
+        for proposal in proposals:
+            if (proposal.payment, proposal.fingerprint) not in self._refused:
+                yield proposal
 
-
-def _items(proposal: Proposal, ledger: Ledger) -> list[Item]:
-    return [ledger.items[allocation.item] for allocation in proposal.allocations]
+    def _finished(self, ranked: list[Proposal]) -> Proposal:
+        """Say whether a machine may post the best; a hold on one of its items forbids that and is named."""
+        best, *others = ranked
+        items = (self._ledger.items[allocation.item] for allocation in best.allocations)
+        held = next((item.held for item in items if item.held), "")
+        sure = best.confidence >= self._policy.automatic_from and best.signature not in self._policy.manual_rules
+        sure = sure and not any(RIVAL in other.grade for other in others)
+        reason = f"{best.reason} A person must decide: {held}." if held else best.reason
+        alternatives = tuple(others[:MOST_ALTERNATIVES])
+        return replace(best, automatic=sure and not held, reason=reason, alternatives=alternatives)
 
 
 def narrow(payments: Iterable[Payment], items: Iterable[Item], payers: Payers) -> list[Item]:
     """Return a superset of the items that `match` can look at, as the database narrows them.
 
     Items under a key that a payment asks for (the end of a number only with the exact amount), and all
-    items of the debtors that these items or the payers point to.
+    items of the debtors that these items or the payers point to, and of the branches of the payers.
     """
     everything = list(items)
     wanted, tails, debtors = _wanted(payments, payers)
+    heads = set(debtors)
     for item in everything:
         keys = item_keys(item)
         named = any(key in wanted for key in keys if key.kind is not KeyKind.TAIL)
         if named or any((key, item.residual) in tails for key in keys):
             debtors.add(item.debtor)
-    return [item for item in everything if item.debtor in debtors]
+    return [item for item in everything if item.debtor in debtors or item.head in heads]
 
 
 def _wanted(payments: Iterable[Payment], payers: Payers) -> tuple[set[Key], set[tuple[Key, int]], set[str]]:

@@ -7,18 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fairdue.core import refs
-from fairdue.core.matching.keys import KeyKind
+from fairdue.core.matching.keys import KeyKind, printed_references
 from fairdue.core.matching.model import Evidence, Source
-from fairdue.core.matching.text import (
-    compact,
-    digit_keys,
-    digits_in,
-    normalise,
-    stem,
-    tail_key,
-    tails_in,
-    words_in,
-)
+from fairdue.core.matching.text import compact, digit_keys, numbers_in, stem, tail_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,11 +18,13 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Item, Payment
     from fairdue.core.matching.text import Found
 
-_STRONG_SCHEMES = ("RF", "QRR", "OGM")
 STRONG_DIGITS = 6
 """Digits of an invoice number that are taken for it without further support."""
-_RANGE = re.compile(r"\s*(?:-|\u2013|BIS|TO|T/M|UNTIL|THRU|AU|A)\s*", re.IGNORECASE)
+STRONG_WORD = 5
+"""Letters and digits together, of which at least one is a letter."""
+_RANGE = re.compile(r"\s*(?:-|\u2013|BIS|TO|T/M|UNTIL|THRU|THROUGH|AU|A|\u00e0|AL|TOT|TIL|DO)\s*", re.IGNORECASE)
 _LONGEST_RANGE = 200
+"""Most items that one range names."""
 
 
 def by_reference(payment: Payment, ledger: Ledger) -> list[Evidence]:
@@ -42,13 +35,22 @@ def by_reference(payment: Payment, ledger: Ledger) -> list[Evidence]:
         for form in sorted(refs.keys(value))
         for item in ledger.find(KeyKind.REFERENCE, form)
     ]
-    for hit in refs.find(payment.text, _STRONG_SCHEMES):
+    text = payment.text
+    for hit in printed_references(text):
         for form in sorted(refs.keys(hit.value)):
             found += [
-                Evidence(Source.REFERENCE, item.id, payment.text[hit.start : hit.end], hit.start, hit.end)
+                Evidence(Source.REFERENCE, item.id, text[hit.start : hit.end], hit.start, hit.end)
                 for item in ledger.find(KeyKind.REFERENCE, form)
             ]
+    printed = _hits(numbers_in(text).digits, KeyKind.REFERENCE, Source.REFERENCE, payment, ledger)
+    found += [one for one in printed if _is_all_of_it(one, ledger.items[one.item])]
     return _once(found)
+
+
+def _is_all_of_it(found: Evidence, item: Item) -> bool:
+    """Tell whether digits in a text are a whole national reference, not only the number inside one."""
+    digits = "".join(filter(str.isdigit, found.said)).lstrip("0")
+    return any(digits == reference.lstrip("0") for reference in map(compact, item.references))
 
 
 def by_end_to_end(payment: Payment, ledger: Ledger) -> list[Evidence]:
@@ -75,46 +77,42 @@ def by_numbers(payment: Payment, ledger: Ledger) -> list[Evidence]:
 
     A whole number hides what only its part would name: "GS-2026-0001" is not the invoice 2026-0001.
     """
-    text = normalise(payment.text)
-    whole = _hits(words_in(text), KeyKind.NUMBER, Source.NUMBERS, payment, ledger)
-    digits = _hits(digits_in(text), KeyKind.DIGITS, Source.NUMBERS, payment, ledger)
-    tails = _hits(tails_in(text), KeyKind.TAIL, Source.NUMBERS, payment, ledger, strong=False)
+    numbers = numbers_in(payment.text)
+    whole = _longest(_hits(numbers.words, KeyKind.NUMBER, Source.NUMBERS, payment, ledger))
+    digits = _hits(numbers.digits, KeyKind.DIGITS, Source.NUMBERS, payment, ledger)
+    tails = _hits(numbers.tails, KeyKind.TAIL, Source.NUMBERS, payment, ledger)
     digits = _longest(_outside(digits, whole))
     found = _once([*whole, *digits, *_outside(tails, [*whole, *digits])])
-    return _once([*found, *_ranges(payment, found, ledger)])
+    return _once([*found, *_ranges(payment, found, ledger)]) if len(found) > 1 else found
 
 
 def by_order(payment: Payment, ledger: Ledger) -> list[Evidence]:
     """Return the items whose order number stands in the text."""
-    text = normalise(payment.text)
-    return _once(_hits(words_in(text), KeyKind.ORDER, Source.ORDER, payment, ledger))
+    return _once(_longest(_hits(numbers_in(payment.text).words, KeyKind.ORDER, Source.ORDER, payment, ledger)))
 
 
-def _hits(
-    places: Iterable[Found],
-    kind: KeyKind,
-    source: Source,
-    payment: Payment,
-    ledger: Ledger,
-    *,
-    strong: bool = True,
-) -> list[Evidence]:
-    return [
-        Evidence(
-            source,
-            item.id,
-            payment.text[place.start : place.end],
-            place.start,
-            place.end,
-            strong=strong and (kind is not KeyKind.DIGITS or len(place.key) >= STRONG_DIGITS),
-        )
-        for place in places
-        for item in ledger.find(kind, place.key)
-    ]
+def _is_strong(kind: KeyKind, key: str) -> bool:
+    """Tell whether a number is long enough to stand for itself."""
+    if kind is KeyKind.TAIL:
+        return False
+    return len(key) >= STRONG_DIGITS or (len(key) >= STRONG_WORD and not key.isdigit())
+
+
+def _hits(places: Iterable[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
+    found = []
+    text = payment.text
+    for place in places:
+        for item in ledger.find(kind, place.key):
+            said = text[place.start : place.end]
+            strong, whole = _is_strong(kind, place.key), kind is not KeyKind.DIGITS and kind is not KeyKind.TAIL
+            found.append(Evidence(source, item.id, said, place.start, place.end, strong, whole))
+    return found
 
 
 def _outside(inner: list[Evidence], outer: list[Evidence]) -> list[Evidence]:
     """Return the evidence that does not stand inside a longer one."""
+    if not inner or not outer:
+        return inner
     spans = {(evidence.start, evidence.end) for evidence in outer}
     return [
         evidence
@@ -125,6 +123,8 @@ def _outside(inner: list[Evidence], outer: list[Evidence]) -> list[Evidence]:
 
 def _longest(found: list[Evidence]) -> list[Evidence]:
     """Return the evidence that is not a part of a longer number in the same place."""
+    if len(found) < 2:  # noqa: PLR2004 - one hides nothing
+        return found
     spans = {(evidence.start, evidence.end) for evidence in found}
     return [
         evidence
@@ -146,7 +146,7 @@ def _once(found: list[Evidence]) -> list[Evidence]:
 
 
 def _ranges(payment: Payment, found: list[Evidence], ledger: Ledger) -> Iterator[Evidence]:
-    """Yield the items between two named numbers that are joined by "to", in any of six languages."""
+    """Yield the items between two named numbers that are joined by "to", in any of eight languages."""
     for first, last in pairwise(evidence for evidence in found if evidence.start >= 0):
         if first.strong and _RANGE.fullmatch(payment.text, first.end, last.start):
             said = payment.text[first.start : last.end]
@@ -158,10 +158,10 @@ def _between(first: Item, last: Item, ledger: Ledger) -> list[Item]:
     if stem(first.number) != stem(last.number) or first.debtor != last.debtor:
         return []
     low, high = int(tail_key(first.number) or 0), int(tail_key(last.number) or 0)
-    if not 0 < high - low <= _LONGEST_RANGE:
+    if not 0 < low < high:
         return []
     return [
         item
         for item in ledger.of_debtor(first.debtor)
         if stem(item.number) == stem(first.number) and low < int(tail_key(item.number) or 0) < high
-    ]
+    ][:_LONGEST_RANGE]

@@ -19,21 +19,29 @@ class Ledger:
     def __init__(self, items: Iterable[Item]) -> None:
         self.items: dict[str, Item] = {item.id: item for item in sorted(items, key=lambda item: item.id)}
         self.left: dict[str, int] = {item.id: item.residual for item in self.items.values()}
-        self._by_key: defaultdict[Key, list[str]] = defaultdict(list)
-        self._by_debtor: defaultdict[str, list[str]] = defaultdict(list)
-        for item in self.items.values():
-            self._by_debtor[item.debtor].append(item.id)
+        self._by_key: defaultdict[Key, list[Item]] = defaultdict(list)
+        self._by_debtor: defaultdict[str, list[Item]] = defaultdict(list)
+        self._by_head: defaultdict[str, list[Item]] = defaultdict(list)
+        for item in sorted(self.items.values(), key=lambda item: (item.due, item.number, item.id)):
+            self._by_debtor[item.debtor].append(item)
+            if item.head:
+                self._by_head[item.head].append(item)
             for key in item_keys(item):
-                self._by_key[key].append(item.id)
+                self._by_key[key].append(item)
 
     def find(self, kind: KeyKind, value: str) -> list[Item]:
         """Return the items with a key, paid ones included."""
-        return [self.items[found] for found in self._by_key.get(Key(kind, value), ())]
+        return self._by_key.get(Key(kind, value), [])
 
     def of_debtor(self, debtor: str) -> list[Item]:
         """Return the items of a debtor that have something left, oldest due first."""
-        found = [self.items[item] for item in self._by_debtor.get(debtor, ()) if self.left[item]]
-        return sorted(found, key=lambda item: (item.due, item.number, item.id))
+        left = self.left
+        return [item for item in self._by_debtor.get(debtor, ()) if left[item.id]]
+
+    def of_branches(self, head: str) -> list[Item]:
+        """Return the items of the debtors that belong to `head`, oldest due first."""
+        left = self.left
+        return [item for item in self._by_head.get(head, ()) if left[item.id]]
 
     def claim(self, allocations: Iterable[Allocation]) -> None:
         """Take what `allocations` reduce from what is left."""

@@ -42,8 +42,14 @@ class Step(StrEnum):
     EXACT = "exact"
     DISCOUNT = "discount"
     CHARGE = "charge"
+    WITHHOLDING = "withholding"
     CREDIT_NOTES = "credit_notes"
     SUBSET = "subset"
+    COMPLETED = "completed"
+    """Named items and more of the same customer: a list that was cut off, or a range."""
+    TYPO = "typo"
+    STALE = "stale"
+    """A paid item is named, and another one over the same amount is open."""
     FOREIGN = "foreign"
     LATE_DISCOUNT = "late_discount"
     SMALL_DIFFERENCE = "small_difference"
@@ -53,6 +59,8 @@ class Step(StrEnum):
     DUE_RUN = "due_run"
     BALANCE = "balance"
     PAID_ALREADY = "paid_already"
+    LUMP_SUM = "lump_sum"
+    """Money on account by the payer's own word."""
     ON_ACCOUNT = "on_account"
     NOT_RECEIVABLE = "not_receivable"
     UNKNOWN = "unknown"
@@ -65,6 +73,7 @@ class AdjustmentKind(StrEnum):
     DISCOUNT = "discount"
     BANK_CHARGE = "bank_charge"
     SMALL_DIFFERENCE = "small_difference"
+    WITHHOLDING_TAX = "withholding_tax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,10 @@ class Item:
     discount_until: dt.date | None = None
     held: str = ""
     """Reason why no machine may post on the item (dispute, ceded ...); a person may."""
+    amount: int = 0
+    """What it was when it was issued; tells a paid item's amount."""
+    head: str = ""
+    """The customer that its customer belongs to, empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing in a payment that speaks for one item; the span counts in `Payment.text`."""
+    """One thing in a payment that speaks for one item; the span counts in `Payment.text`.
+
+    Weak evidence (`strong` is false) needs support by the payer, by other evidence or by the exact amount.
+    """
 
     source: Source
     item: str
@@ -132,15 +148,18 @@ class Evidence:
     start: int = -1
     end: int = -1
     strong: bool = True
+    whole: bool = True
+    """False where only digits agree: letters or marks of the number are not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a payer may be, how sure, and why."""
+    """Who a payer may be, how sure, why, and by what: account, name, alike."""
 
     debtor: str
     confidence: int
     why: str
+    by: str = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +206,18 @@ class Proposal:
     evidence: tuple[Evidence, ...] = ()
     automatic: bool = False
     alternatives: tuple[Proposal, ...] = ()
+    grade: str = ""
+    """How good the evidence is; confidence is counted for each grade of a rule."""
 
     @property
     def rule(self) -> str:
         """The rule's name: what tied the payment to items and how the amount was explained."""
         return f"{self.source}.{self.step}"
+
+    @property
+    def signature(self) -> str:
+        """The rule with the grade of its evidence: what outcomes are counted under."""
+        return f"{self.rule}/{self.grade}"
 
     @property
     def fingerprint(self) -> str:
@@ -205,15 +231,17 @@ class Policy:
     """The settings of a creditor for matching."""
 
     automatic_from: int = 9_800
-    """Confidence in basis points from which a proposal is posted without a person."""
+    """Confidence in basis points from which a proposal is posted without a person (`threshold`)."""
     small_difference: int = 100
     """Largest difference in minor units that is written off with a payment."""
     discount_grace_days: int = 3
     """Days after the discount date within which the discount still counts as taken in time."""
     late_discount_days: int = 14
-    """Days after the grace within which a late discount is proposed, never posted."""
+    """Days after the grace within which a late discount is accepted; later it is a short payment."""
     largest_charge: int = 2_500
     charge_step: int = 50
     """A difference up to the largest charge that is a multiple of the step looks like a bank's fee."""
     right: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Own experience by rule: (right, all) of the proposals that a person or a reversal has judged."""
+    """Own experience by signature: (right, all) of the proposals that a person or a reversal has judged."""
+    manual_rules: frozenset[str] = frozenset()
+    """Signatures that are switched off: they propose and never post."""

@@ -12,6 +12,8 @@ MOST_EXACT = 20
 MOST_PAIRS = 80
 """Up to this many items subsets of up to three are tried."""
 _PRIOR = 3_000
+_SURE, _FAIR = 9_950, 9_500
+"""From these shares a choice of items is sure, or fair."""
 
 
 def unique_subset(amounts: list[int], target: int) -> tuple[int, ...] | None:
@@ -69,3 +71,9 @@ def accident_free(amounts: list[int], size: int) -> int:
     step = gcd(*amounts)
     accidents = comb(len(amounts), size) * step * CERTAIN // max(1, spread)
     return CERTAIN * _PRIOR // (_PRIOR + accidents)
+
+
+def surety(amounts: list[int], size: int) -> str:
+    """Return how sure a choice of `size` items is, in a word: sure, fair or weak."""
+    share = accident_free(amounts, size)
+    return "sure" if share >= _SURE else "fair" if share >= _FAIR else "weak"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,9 @@ LONGEST_NUMBER = 30
 FEWEST_DIGITS = 4
 """A number needs this many digits, leading zeros apart, to be looked for on its own."""
 FEWEST_TAIL = 3
+_YEAR = 4
+_KEPT = 4_096
+"""Texts whose numbers are kept, because a run asks for those of a payment several times."""
 
 
 def normalise(text: str) -> str:
@@ -34,8 +37,7 @@ def _plain(letter: str) -> str:
     return first if len(first) == 1 else letter
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A possible number in a text: its key and where it stands."""
 
     key: str
@@ -87,6 +89,21 @@ def _digit_forms(parts: list[str]) -> set[str]:
     return {"".join(parts).lstrip("0"), "".join(part.lstrip("0") for part in parts)}
 
 
+class Numbers(NamedTuple):
+    """Every possible number of a text, in three views."""
+
+    words: tuple[Found, ...]
+    digits: tuple[Found, ...]
+    tails: tuple[Found, ...]
+
+
+@lru_cache(maxsize=_KEPT)
+def numbers_in(text: str) -> Numbers:
+    """Return the possible numbers of a text as it was written."""
+    plain = normalise(text)
+    return Numbers(tuple(words_in(plain)), tuple(digits_in(plain)), tuple(tails_in(plain)))
+
+
 def compact(number: str) -> str:
     """Return a number without separators: "RE-2026/04711" is "RE202604711"."""
     return "".join(_WORD.findall(normalise(number)))
@@ -99,15 +116,23 @@ def digit_keys(number: str) -> frozenset[str]:
     return frozenset(form for form in (*_digit_forms(parts), moved) if len(form) >= FEWEST_DIGITS)
 
 
+def _main_group(plain: str) -> tuple[str, int, int] | None:
+    """Return the last group of digits of a number; the one before where that is a short part behind a long one."""
+    groups = _pieces(plain, _DIGITS)
+    if len(groups) > 1 and len(groups[-1][0]) < FEWEST_TAIL and len(groups[-2][0]) > _YEAR:
+        return groups[-2]
+    return groups[-1] if groups else None
+
+
 def tail_key(number: str) -> str:
-    """Return the last group of digits without leading zeros, empty when it is too short."""
-    parts = _DIGITS.findall(normalise(number))
-    tail = parts[-1].lstrip("0") if parts else ""
+    """Return the main group of digits without leading zeros, empty when it is too short."""
+    group = _main_group(normalise(number))
+    tail = group[0].lstrip("0") if group else ""
     return tail if len(tail) >= FEWEST_TAIL else ""
 
 
 def stem(number: str) -> str:
-    """Return what stands before the last group of digits: the shared prefix of a list or range."""
+    """Return what stands before the main group of digits: the shared prefix of a list or range."""
     plain = normalise(number)
-    parts = _pieces(plain, _DIGITS)
-    return compact(plain[: parts[-1][1]]) if parts else plain
+    group = _main_group(plain)
+    return compact(plain[: group[1]]) if group else plain

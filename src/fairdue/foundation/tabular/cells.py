@@ -102,9 +102,10 @@ def _check_invisible(text: str) -> None:
             raise CellError("text.control", sentence)
 
 
-def clean(text: str, *, guessed: bool = False) -> str:
+def clean(text: str, *, guessed: bool = False, quoted: bool = False) -> str:
     """Return `text` without spaces around it; refuse control characters, formulas and wrong letters.
 
+    `quoted` text is somebody else's and may begin as a formula does (a Belgian reference begins with +++).
     `guessed` says that the encoding of the file was not certain. No-break spaces become spaces.
     """
     if not text.isascii():
@@ -113,15 +114,15 @@ def clean(text: str, *, guessed: bool = False) -> str:
     text = text.strip(" ")
     if not text.isprintable():
         _check_invisible(text)
-    if text and (text[0] in _STARTS or text[0] == "'") and starts_formula(text):
+    if text and not quoted and (text[0] in _STARTS or text[0] == "'") and starts_formula(text):
         raise CellError("cell.formula", "Starts like a formula; a spreadsheet would run it.")
     return text
 
 
-def text_of(cell: Cell, *, guessed: bool = False) -> str:
+def text_of(cell: Cell, *, guessed: bool = False, quoted: bool = False) -> str:
     """Return the cell of a text column; refuse formulas and workbook errors."""
     if isinstance(cell, str):
-        return clean(cell, guessed=guessed)
+        return clean(cell, guessed=guessed, quoted=quoted)
     refuse_computed(cell)
     return shown(cell)
 

@@ -45,10 +45,10 @@ class ColumnTools:
 
     def text(self, field: Field) -> Reader:
         """Return the reader of texts: clean, not too long, and right by the field's own check."""
-        limit, check, guessed = field.max_length, field.check, self.guessed
+        limit, check, guessed, quoted = field.max_length, field.check, self.guessed, field.quoted
 
         def read(cell: Cell) -> str:
-            text = text_of(cell, guessed=guessed)
+            text = text_of(cell, guessed=guessed, quoted=quoted)
             if len(text) > limit:
                 raise CellError("text.too_long", f"Is longer than {limit} letters.")
             problem = check(text) if check and text else None

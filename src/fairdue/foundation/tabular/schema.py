@@ -55,6 +55,8 @@ class Field:
     default: object = None
     check: FieldCheck | None = None
     help: str = ""
+    quoted: bool = False
+    """Somebody else's words: they may begin like a formula. What we write out is defused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from fairdue.receivables.services.holds import HoldDraft, place_holds, release_h
 from fairdue.receivables.services.items import OpenItemDraft, change_item, open_items
 from fairdue.receivables.services.periods import close_period, reopen_period
 from fairdue.receivables.services.posting import post
+from fairdue.receivables.services.withdrawals import restore_credit, withdraw_credits
 
 __all__ = [
     "Applied",
@@ -35,8 +36,10 @@ __all__ = [
     "record_credits",
     "release_holds",
     "reopen_period",
+    "restore_credit",
     "reverse_allocations",
     "withdraw_credit",
+    "withdraw_credits",
     "write_off",
     "write_off_limit",
 ]

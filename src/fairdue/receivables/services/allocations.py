@@ -148,7 +148,7 @@ def allocate(
     ledger = _Ledger((line.item for line in lines), (line.credit for line in lines if line.credit))
     priced = [ledger.take(line, f"lines[{index}]") for index, line in enumerate(lines)]
     group = group or uuid7()
-    _insert(ctx, [_row(ledger, one, effective_on, one.line.group or group) for one in priced])
+    insert_allocations(ctx, [_row(ledger, one, effective_on, one.line.group or group) for one in priced])
     _know_payers(ctx, ledger, priced, today)
     post(ctx, [entry for one in priced for entry in _posted(ledger, one, effective_on, group)])
     record_all(ctx, [fact for one in priced for fact in _facts(ledger, one, today, one.line.group or group)])
@@ -160,7 +160,8 @@ def _posted(ledger: _Ledger, one: _Priced, on: date, group: UUID) -> list[Entry]
     return _entries(ledger, one, _effective(ledger, one, on), one.line.group or group)
 
 
-def _insert(ctx: Ctx, rows: list[tuple[Any, ...]]) -> None:
+def insert_allocations(ctx: Ctx, rows: list[tuple[Any, ...]]) -> None:
+    """Write rows of allocations; balances follow in the database."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
 
@@ -313,7 +314,7 @@ def reverse_allocations(
     ledger = _Ledger((r.item_id for r in made if r.item_id), (r.credit_id for r in made if r.credit_id))
     rows = _standing(made)
     mirror = uuid7()
-    _insert(ctx, [_mirror(row, max(effective_on, row.effective_on), mirror, reason) for row in rows])
+    insert_allocations(ctx, [_mirror(row, max(effective_on, row.effective_on), mirror, reason) for row in rows])
     priced = [_priced(row) for row in rows]
     post(ctx, [
         entry
@@ -375,7 +376,7 @@ def withdraw_credit(
         raise refuse("credit.exceeds", "amount", f"Only {left} {row.currency} of {row.number} is unapplied.")
     functional = carrying_part(amount, row.unapplied, row.functional_unapplied)
     group = uuid7()
-    _insert(ctx, [(
+    insert_allocations(ctx, [(
         uuid7(), row.creditor_id, row.debtor_id, Allocation.Kind.WITHDRAWAL, None, row.id, 0, amount, 0,
         functional, effective_on, None, group, reason[:200], "",
     )])  # fmt: skip

@@ -22,12 +22,12 @@ from fairdue.receivables.models import Allocation, Credit
 from fairdue.receivables.services.allocations import (
     Applied,
     _entries,
-    _insert,
     _Ledger,
     _mirror,
     _priced,
     _taken_back,
     allocate,
+    insert_allocations,
 )
 from fairdue.receivables.services.credits import account_of
 from fairdue.receivables.services.posting import post
@@ -106,7 +106,7 @@ def make_room(ctx: Ctx, *, paid: Mapping[UUID, Sequence[tuple[date, int]]], toda
 def _take_back(ctx: Ctx, ledger: _Ledger, taken: list[_Taken], today: date) -> None:
     mirror = uuid7()
     rows = [one.row for one in taken]
-    _insert(ctx, [_mirror(row, row.effective_on, mirror, TAKEN_BACK) for row in rows])
+    insert_allocations(ctx, [_mirror(row, row.effective_on, mirror, TAKEN_BACK) for row in rows])
     priced = [_priced(row) for row in rows]
     post(
         ctx,
@@ -141,6 +141,6 @@ def _withdraw(ctx: Ctx, taken: list[_Taken], today: date) -> None:
             "number": credit.number, "amount": {"minor": one.amount, "currency": credit.currency}, "reason": TAKEN_BACK,
         }  # fmt: skip
         facts.append(NewFact("credit.withdrawn", today, credit.id, credit.creditor_id, credit.debtor_id, payload))
-    _insert(ctx, rows)
+    insert_allocations(ctx, rows)
     post(ctx, entries)
     record_all(ctx, facts)

@@ -1,0 +1,31 @@
+"""Numbers of items that are paid: a standing order that still names an old one, or money that came twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairdue.core.matching.amounts import Explanation
+from fairdue.core.matching.model import Allocation, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fairdue.core.matching.ledger import Ledger
+    from fairdue.core.matching.model import Item, Payment
+
+
+def closed(payment: Payment, items: Sequence[Item], ledger: Ledger) -> Iterator[Explanation]:
+    """Explain a payment that names only paid items of one customer.
+
+    The oldest item of the customer that is open over exactly the amount; where there is none, the money is
+    on account. `sure` is "same" where the paid items were over the amount as well, else "other".
+    """
+    debtors = {item.debtor for item in items}
+    if len(debtors) != 1:
+        return
+    sure = "same" if sum(item.amount for item in items) == payment.amount else "other"
+    for item in ledger.of_debtor(debtors.pop()):
+        if ledger.left[item.id] == payment.amount and item.currency == payment.currency:
+            yield Explanation(Step.STALE, (Allocation(item.id, payment.amount),), "", sure=sure)
+            return
+    yield Explanation(Step.PAID_ALREADY, (), "", payment.amount, sure)

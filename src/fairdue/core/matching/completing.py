@@ -1,0 +1,52 @@
+"""Lists that name only a part of what is paid: cut off by the bank's field, or "all until then"."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from fairdue.core.matching.amounts import Explanation, shown, sum_line
+from fairdue.core.matching.model import Step
+from fairdue.core.matching.subset import surety, unique_subset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairdue.core.matching.amounts import Sum
+    from fairdue.core.matching.model import Item
+
+
+def completions(named: Sum) -> Iterator[Explanation]:
+    """Explain what a payment is more than the named items by others of the same customer that are open.
+
+    First by the items that follow in the order of due dates, then by the only choice that fits.
+    """
+    debtors = {item.debtor for item in named.items}
+    if len(debtors) != 1 or named.gap >= 0:
+        return
+    names = {item.id for item in named.items}
+    others = [
+        item
+        for item in named.ledger.of_debtor(debtors.pop())
+        if item.id not in names and item.currency == named.payment.currency
+    ]
+    yield from _runs(named, others)
+    amounts = [named.left(item) for item in others]
+    chosen = unique_subset(amounts, -named.gap)
+    if chosen is not None:
+        yield _explained(named, [others[at] for at in sorted(chosen)], surety(amounts, len(chosen)))
+
+
+def _runs(named: Sum, others: list[Item]) -> Iterator[Explanation]:
+    """Yield the run of the oldest others, and of those after the last named one, that sums to the gap."""
+    last = max((item.due, item.number) for item in named.items)
+    for pool in (others, [item for item in others if (item.due, item.number) > last]):
+        for count, total in enumerate(accumulate(named.left(item) for item in pool), start=1):
+            if total == -named.gap and count > 1:
+                yield _explained(named, pool[:count], "run")
+
+
+def _explained(named: Sum, more: list[Item], sure: str) -> Explanation:
+    plus = f"+ {len(more)} more of the customer {shown(-named.gap, named.payment.currency)}"
+    line = sum_line(len(named.items), named.total, named.payment, plus)
+    return Explanation(Step.COMPLETED, named.in_full([*named.items, *more]), line, sure=sure)

@@ -1,0 +1,43 @@
+"""Numbers with one slip: a digit wrong, missing, doubled, or two swapped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairdue.core.matching.text import FEWEST_DIGITS, digit_keys, numbers_in, tail_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fairdue.core.matching.model import Item, Payment
+
+
+def one_slip(said: str, meant: str) -> bool:
+    """Tell whether two strings differ by one change, one letter more or less, or one swap of neighbours."""
+    if abs(len(said) - len(meant)) > 1 or said == meant:
+        return False
+    start = 0
+    while start < min(len(said), len(meant)) and said[start] == meant[start]:
+        start += 1
+    one, two = said[start:], meant[start:]
+    if len(one) == len(two):
+        return one[1:] == two[1:] or (one[1::-1] == two[:2] and one[2:] == two[2:])
+    longer, shorter = (one, two) if len(one) > len(two) else (two, one)
+    return longer[1:] == shorter
+
+
+def nearly_named(payment: Payment, items: Iterable[Item]) -> list[tuple[Item, str]]:
+    """Return the items whose number stands in the text with one slip, and what stands there."""
+    numbers = numbers_in(payment.text)
+    said = {found.key: payment.text[found.start : found.end] for found in (*numbers.digits, *numbers.tails)}
+    near = []
+    for item in items:
+        meant = {*digit_keys(item.number), tail_key(item.number)}
+        hit = next((key for key in said if any(_near(key, one) for one in meant)), None)
+        if hit is not None:
+            near.append((item, said[hit]))
+    return near
+
+
+def _near(key: str, meant: str) -> bool:
+    return len(meant) >= FEWEST_DIGITS and one_slip(key, meant)
