@@ -16,6 +16,8 @@ from fairdue.core.vat.rounding import VatRounding, taxes
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+WHOLE = frozenset({ONE, ZERO})
+"""Price quantities by which nothing is divided."""
 PERCENT = 100
 
 
@@ -60,9 +62,8 @@ def quotient(amount: Decimal, divisor: Decimal, currency: str) -> int:
 
 def line_net(line: Line, currency: str) -> int:
     """Return the net amount of a line (BT-131) in minor units: price x quantity, then adjustments."""
-    with localcontext(EXACT):
-        gross = line.price * line.quantity
-    if line.price_quantity in {ONE, ZERO}:
+    gross = EXACT.multiply(line.price, line.quantity)
+    if line.price_quantity in WHOLE:
         net = round_minor(gross, currency, Rounding.HALF_UP)
     else:
         net = quotient(gross, line.price_quantity, currency)

@@ -17,7 +17,7 @@ from fairdue.invoicing.formats.cii_parts import (
     trade_tax,
 )
 from fairdue.invoicing.formats.cii_settlement import settlement
-from fairdue.invoicing.formats.xml import HEADER, amount, attribute, group, leaf, number
+from fairdue.invoicing.formats.xml import HEADER, amount, attribute, escape, group, leaf, number
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice, Line
@@ -66,56 +66,67 @@ def _document(invoice: Invoice) -> str:
 
 
 def _line(line: Line, net: int, invoice: Invoice) -> str:
-    return group(
-        "ram:IncludedSupplyChainTradeLineItem",
-        group(
-            "ram:AssociatedDocumentLineDocument",
-            leaf("ram:LineID", line.id),
-            group("ram:IncludedNote", leaf("ram:Content", line.note)),
-        ),
-        _product(line),
-        _prices(line),
-        group(
-            "ram:SpecifiedLineTradeDelivery",
-            leaf("ram:BilledQuantity", number(line.quantity), attribute("unitCode", line.unit)),
-        ),
-        _line_settlement(line, net, invoice.currency),
+    note = group("ram:IncludedNote", leaf("ram:Content", line.note)) if line.note else ""
+    unit = escape(line.unit)
+    return (
+        "<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument>"
+        f"{leaf('ram:LineID', line.id)}{note}</ram:AssociatedDocumentLineDocument>{_product(line)}{_prices(line)}"
+        f'<ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="{unit}">{number(line.quantity)}'
+        f"</ram:BilledQuantity></ram:SpecifiedLineTradeDelivery>{_line_settlement(line, net, invoice.currency)}"
+        "</ram:IncludedSupplyChainTradeLineItem>"
     )
 
 
 def _product(line: Line) -> str:
-    standard = line.standard_item
-    return group(
-        "ram:SpecifiedTradeProduct",
-        leaf("ram:GlobalID", standard.value, attribute("schemeID", standard.scheme)) if standard else "",
-        leaf("ram:SellerAssignedID", line.seller_item),
-        leaf("ram:BuyerAssignedID", line.buyer_item),
-        leaf("ram:Name", line.name),
-        leaf("ram:Description", line.description),
-        *(
-            group(
-                "ram:ApplicableProductCharacteristic",
-                leaf("ram:Description", item.name),
-                leaf("ram:Value", item.value),
-            )
-            for item in line.attributes
-        ),
-        *(
-            group(
-                "ram:DesignatedProductClassification",
-                leaf(
-                    "ram:ClassCode",
-                    item.code,
-                    attribute("listID", item.scheme) + attribute("listVersionID", item.version),
-                ),
-            )
-            for item in line.classifications
-        ),
-        group("ram:OriginTradeCountry", leaf("ram:ID", line.origin_country)),
+    numbers = _numbers(line) if line.standard_item or line.seller_item or line.buyer_item else ""
+    further = _further(line) if line.attributes or line.classifications or line.origin_country else ""
+    return (
+        f"<ram:SpecifiedTradeProduct>{numbers}{leaf('ram:Name', line.name)}"
+        f"{leaf('ram:Description', line.description)}{further}</ram:SpecifiedTradeProduct>"
     )
 
 
+def _numbers(line: Line) -> str:
+    standard = line.standard_item
+    return "".join(
+        (
+            leaf("ram:GlobalID", standard.value, attribute("schemeID", standard.scheme)) if standard else "",
+            leaf("ram:SellerAssignedID", line.seller_item),
+            leaf("ram:BuyerAssignedID", line.buyer_item),
+        )
+    )
+
+
+def _further(line: Line) -> str:
+    """Return the properties, the classes and the origin of an item."""
+    properties = (
+        group(
+            "ram:ApplicableProductCharacteristic",
+            leaf("ram:Description", item.name),
+            leaf("ram:Value", item.value),
+        )
+        for item in line.attributes
+    )
+    classes = (
+        group(
+            "ram:DesignatedProductClassification",
+            leaf(
+                "ram:ClassCode",
+                item.code,
+                attribute("listID", item.scheme) + attribute("listVersionID", item.version),
+            ),
+        )
+        for item in line.classifications
+    )
+    return "".join((*properties, *classes, group("ram:OriginTradeCountry", leaf("ram:ID", line.origin_country))))
+
+
 def _prices(line: Line) -> str:
+    if line.price_quantity == 1 and line.gross_price is None and not line.order_line:
+        return (
+            "<ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice><ram:ChargeAmount>"
+            f"{number(line.price)}</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>"
+        )
     base = ""
     if line.price_quantity != 1:
         base = leaf("ram:BasisQuantity", number(line.price_quantity), attribute("unitCode", line.unit))
@@ -137,14 +148,12 @@ def _prices(line: Line) -> str:
 
 
 def _line_settlement(line: Line, net: int, currency: str) -> str:
-    return group(
-        "ram:SpecifiedLineTradeSettlement",
-        trade_tax("ram:ApplicableTradeTax", line.category, line.rate),
-        period(line.period),
-        "".join(adjustment(item, currency) for item in line.adjustments),
-        group(
-            "ram:SpecifiedTradeSettlementLineMonetarySummation",
-            leaf("ram:LineTotalAmount", amount(net, currency)),
-        ),
-        group("ram:ReceivableSpecifiedTradeAccountingAccount", leaf("ram:ID", line.accounting_reference)),
+    adjustments = "".join(adjustment(item, currency) for item in line.adjustments) if line.adjustments else ""
+    account = line.accounting_reference
+    booked = group("ram:ReceivableSpecifiedTradeAccountingAccount", leaf("ram:ID", account)) if account else ""
+    return (
+        f"<ram:SpecifiedLineTradeSettlement>{trade_tax('ram:ApplicableTradeTax', line.category, line.rate)}"
+        f"{period(line.period)}{adjustments}<ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>"
+        f"{amount(net, currency)}</ram:LineTotalAmount></ram:SpecifiedTradeSettlementLineMonetarySummation>{booked}"
+        "</ram:SpecifiedLineTradeSettlement>"
     )

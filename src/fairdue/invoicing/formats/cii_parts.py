@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.invoicing.formats.xml import amount, attribute, group, leaf, number
@@ -27,8 +28,9 @@ def flag(*, value: bool) -> str:
     return f"<ram:ChargeIndicator><udt:Indicator>{word}</udt:Indicator></ram:ChargeIndicator>"
 
 
+@lru_cache(maxsize=512)
 def trade_tax(name: str, category: VatCategory, rate: Decimal | None) -> str:
-    """Return a VAT category with its rate."""
+    """Return a VAT category with its rate; few of them occur and are kept."""
     percent = "" if rate is None else leaf("ram:RateApplicablePercent", number(rate))
     return group(name, "<ram:TypeCode>VAT</ram:TypeCode>", leaf("ram:CategoryCode", category.value), percent)
 
@@ -90,7 +92,9 @@ def _registration(value: str, scheme: str) -> str:
     return group("ram:SpecifiedTaxRegistration", leaf("ram:ID", value, attribute("schemeID", scheme)))
 
 
+@lru_cache(maxsize=1024)
 def _party(name: str, party: Party) -> str:
+    """Return seller or buyer; the last thousand are kept for bulk runs."""
     contact = party.contact
     plain = sorted(party.identifiers, key=lambda item: bool(item.scheme))
     return group(

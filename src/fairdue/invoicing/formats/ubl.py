@@ -19,7 +19,7 @@ from fairdue.invoicing.formats.ubl_parts import (
     supplier,
     tagged_party,
 )
-from fairdue.invoicing.formats.xml import HEADER, attribute, day, group, leaf, number
+from fairdue.invoicing.formats.xml import HEADER, attribute, day, escape, group, leaf, number
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice, Line
@@ -118,55 +118,70 @@ def _sums(invoice: Invoice, totals: Totals) -> str:
 
 
 def _line(line: Line, net: int, invoice: Invoice, kind: str) -> str:
+    name = f"cac:{kind}Line"
     quantity = "cbc:CreditedQuantity" if kind == "CreditNote" else "cbc:InvoicedQuantity"
-    return group(
-        f"cac:{kind}Line",
-        leaf("cbc:ID", line.id),
-        leaf("cbc:Note", line.note),
-        leaf(quantity, number(line.quantity), attribute("unitCode", line.unit)),
-        money("LineExtensionAmount", net, invoice.currency),
-        leaf("cbc:AccountingCost", line.accounting_reference),
-        period(line.period),
-        group("cac:OrderLineReference", leaf("cbc:LineID", line.order_line)),
-        "".join(adjustment(item, invoice.currency) for item in line.adjustments),
-        _item(line),
-        _price(line, invoice.currency),
+    currency = invoice.currency
+    adjustments = "".join(adjustment(item, currency) for item in line.adjustments) if line.adjustments else ""
+    order = group("cac:OrderLineReference", leaf("cbc:LineID", line.order_line)) if line.order_line else ""
+    return (
+        f"<{name}>{leaf('cbc:ID', line.id)}{leaf('cbc:Note', line.note)}"
+        f'<{quantity} unitCode="{escape(line.unit)}">{number(line.quantity)}</{quantity}>'
+        f"{money('LineExtensionAmount', net, currency)}{leaf('cbc:AccountingCost', line.accounting_reference)}"
+        f"{period(line.period)}{order}{adjustments}{_item(line)}{_price(line, currency)}</{name}>"
     )
 
 
 def _item(line: Line) -> str:
+    tax = category("cac:ClassifiedTaxCategory", line.category, line.rate)
+    properties = "".join(
+        group("cac:AdditionalItemProperty", leaf("cbc:Name", item.name), leaf("cbc:Value", item.value))
+        for item in line.attributes
+    )
+    identified = _identified(line) if _is_identified(line) else ""
+    return (
+        f"<cac:Item>{leaf('cbc:Description', line.description)}{leaf('cbc:Name', line.name)}"
+        f"{identified}{tax}{properties}</cac:Item>"
+    )
+
+
+def _is_identified(line: Line) -> bool:
+    return bool(
+        line.buyer_item or line.seller_item or line.standard_item or line.origin_country or line.classifications
+    )
+
+
+def _identified(line: Line) -> str:
+    """Return the numbers, the origin and the classes of an item."""
     standard = line.standard_item
-    return group(
-        "cac:Item",
-        leaf("cbc:Description", line.description),
-        leaf("cbc:Name", line.name),
-        group("cac:BuyersItemIdentification", leaf("cbc:ID", line.buyer_item)),
-        group("cac:SellersItemIdentification", leaf("cbc:ID", line.seller_item)),
+    classes = (
         group(
-            "cac:StandardItemIdentification",
-            leaf("cbc:ID", standard.value, attribute("schemeID", standard.scheme)) if standard else "",
-        ),
-        group("cac:OriginCountry", leaf("cbc:IdentificationCode", line.origin_country)),
-        *(
+            "cac:CommodityClassification",
+            leaf(
+                "cbc:ItemClassificationCode",
+                item.code,
+                attribute("listID", item.scheme) + attribute("listVersionID", item.version),
+            ),
+        )
+        for item in line.classifications
+    )
+    return "".join(
+        (
+            group("cac:BuyersItemIdentification", leaf("cbc:ID", line.buyer_item)),
+            group("cac:SellersItemIdentification", leaf("cbc:ID", line.seller_item)),
             group(
-                "cac:CommodityClassification",
-                leaf(
-                    "cbc:ItemClassificationCode",
-                    item.code,
-                    attribute("listID", item.scheme) + attribute("listVersionID", item.version),
-                ),
-            )
-            for item in line.classifications
-        ),
-        category("cac:ClassifiedTaxCategory", line.category, line.rate),
-        *(
-            group("cac:AdditionalItemProperty", leaf("cbc:Name", item.name), leaf("cbc:Value", item.value))
-            for item in line.attributes
-        ),
+                "cac:StandardItemIdentification",
+                leaf("cbc:ID", standard.value, attribute("schemeID", standard.scheme)) if standard else "",
+            ),
+            group("cac:OriginCountry", leaf("cbc:IdentificationCode", line.origin_country)),
+            *classes,
+        )
     )
 
 
 def _price(line: Line, currency: str) -> str:
+    price = f'<cbc:PriceAmount currencyID="{escape(currency)}">{number(line.price)}</cbc:PriceAmount>'
+    if line.gross_price is None and line.price_quantity == 1:
+        return f"<cac:Price>{price}</cac:Price>"
     unit = attribute("currencyID", currency)
     discount = ""
     if line.gross_price is not None:
@@ -179,4 +194,4 @@ def _price(line: Line, currency: str) -> str:
     base = ""
     if line.price_quantity != 1:
         base = leaf("cbc:BaseQuantity", number(line.price_quantity), attribute("unitCode", line.unit))
-    return group("cac:Price", leaf("cbc:PriceAmount", number(line.price), unit), base, discount)
+    return f"<cac:Price>{price}{base}{discount}</cac:Price>"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from fairdue.core.invoice.model import References
 from fairdue.invoicing.formats.xml import amount, attribute, day, group, leaf, number
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.model import Adjustment, CreditTransfer, Delivery, Invoice, Period, VatCategory
     from fairdue.core.invoice.parties import Address, Identifier, Party, TaxRepresentative
 
+_NO_REFERENCES = References()
 TAX_POINT_CODES = {"5": "3", "29": "35", "72": "432"}
 """UNTDID 2475 of the model to UNTDID 2005 of UBL (BT-8)."""
 VAT = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
@@ -25,8 +28,9 @@ def money(name: str, minor: int, currency: str) -> str:
     return f'<cbc:{name} currencyID="{currency}">{amount(minor, currency)}</cbc:{name}>'
 
 
+@lru_cache(maxsize=512)
 def category(name: str, code: VatCategory, rate: Decimal | None, reasons: str = "") -> str:
-    """Return a VAT category with its rate."""
+    """Return a VAT category with its rate; few of them occur and are kept."""
     percent = "" if rate is None else leaf("cbc:Percent", number(rate))
     return group(name, leaf("cbc:ID", code.value), percent, reasons, VAT)
 
@@ -38,6 +42,8 @@ def identifier(name: str, value: Identifier | None) -> str:
 
 def period(value: Period | None, tax_point_code: str = "") -> str:
     """Return an invoicing period, with the tax point code on document level."""
+    if value is None and not tax_point_code:
+        return ""
     return group(
         "cac:InvoicePeriod",
         leaf("cbc:StartDate", day(value.start)) if value else "",
@@ -49,6 +55,8 @@ def period(value: Period | None, tax_point_code: str = "") -> str:
 def references(invoice: Invoice, kind: str) -> str:
     """Return all references of the document in the order of its kind."""
     given = invoice.references
+    if given == _NO_REFERENCES and not invoice.preceding:
+        return ""
     order = given.order or (NOT_AVAILABLE if given.sales_order else "")
     preceding = (
         group(
@@ -108,8 +116,12 @@ def _tax_scheme(company: str, scheme: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def tagged_party(name: str, party: Party, creditor_id: str = "") -> str:
-    """Return seller or buyer inside the element `name`; `creditor_id` is the one for direct debits."""
+    """Return seller or buyer inside the element `name`; `creditor_id` is the one for direct debits.
+
+    The last thousand are kept: a bulk run writes the same seller again and again.
+    """
     contact = party.contact
     return group(
         name,

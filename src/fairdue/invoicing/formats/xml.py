@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.check.text import clean
@@ -15,17 +16,23 @@ HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
 STANDARD_DECIMALS = 2
 
 
+_SPECIAL = re.compile('[&<>"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
+"""What cannot stand in XML as it is; most texts have nothing of it and are looked at once."""
+
+
 def escape(text: str) -> str:
     """Return `text` fit for content and attributes, without characters that XML cannot carry."""
+    if _SPECIAL.search(text) is None:
+        return text
     text = clean(text)
-    if "&" in text or "<" in text or ">" in text or '"' in text:
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return text
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def leaf(name: str, text: str, attributes: str = "") -> str:
     """Return the element `name` with escaped text, or nothing where there is no text."""
-    return f"<{name}{attributes}>{escape(text)}</{name}>" if text else ""
+    if not text:
+        return ""
+    return f"<{name}{attributes}>{text if _SPECIAL.search(text) is None else escape(text)}</{name}>"
 
 
 def group(name: str, *parts: str) -> str:
@@ -52,6 +59,8 @@ def day(value: date | None) -> str:
 def amount(minor: int, currency: str) -> str:
     """Return minor units as a decimal with the currency's digits, two at most (BR-DEC)."""
     digits = minor_digits(currency)
+    if digits == STANDARD_DECIMALS and minor >= 0:
+        return f"{minor // 100}.{minor % 100:02}"
     while digits > STANDARD_DECIMALS and minor % 10 == 0:
         minor, digits = minor // 10, digits - 1
     if not digits:
