@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(text))
 
 
+@lru_cache(512)  # a night writes thousands of letters of few wordings
 def check_wording(subject: str, body: str, known: frozenset[str]) -> tuple[Finding, ...]:
     """Return what is wrong with a wording: empty parts, unknown or broken placeholders."""
     findings = []
@@ -67,7 +69,7 @@ def write_letter(subject: str, body: str, values: Mapping[str, str], tables: Map
     if findings:
         raise RefusedError(*findings)
     texts, htmls = [], []
-    for paragraph in re.split(r"\n\s*\n", body.strip()):
+    for paragraph in _paragraphs(body):
         table = tables.get(paragraph.strip().removeprefix("{").removesuffix("}"))
         if table is None:
             filled = _filled(paragraph.strip(), values)
@@ -78,6 +80,11 @@ def write_letter(subject: str, body: str, values: Mapping[str, str], tables: Map
             htmls.append(_html_table(table))
     line = _CONTROL.sub(" ", _filled(subject.strip(), values))
     return Letter(line, "\n\n".join(texts) + "\n", "\n".join(htmls) + "\n")
+
+
+@lru_cache(512)
+def _paragraphs(body: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\n\s*\n", body.strip()))
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

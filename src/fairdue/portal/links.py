@@ -98,7 +98,8 @@ def make_links(ctx: Ctx, *, debtors: Sequence[UUID], today: date) -> dict[UUID, 
                 {"link": str(link.id), "expires_on": until})
         for link in links
     ])  # fmt: skip
-    return {id_: f"{settings.BASE_URL}{reverse('portal:open', args=[token])}" for id_, token in tokens.items()}
+    before, _, after = f"{settings.BASE_URL}{reverse('portal:open', args=['TOKEN'])}".rpartition("TOKEN")
+    return {id_: f"{before}{token}{after}" for id_, token in tokens.items()}
 
 
 def links_for(ctx: Ctx, debtors: Sequence[UUID], today: date) -> dict[UUID, str]:
