@@ -194,7 +194,7 @@ def import_a_statement(
     creditor: UUID | None = None,
     take_findings: bool = False,  # noqa: FBT001, FBT002 - a query parameter
 ) -> Ids:
-    """Import a bank file (camt.053 or CSV); lines that are known already change nothing.
+    """Import a bank file of any known format; lines that are known already change nothing.
 
     `creditor` is needed for an account that is not known yet. A statement that does not add up is refused
     with every finding, unless `take_findings` says that a person has seen them.

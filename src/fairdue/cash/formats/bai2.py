@@ -87,10 +87,12 @@ def read(stream: Readable) -> Iterator[Event]:
         group.records += record.count
         if record.code == "02":
             group, header = _Level(record.line, records=1), record.fields
-        elif record.code in {"03", "16"}:
-            account = [record] if record.code == "03" else [*account, record]
-            if account[0].code != "03":
+        elif record.code == "03":
+            account = [record]
+        elif record.code == "16":
+            if not account:
                 raise broken("bai2", record.line, "a transaction (16) stands before any account (03)", SOURCE)
+            account.append(record)
         elif record.code == "49" and account:
             number += 1
             group.parts += 1
