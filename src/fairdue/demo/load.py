@@ -64,7 +64,7 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
     from fairdue.demo import stories
 
     stories.tell(loaded)
-    told("the stories of six customers")
+    told("the stories of six customers and of a group")
     recent = [invoice for invoice in loaded.plan.invoices if invoice.number not in loaded.items]
     with loaded.ctx.open():
         issued = issue_recent(loaded.ctx, loaded.plan, recent, loaded.creditors, loaded.debtors)

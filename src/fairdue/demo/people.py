@@ -60,7 +60,7 @@ CREDITORS = (
     CreditorDraft(
         "HART", "Hartwell Supplies Ltd", "GB", "GBP", "en", "14 Foundry Lane", "LS1 4DY", "Leeds",
         "accounts@hartwell.example", "+441134960000", "GB980780684", "01234567", "GB29NWBK60161331926819", "NWBKGB2L",
-        {"form": "Ltd", "register": "Companies House"},
+        {"form": "Ltd", "register": "England and Wales", "office": "14 Foundry Lane LS1 4DY Leeds"},
     ),
     CreditorDraft(
         "ALPE", "Alpenquell AG", "CH", "CHF", "de", "Seestrasse 41", "8002", "Zürich", "finanzen@alpenquell.example",

@@ -1,10 +1,11 @@
-"""The customers of whom the demo tells: a broken promise, a dispute, an insured loss, a plan, a kept word."""
+"""The customers of whom the demo tells: a broken promise, a dispute, a loss, a plan, a kept word, a head office."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.collections.services import agree_plan, log_call, open_dispute, settle_promises, take_promise
@@ -23,7 +24,7 @@ from fairdue.insurance.services import (
     run,
     take_out_policy,
 )
-from fairdue.parties.services import DebtorDraft, create_debtors
+from fairdue.parties.services import DebtorDraft, change_debtor, create_debtors
 from fairdue.receivables.services import (
     Applied,
     CreditDraft,
@@ -34,6 +35,9 @@ from fairdue.receivables.services import (
     place_holds,
     record_credits,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,42 @@ class Teller:
         declare_turnover(self.ctx, policy=policy, starts_on=starts, ends_on=ends, today=self.today)
         return policy
 
+    def parent_pays(self) -> None:
+        """Hotelgruppe Ostsee pays for its three houses: one transfer, several customers' invoices."""
+        office = self.customer(
+            "NORD", "Hotelgruppe Ostsee AG", "EUR", country="DE", street="Am Strande 1", postcode="18055",
+            city="Rostock", language="de", email="kreditoren@hotelgruppe-ostsee.example",
+        )  # fmt: skip
+        houses = [
+            self.customer(
+                "NORD", f"Hotel {place}", "EUR", country="DE", street=street, postcode=postcode, city=place,
+                language="de", email=f"{place.lower()}@hotelgruppe-ostsee.example",
+            )
+            for place, street, postcode in (
+                ("Warnemünde", "Seepromenade 4", "18119"), ("Binz", "Strandpromenade 21", "18609"),
+                ("Ahlbeck", "Dünenstraße 8", "17419"),
+            )
+        ]  # fmt: skip
+        for house in houses:
+            changes = {"parent": office.debtor, "parent_pays": True}
+            change_debtor(self.ctx, debtor=house.debtor, changes=changes, today=self.ago(190))
+        paid = [(self.invoice(house, 238_000, issued=64, due=34, tax_percent=19), 238_000) for house in houses]
+        self.pays_for(office, paid, 31)
+        for house in houses[:2]:
+            self.invoice(house, 297_500, issued=41, due=11, tax_percent=19)
+
+    def pays_for(self, payer: Customer, items: Sequence[tuple[UUID, int]], days_ago: int) -> None:
+        """Record one payment of a head office and allocate it to its houses' invoices."""
+        self.serial += 1
+        day, total = self.ago(days_ago), sum(amount for _, amount in items)
+        credit = CreditDraft(
+            payer.creditor, payer.debtor, "payment", f"B-STORY-{self.serial}", payer.currency, total, day,
+            ((AccountRole.BANK, total),),
+        )  # fmt: skip
+        record_credits(self.ctx, credits_=[credit], today=day)
+        lines = [Applied(item, amount, credit.id) for item, amount in items]
+        allocate(self.ctx, lines=lines, effective_on=day, today=day)
+
     def nights_of_the_insurer(self) -> None:
         """Run the insurance night before and after the insolvency; call outside a transaction."""
         run(self.ctx, today=self.ago(20))
@@ -209,7 +249,7 @@ def tell(loaded: Loaded) -> None:
     teller = Teller(loaded)
     for story in (
         teller.broken_promise, teller.kept_promise, teller.part_dispute, teller.plan, teller.slow_and_large,
-        teller.insured_loss,
+        teller.insured_loss, teller.parent_pays,
     ):  # fmt: skip
         with loaded.ctx.open():
             story()
