@@ -221,3 +221,16 @@ def test_the_workbench_asks_as_much_for_one_line_as_for_fifty(bank, sign_in):  #
     assert counts[0] == counts[1]
     assert "Next page" in page
     assert len(page) < 100_000
+
+
+def test_who_may_only_look_sees_an_application_but_cannot_take_it_back(bank, clerk, sign_in):  # noqa: F811
+    line = waiting_line(bank, 3300)
+    clerk.post(reverse("web:cash_act", args=[line.id]), {"do": "account", "debtor": str(bank.debtor)})
+    history = get(clerk, "cash_history")
+    there = re.search(r"/cash/history/[0-9a-f-]{36}", history)[0]
+    collector = sign_in("collector")
+    page = collector.get(there)
+    assert page.status_code == 200
+    assert "Take back by reversal" not in page.content.decode()
+    assert "Taken back" not in collector.post(there, {"reason": "mistake"}, follow=True).content.decode()
+    assert "Take back by reversal" in clerk.get(there).content.decode()

@@ -1,5 +1,6 @@
 """The customer screens: list, one customer with its tabs, master data, duplicates, merge."""
 
+import re
 from datetime import date
 
 import pytest
@@ -238,3 +239,30 @@ def test_another_tenants_customer_is_not_there(other_ctx, client):
         f"/customers/merge/{hidden.debtor}/{hidden.debtor}",
     ):
         assert client.get(path).status_code == 404
+
+
+def test_the_timeline_tells_the_days_of_a_history_that_was_loaded_today(ctx, seller, client):
+    (acme,) = create(ctx, seller, "Acme GmbH")
+    with ctx.open():
+        for day in (date(2025, 12, 1), date(2025, 11, 3)):
+            make.item(ctx, make.Books(seller, acme), 100, issued_on=day)
+    page = text(client.get(f"/customers/{acme}"))
+    days = [page.index(f">{day}<") for day in ("2 Mar 2026", "1 Dec 2025", "3 Nov 2025")]
+    assert days == sorted(days)
+    assert "recorded " in page
+
+
+def test_the_timeline_is_paged_by_the_day_it_happened(ctx, seller, client):
+    (acme,) = create(ctx, seller, "Acme GmbH")
+    with ctx.open():
+        for day in range(1, 29):
+            make.item(ctx, make.Books(seller, acme), 100, issued_on=date(2025, 11, day))
+            make.item(ctx, make.Books(seller, acme), 100, issued_on=date(2025, 12, day))
+    first = text(client.get(f"/customers/{acme}"))
+    older = re.search(r'href="(\?tab=timeline&amp;after=[^"]+)"', first)
+    assert older is not None
+    second = text(client.get(f"/customers/{acme}{older[1].replace('&amp;', '&')}"))
+    days = [re.findall(r'class="day"><[^>]+>([^<]+)<', page) for page in (first, second)]
+    assert days[0][0] == "2 Mar 2026"
+    assert days[1][-1] == "1 Nov 2025"
+    assert len(set(days[0] + days[1])) == 57

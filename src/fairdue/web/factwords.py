@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +76,14 @@ def timeline_days(
     zone: ZoneInfo,
     locale: str = "en",
     url: Callable[[LoggedFact], str] | None = None,
+    *,
+    recorded: bool = False,
 ) -> list[tuple[date, list[dict[str, str]]]]:
-    """Return facts, newest first, by day for `{% timeline %}`; `url` leads to what a fact is about."""
+    """Return facts by the day they happened for `{% timeline %}`; `url` leads to what a fact is about.
+
+    `facts` stand in that order already. With `recorded` the day is that of the recording, as the audit tells it;
+    otherwise a fact that was recorded on another day says so.
+    """
     names = actor_names(ctx, {fact.actor for fact in facts})
 
     def entry(fact: LoggedFact) -> dict[str, str]:
@@ -88,9 +94,23 @@ def timeline_days(
             "title": sentence(fact, locale),
             "text": str(fact.payload.get("note", "")),
             "who": names[fact.actor],
-            "at": f"{fact.recorded_at.astimezone(zone):%H:%M}",
+            "at": _moment(fact, zone, locale, recorded=recorded),
             "url": url(fact) if url else "",
         }
 
-    by_day = groupby(facts, key=lambda fact: fact.recorded_at.astimezone(zone).date())
+    by_day = groupby(facts, key=lambda fact: _local(fact, zone).date() if recorded else fact.happened_on)
     return [(day, [entry(fact) for fact in group]) for day, group in by_day]
+
+
+def _local(fact: LoggedFact, zone: ZoneInfo) -> datetime:
+    return fact.recorded_at.astimezone(zone)
+
+
+def _moment(fact: LoggedFact, zone: ZoneInfo, locale: str, *, recorded: bool) -> str:
+    """Return the time of day; a fact of another day also says when it was recorded, or when it happened."""
+    at = _local(fact, zone)
+    if at.date() == fact.happened_on:
+        return f"{at:%H:%M}"
+    if recorded:
+        return f"{at:%H:%M}, of {formats.day_text(fact.happened_on, locale)}"
+    return f"recorded {formats.day_text(at.date(), locale)}"

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: its URL name in the namespace `web`, label, icon, and the letter after `g`."""
+    """One entry: its URL name in the namespace `web`, label, icon, and the letter after `g`.
+
+    What is the `team`'s alone does not show to client users.
+    """
 
     name: str
     label: str
     icon: str
     letter: str
     permission: Permission
+    team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Work",
         (
             Entry("worklist", "Worklist", "list-todo", "w", Permission.WORKLIST_VIEW),
-            Entry("inbox", "Inbox", "inbox", "i", Permission.WORKLIST_VIEW),
+            Entry("inbox", "Inbox", "inbox", "i", Permission.WORKLIST_VIEW, team=True),
             Entry("cash", "Cash", "landmark", "c", Permission.CASH_VIEW),
             Entry("disputes", "Disputes", "message-square-warning", "d", Permission.WORKLIST_VIEW),
         ),
@@ -93,7 +97,7 @@ def groups_for(request: HttpRequest, may: Callable[[Permission], bool]) -> list[
 
 
 def _shown(request: HttpRequest, entry: Entry, may: Callable[[Permission], bool]) -> Shown | None:
-    if not may(entry.permission):
+    if not may(entry.permission) or (entry.team and request.ctx.creditor):  # type: ignore[attr-defined]
         return None
     try:
         url = reverse(f"web:{entry.name}")

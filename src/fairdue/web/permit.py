@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Concatenate, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.urls import NoReverseMatch, resolve, reverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from fairdue.foundation.permissions import Permission
+
+
+def reachable(request: HttpRequest, name: str, *args: object) -> str:
+    """Return the address of a named view if it exists and the reader may open it, else nothing: no link ends in 403."""
+    try:
+        url = reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+    permission = getattr(resolve(url).func, "permission", None)
+    ctx = getattr(request, "ctx", None)
+    return url if permission is None or (ctx is not None and ctx.may(permission)) else ""
 
 
 class PermittedView(Protocol):

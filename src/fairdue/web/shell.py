@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from fairdue.web import navigation
+from fairdue.web.permit import reachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,16 +95,9 @@ def build_shell(request: HttpRequest, may: Callable[[Permission], bool], today: 
         today=today,
         as_of=read_as_of(request, today),
         groups=navigation.groups_for(request, may),
-        new=[(action, url) for action in NEW_ACTIONS if (url := _url(f"web:{action.name}"))],
+        new=[(action, url) for action in NEW_ACTIONS if (url := reachable(request, f"web:{action.name}"))],
         theme=read_theme(request),
         language=get_language() or "en",
         keys=request.COOKIES.get("keys") != "off",
         **known,
     )
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -27,8 +27,16 @@ WHERE tenant_id = %(tenant)s
   AND (%(types)s::text[] IS NULL OR type = ANY(%(types)s))
   AND (%(since)s::date IS NULL OR happened_on >= %(since)s)
   AND (%(until)s::date IS NULL OR happened_on <= %(until)s)
+"""
+_BY_RECORDED = """\
   AND (%(after_at)s::timestamptz IS NULL OR (recorded_at, id) < (%(after_at)s, %(after_id)s::uuid))
 ORDER BY recorded_at DESC, id DESC
+LIMIT %(limit)s
+"""
+_BY_DAY = """\
+  AND (%(after_on)s::date IS NULL
+       OR (happened_on, recorded_at, id) < (%(after_on)s, %(after_at)s::timestamptz, %(after_id)s::uuid))
+ORDER BY happened_on DESC, recorded_at DESC, id DESC
 LIMIT %(limit)s
 """
 
@@ -78,18 +86,33 @@ def areas() -> list[str]:
 def logged_facts(
     ctx: Ctx, asked: FactFilter, *, after: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[LoggedFact]:
-    """Return facts, newest first, after the cursor (recorded instant and id of the last one seen)."""
+    """Return facts as they were recorded, newest first, after the cursor (instant and id of the last one seen)."""
+    place = {"after_at": after[0] if after else None, "after_id": after[1] if after else None}
+    return _read(ctx, _BY_RECORDED, asked, place, limit)
+
+
+def facts_by_day(
+    ctx: Ctx, asked: FactFilter, *, after: tuple[date, datetime, UUID] | None = None, limit: int = 50
+) -> list[LoggedFact]:
+    """Return facts by the day they happened, newest first, after the cursor (day, instant, id of the last one seen).
+
+    A history that was loaded today stands under the days of the history, as a timeline tells it.
+    """
+    on, at, id_ = after or (None, None, None)
+    return _read(ctx, _BY_DAY, asked, {"after_on": on, "after_at": at, "after_id": id_}, limit)
+
+
+def _read(ctx: Ctx, order: str, asked: FactFilter, place: dict[str, Any], limit: int) -> list[LoggedFact]:
     types = None
     if asked.type or asked.area:
         types = [name for name, known in FACT_TYPES.items() if asked.type in {None, name} and _in(known.area, asked)]
     parameters = {
         "tenant": ctx.tenant, "id": asked.id, "subject": asked.subject, "debtor": asked.debtor,
         "creditor": asked.creditor, "actor": asked.actor, "types": types, "since": asked.since,
-        "until": asked.until, "after_at": after[0] if after else None, "after_id": after[1] if after else None,
-        "limit": limit,
+        "until": asked.until, "limit": limit, **place,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, parameters)
+        cursor.execute(_FACTS + order, parameters)
         return [_fact(row) for row in cursor.fetchall()]
 
 

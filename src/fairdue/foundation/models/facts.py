@@ -36,7 +36,7 @@ class Fact(TenantModel):
         db_table = "fact"
         indexes = [
             models.Index(fields=["tenant", "subject_id", "recorded_at"], name="fact_subject"),
-            models.Index(fields=["tenant", "debtor_id", "recorded_at"], name="fact_debtor"),
+            models.Index(fields=["tenant", "debtor_id", "happened_on", "recorded_at"], name="fact_debtor_day"),
             models.Index(fields=["tenant", "type", "recorded_at"], name="fact_type"),
             models.Index(fields=["tenant", "recorded_at"], name="fact_recorded"),
         ]

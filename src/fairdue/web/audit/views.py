@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = logged_facts(ctx, _asked(state), after=_cursor(state), limit=PAGE_SIZE + 1)
     shown, more = rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
     zone = ZoneInfo(request.seat.timezone)  # type: ignore[attr-defined]
-    days = factwords.timeline_days(ctx, shown, zone, url=lambda fact: f"/audit/{fact.id}")
+    days = factwords.timeline_days(ctx, shown, zone, url=lambda fact: f"/audit/{fact.id}", recorded=True)
     following = (shown[-1].recorded_at.isoformat(), str(shown[-1].id)) if more else None
     return render(
         request, "web/audit/index.html", {"state": state, "days": days, "page": Page(shown, next_cursor=following)}

@@ -72,9 +72,9 @@ def _row(row: HistoryRow, who: dict[str, str]) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Permission.CASH_APPLY)
+@needs(Permission.CASH_VIEW)
 def show(request: HttpRequest, application: UUID) -> HttpResponse:
-    """Show what was done with a line; a POST with a reason takes it back."""
+    """Show what was done with a line; a POST with a reason takes it back, if the command allows the reader."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     found = selectors.application(ctx, application)
     if found is None:
@@ -96,6 +96,6 @@ def show(request: HttpRequest, application: UUID) -> HttpResponse:
     parts = receivables.allocations(ctx, credit=line.credit_id) if line and line.credit_id else []
     context = {
         **_row(row, who), "line": line, "parts": [part for part in parts if part.group_id == group],
-        "can": row.reversed_on is None and row.how != "not_receivable",
+        "can": row.reversed_on is None and row.how != "not_receivable" and ctx.may(Permission.CASH_APPLY),
     }  # fmt: skip
     return render(request, "web/cash/application.html", context)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fairdue.core.contact import HoldReason
 from fairdue.core.findings import Finding, RefusedError, Severity
 from fairdue.core.invoice.check import FindingClass
-from fairdue.foundation.facts.reading import FactFilter, logged_facts
+from fairdue.foundation.facts.reading import FactFilter, facts_by_day
 from fairdue.foundation.files import load
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
@@ -111,7 +111,7 @@ def show(request: HttpRequest, invoice: UUID) -> HttpResponse:
         "files": _files(page),
         "applied": applied,
         "holds": holds,
-        "timeline": timeline_days(ctx, logged_facts(ctx, FactFilter(subject=invoice), limit=40), zone),
+        "timeline": timeline_days(ctx, facts_by_day(ctx, FactFilter(subject=invoice), limit=40), zone),
         "creditable": not row.credit and row.gross > sum(gross for _, _, gross in page.credit_notes),
         "correctable": not row.credit and row.type != "386" and not page.credit_notes,
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),

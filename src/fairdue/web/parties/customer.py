@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from fairdue.collections import selectors as collections
 from fairdue.foundation import clock
-from fairdue.foundation.facts.reading import FactFilter, LoggedFact, areas, logged_facts
+from fairdue.foundation.facts.reading import FactFilter, LoggedFact, areas, facts_by_day
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors as insurance
 from fairdue.invoicing import selectors as invoicing
@@ -85,15 +85,16 @@ def _timeline(look: Seen, request: HttpRequest) -> dict[str, Any]:
         (
             fact
             for one in look.family
-            for fact in logged_facts(
+            for fact in facts_by_day(
                 look.ctx, FactFilter(debtor=one, area=area or None), after=after, limit=PAGE_SIZE + 1
             )
         ),
-        key=lambda fact: (fact.recorded_at, fact.id),
+        key=lambda fact: (fact.happened_on, fact.recorded_at, fact.id),
         reverse=True,
     )
     shown = facts[:PAGE_SIZE]
-    older = encode_cursor((shown[-1].recorded_at.isoformat(), str(shown[-1].id))) if len(facts) > PAGE_SIZE else ""
+    last = shown[-1] if len(facts) > PAGE_SIZE else None
+    older = encode_cursor((last.happened_on.isoformat(), last.recorded_at.isoformat(), str(last.id))) if last else ""
     audit = look.ctx.may(Permission.AUDIT_VIEW)
     return {
         "days": factwords.timeline_days(look.ctx, shown, look.zone, url=_fact_url(audit=audit)),
@@ -104,10 +105,10 @@ def _timeline(look: Seen, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _cursor(token: str) -> tuple[datetime, UUID] | None:
+def _cursor(token: str) -> tuple[date, datetime, UUID] | None:
     try:
-        at, fact = decode_cursor(token) or ()
-        return datetime.fromisoformat(str(at)), UUID(str(fact))
+        on, at, fact = decode_cursor(token) or ()
+        return date.fromisoformat(str(on)), datetime.fromisoformat(str(at)), UUID(str(fact))
     except ValueError:
         return None
 

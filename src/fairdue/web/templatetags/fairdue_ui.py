@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from fairdue.web import charts, formats
 from fairdue.web.lists import encode_cursor
+from fairdue.web.permit import reachable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +66,12 @@ def badge(word: str, tone: str = "", icon_name: str = "") -> SafeString:
     """Return a word with a meaning: tone is danger, attention, done, accent or nothing."""
     name = icon_name or (_TONE_ICONS[tone] if tone in {"danger", "attention", "done"} else "")
     return format_html('<span class="badge {}">{}{}</span>', tone, icon(name, 12) if name else "", word)
+
+
+@register.simple_tag(takes_context=True)
+def reach(context: Mapping[str, Any], name: str, *args: object) -> str:
+    """Return the address of a screen if the reader may open it, else nothing: `{% reach "web:orders" as url %}`."""
+    return reachable(context["request"], name, *args)
 
 
 # --- Figures ---------------------------------------------------------------------------------------
@@ -186,7 +193,7 @@ def saved_views(context: dict[str, Any], state: ListState, page: str) -> dict[st
     request = context["request"]
     return {
         "views": selectors.views(request.ctx, page), "page": page, "current": state.view_query(),
-        "csrf_token": context.get("csrf_token"),
+        "csrf_token": context.get("csrf_token"), "team": not request.ctx.creditor,
     }  # fmt: skip
 
 
