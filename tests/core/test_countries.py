@@ -10,6 +10,7 @@ import pytest
 
 from fairdue.core.findings import RefusedError, Severity
 from fairdue.core.invoice.check import check
+from fairdue.core.invoice.countries.letterhead import letterhead
 from fairdue.core.invoice.countries.needs import NEEDS
 from fairdue.core.invoice.countries.registry import known, pack_of, packs
 from fairdue.core.invoice.rules import rules
@@ -197,6 +198,21 @@ def test_without_a_date_of_issue_the_law_of_no_day_is_asked():
     data["seller"].pop("legal_form")
     data["seller"].pop("registration")
     assert not any(one.code.startswith("content.de") for one in found(data, B2B))
+
+
+@pytest.mark.parametrize(
+    "country, particulars, text",
+    [
+        ("DE", {"form": "GmbH", "directors": "Eva Brandt"}, "GmbH, Geschäftsführung: Eva Brandt"),
+        ("DE", {"directors": "Geschäftsführerin Eva Brandt"}, "Geschäftsführerin Eva Brandt"),
+        ("FR", {"form": "SAS", "capital": "100 000 EUR"}, "SAS, capital 100 000 EUR"),
+        ("GB", {"register": "England", "office": "9 Quay"}, "registered in England, registered office 9 Quay"),
+        ("JP", {"form": "KK"}, "KK"),
+        ("DE", {}, ""),
+    ],
+)  # fmt: skip
+def test_a_bare_particular_gets_the_words_of_its_country(country, particulars, text):
+    assert letterhead(country, particulars) == text
 
 
 # rules()

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from fairdue.core.findings import refuse
+from fairdue.core.invoice.countries.letterhead import letterhead
 from fairdue.core.invoice.model import EarlyPayment
 from fairdue.core.invoice.parties import Address, Contact, Identifier, Party
 from fairdue.core.vat.supply import BuyerKind, Scheme
@@ -105,7 +106,7 @@ def _seller(row: dict[str, Any]) -> Seller:
         registration=Identifier(register) if register else None,
         vat_id=row["vat_id"],
         tax_number=tax_number,
-        legal_form=", ".join(legal.values()),
+        legal_form=letterhead(row["country"], legal),
         endpoint=Identifier(row["email"], EMAIL) if row["email"] else None,
         contact=Contact(contact, row["phone"], row["email"]) if row["email"] or row["phone"] else None,
     )
