@@ -88,3 +88,27 @@ def test_a_returned_debit_waits_for_a_person(ctx, books):
         import_file(ctx, nacha(("26", 11900, "ACME INC", "R01")), creditor=books.creditor)
         (line,) = lines(books.creditor)
         assert (line.amount, line.return_code, line.state, line.credit_id) == (-11900, "R01", "received", None)
+
+
+def on(day, content):
+    return content.replace(b"2026-03-02</Dt></Dt></Bal>", day.encode() + b"</Dt></Dt></Bal>")
+
+
+def gaps():
+    rows = BankStatement.objects.order_by("imported_at")
+    return [[one["code"] for one in row.findings if one["code"] == "statement.gap"] for row in rows]
+
+
+def test_a_missing_statement_shows_by_its_balances(bank):
+    first = statement(entry("100.00", "a"), opening="0.00")
+    second = on("2026-03-03", statement(entry("20.00", "b"), opening="100.00"))
+    fourth = on("2026-03-05", statement(entry("5.00", "d"), opening="130.00"))
+    with bank.ctx.open():
+        import_file(bank.ctx, first)
+        import_file(bank.ctx, second)
+        import_file(bank.ctx, first)
+        assert gaps() == [[], [], []]
+        import_file(bank.ctx, fourth)
+        assert gaps() == [[], [], [], ["statement.gap"]]
+        (finding,) = BankStatement.objects.order_by("-imported_at")[0].findings
+        assert "opens with 130.00 EUR, and the statement of 2026-03-03 closed with 120.00 EUR" in finding["message"]

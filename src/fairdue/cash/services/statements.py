@@ -15,7 +15,7 @@ from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.lines import write_lines
 from fairdue.cash.services.told import untold
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
-from fairdue.core.money import minor_digits
+from fairdue.core.money import Money, minor_digits
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.files import load
@@ -30,6 +30,8 @@ CHUNK = 2_000
 """Lines that are written by one statement."""
 _MOST_KEPT_FINDINGS = 200
 _HUNDREDTHS = 2
+_LOOKED_BACK = 400
+"""Statements of an account that may close with the balance that another opens with."""
 
 
 @dataclass(slots=True)
@@ -139,6 +141,24 @@ def _refuse_in_another_format(statement: _Read, account: BankAccount) -> None:
         )
 
 
+def _gap(head: StatementHead, account: BankAccount) -> list[Finding]:
+    """Return the warning that no earlier statement of the account closes with the balance that this one opens with."""
+    if head.opening is None or head.closing_on is None:
+        return []
+    earlier = BankStatement.objects.filter(
+        account_id=account.id, closing__isnull=False, closing_on__lte=head.closing_on
+    ).exclude(opening=head.opening, closing=head.closing)
+    rows = list(earlier.order_by("-closing_on", "-imported_at").values_list("closing", "closing_on")[:_LOOKED_BACK])
+    if not rows or any(closing == head.opening for closing, _ in rows):
+        return []
+    closed, day = rows[0]
+    said = (
+        f"It opens with {Money(head.opening, account.currency)}, and the statement of {day} closed with "
+        f"{Money(closed, account.currency)}. A statement between them may be missing."
+    )
+    return [Finding("statement.gap", "statement", said, Severity.WARNING)]
+
+
 def _in_currency(lines: list[Line], account: BankAccount) -> list[Line]:
     """Return lines whose format names no currency in that of the account; their amounts are hundredths."""
     if all(line.currency for line in lines):
@@ -159,6 +179,7 @@ def _write(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, today: 
     head, tail = statement.head, statement.tail
     assert tail is not None
     lines, late = untold(ctx, account, head, _in_currency(statement.lines, account), statement.id, today)
+    late += _gap(head, account)
     BankStatement.objects.create(
         tenant_id=ctx.tenant,
         id=statement.id,
