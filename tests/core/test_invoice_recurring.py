@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,24 +10,13 @@ from hypothesis import strategies as st
 
 from fairdue.core.invoice.recurring import Every, due_spans, next_start
 
-NEXT = """
-2026-01-31 | month | 1 | 31 | 2026-02-28
-2026-02-28 | month | 1 | 31 | 2026-03-31
-2028-01-30 | month | 1 | 30 | 2028-02-29
-2026-12-15 | month | 1 | 15 | 2027-01-15
-2026-11-01 | month | 2 | 1 | 2027-01-01
-2026-01-01 | quarter | 1 | 1 | 2026-04-01
-2026-10-01 | quarter | 2 | 1 | 2027-04-01
-2028-02-29 | year | 1 | 29 | 2029-02-28
-2029-02-28 | year | 3 | 29 | 2032-02-29
-2026-12-28 | week | 1 | 28 | 2027-01-04
-2026-01-05 | week | 4 | 5 | 2026-02-02
-"""
+PAGE = Path(__file__).parents[2] / "docs" / "rules" / "recurring.md"
+NEXT = [row for row in PAGE.read_text().splitlines() if row.startswith("| 20")]
 
 
-@pytest.mark.parametrize("row", NEXT.strip().splitlines())
+@pytest.mark.parametrize("row", NEXT)
 def test_the_next_span_begins_on(row):
-    start, every, count, anchor, answer = (part.strip() for part in row.split("|"))
+    start, every, count, anchor, answer = (part.strip() for part in row.strip("| ").split("|"))
     assert next_start(date.fromisoformat(start), Every(every), int(count), int(anchor)) == date.fromisoformat(answer)
 
 
@@ -43,6 +33,10 @@ def test_spans_follow_each_other_without_gap_and_begin_by_today(start, every, co
     assert all(one.start <= today and one.start <= one.end for one in spans)
     if spans and ends_on is None:
         assert spans[-1].end >= today
+
+
+def test_the_page_has_its_rows():
+    assert len(NEXT) == 11
 
 
 def test_nothing_is_due_before_the_plan_begins():

@@ -43,7 +43,10 @@ class Seller:
     @property
     def look(self) -> Look:
         """How its documents look."""
-        return Look(str(self.settings.get("accent") or DEFAULT_ACCENT), str(self.settings.get("logo_svg") or ""))
+        given = {name: str(self.settings.get(name) or "") for name in ("accent", "logo_svg", "letterhead_svg", "form")}
+        return Look(
+            given["accent"] or DEFAULT_ACCENT, given["logo_svg"], given["letterhead_svg"], form=given["form"] or "B"
+        )
 
     @property
     def scheme(self) -> Scheme:

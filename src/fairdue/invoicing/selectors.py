@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -348,7 +348,7 @@ def _drawn(content: str, look: str) -> tuple[bytes, ...]:
 def page_images(ctx: Ctx, content: dict[str, Any], creditor: UUID) -> tuple[bytes, ...]:
     """Return the pages of an invoice (JSON form) in its creditor's look as SVG; none where it cannot be set."""
     look = seller_look(ctx, creditor)
-    return _drawn(json.dumps(content, sort_keys=True), json.dumps({"accent": look.accent, "logo": look.logo}))
+    return _drawn(json.dumps(content, sort_keys=True), json.dumps(asdict(look)))
 
 
 def draft_images(ctx: Ctx, draft_id: UUID, *, today: date) -> tuple[bytes, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -98,6 +99,39 @@ def test_prepayments_are_deducted_from_the_final_invoice_with_their_net_and_tax(
         assert balances(ctx, shop)["4400"] == -110000
         assert balances(ctx, shop)["1770"] == -19700
         assert verified(ctx) == []
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "rules" / "prepayment.md"
+WORKED = [
+    [cell.strip() for cell in row.strip("| ").split("|")]
+    for row in PAGE.read_text().splitlines()
+    if row.startswith("| ") and row[2].isdigit()
+]
+
+
+def test_the_page_has_its_worked_rows():
+    assert len(WORKED) == 4
+
+
+@pytest.mark.parametrize("row", WORKED, ids=[row[0] for row in WORKED])
+def test_the_worked_numbers_of_the_page(ctx, shop, row):
+    def cents(text):
+        return int(Decimal(text) * 100)
+
+    percent, net, tax, gross, left, posted_net, posted_tax = row
+    with ctx.open():
+        one = order(ctx, shop)
+        draft = services.draft_prepayment(ctx, order=one, percent=percent, today=TODAY)
+        first = services.issue_invoice(ctx, draft=draft, today=TODAY)
+        found = Invoice.objects.get(id=first)
+        assert (found.net, found.tax, found.gross) == (cents(net), cents(tax), cents(gross))
+        paid(ctx, shop, first)
+        final = services.issue_invoice(ctx, draft=services.draft_final(ctx, order=one, today=TODAY), today=TODAY)
+        assert Invoice.objects.get(id=final).payable == cents(left)
+        assert sum(item.amount for item in heart.items(ctx, ids=[final])) == cents(left)
+        booked = balances(ctx, shop)
+        assert -booked["4400"] - found.net == cents(posted_net)
+        assert -booked["1770"] - found.tax == cents(posted_tax)
 
 
 def test_no_more_than_the_order_is_prepaid_and_a_prepayment_is_deducted_once(ctx, shop):

@@ -5,21 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from fairdue.core.invoice.model import References
 from fairdue.invoicing.formats.xml import amount, attribute, group, leaf, number
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from fairdue.core.invoice.model import Adjustment, Invoice, Period, VatCategory
+    from fairdue.core.invoice.model import Adjustment, Delivery, Invoice, Period, VatCategory
     from fairdue.core.invoice.parties import Address, Identifier, Party, TaxRepresentative
+
+
+_NO_REFERENCES = References()
 
 
 def stamp(name: str, value: date | None, prefix: str = "udt") -> str:
     """Return a date in the form 102 (yyyymmdd)."""
     if value is None:
         return ""
-    return f'<{name}><{prefix}:DateTimeString format="102">{value:%Y%m%d}</{prefix}:DateTimeString></{name}>'
+    digits = value.isoformat().replace("-", "")
+    return f'<{name}><{prefix}:DateTimeString format="102">{digits}</{prefix}:DateTimeString></{name}>'
 
 
 def flag(*, value: bool) -> str:
@@ -141,12 +146,16 @@ def _document(name: str, number_: str, *more: str) -> str:
 def agreement(invoice: Invoice) -> str:
     """Return parties and references of the document."""
     given = invoice.references
+    parties = (
+        f"{_party('ram:SellerTradeParty', invoice.seller)}{_party('ram:BuyerTradeParty', invoice.buyer)}"
+        f"{_representative(invoice.tax_representative)}"
+    )
+    if given == _NO_REFERENCES:
+        return f"<ram:ApplicableHeaderTradeAgreement>{parties}</ram:ApplicableHeaderTradeAgreement>"
     return group(
         "ram:ApplicableHeaderTradeAgreement",
         leaf("ram:BuyerReference", given.buyer),
-        _party("ram:SellerTradeParty", invoice.seller),
-        _party("ram:BuyerTradeParty", invoice.buyer),
-        _representative(invoice.tax_representative),
+        parties,
         _document("ram:SellerOrderReferencedDocument", given.sales_order),
         _document("ram:BuyerOrderReferencedDocument", given.order),
         _document("ram:ContractReferencedDocument", given.contract),
@@ -159,17 +168,22 @@ def agreement(invoice: Invoice) -> str:
     )
 
 
+def _ship_to(value: Delivery) -> str:
+    if value.location is None and value.address is None and not value.name:
+        return ""
+    return group(
+        "ram:ShipToTradeParty",
+        global_id(value.location),
+        leaf("ram:Name", value.name),
+        _address(value.address) if value.address else "",
+    )
+
+
 def delivery(invoice: Invoice) -> str:
     """Return when and where the supply took place, with despatch and receipt."""
     value = invoice.delivery
     inner = (
-        group(
-            "ram:ShipToTradeParty",
-            global_id(value.location),
-            leaf("ram:Name", value.name),
-            _address(value.address) if value.address else "",
-        )
-        + group("ram:ActualDeliverySupplyChainEvent", stamp("ram:OccurrenceDateTime", value.day))
+        _ship_to(value) + group("ram:ActualDeliverySupplyChainEvent", stamp("ram:OccurrenceDateTime", value.day))
         if value
         else ""
     )

@@ -8,7 +8,7 @@ from fairdue.core.invoice.categories import exemption
 from fairdue.core.invoice.iban import looks_like_iban
 from fairdue.invoicing.formats.cii_parts import adjustment, global_id, organisation, period, stamp
 from fairdue.invoicing.formats.terms import terms_text
-from fairdue.invoicing.formats.xml import amount, attribute, group, leaf, number
+from fairdue.invoicing.formats.xml import amount, attribute, escape, group, leaf, number
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.model import CreditTransfer, Invoice
@@ -93,22 +93,19 @@ def _tax(invoice: Invoice, totals: Totals) -> str:
         if point
         else ""
     )
+    code = leaf("ram:DueDateTypeCode", invoice.tax_point_code)
     rows = []
     for row in totals.vat:
         why = exemption(invoice, row.category)
+        rate = "" if row.rate is None else leaf("ram:RateApplicablePercent", number(row.rate))
         rows.append(
-            group(
-                "ram:ApplicableTradeTax",
-                leaf("ram:CalculatedAmount", amount(row.tax, invoice.currency)),
-                "<ram:TypeCode>VAT</ram:TypeCode>",
-                leaf("ram:ExemptionReason", why.reason if why else ""),
-                leaf("ram:BasisAmount", amount(row.basis, invoice.currency)),
-                leaf("ram:CategoryCode", row.category.value),
-                leaf("ram:ExemptionReasonCode", why.code if why else ""),
-                tax_point,
-                leaf("ram:DueDateTypeCode", invoice.tax_point_code),
-                "" if row.rate is None else leaf("ram:RateApplicablePercent", number(row.rate)),
-            )
+            "<ram:ApplicableTradeTax>"
+            f"<ram:CalculatedAmount>{amount(row.tax, invoice.currency)}</ram:CalculatedAmount>"
+            f"<ram:TypeCode>VAT</ram:TypeCode>{leaf('ram:ExemptionReason', why.reason) if why else ''}"
+            f"<ram:BasisAmount>{amount(row.basis, invoice.currency)}</ram:BasisAmount>"
+            f"<ram:CategoryCode>{row.category.value}</ram:CategoryCode>"
+            f"{leaf('ram:ExemptionReasonCode', why.code) if why else ''}{tax_point}{code}{rate}"
+            "</ram:ApplicableTradeTax>"
         )
     return "".join(rows)
 
@@ -125,20 +122,25 @@ def _terms(invoice: Invoice) -> str:
 
 def _sums(invoice: Invoice, totals: Totals) -> str:
     currency = invoice.currency
-    tax = leaf("ram:TaxTotalAmount", amount(totals.tax, currency), attribute("currencyID", currency))
+    unit = escape(currency)
+    tax = f'<ram:TaxTotalAmount currencyID="{unit}">{amount(totals.tax, currency)}</ram:TaxTotalAmount>'
     if totals.tax_in_tax_currency is not None:
         other = invoice.tax_currency
         local = amount(totals.tax_in_tax_currency, other)
         tax += leaf("ram:TaxTotalAmount", local, attribute("currencyID", other))
-    return group(
-        "ram:SpecifiedTradeSettlementHeaderMonetarySummation",
-        leaf("ram:LineTotalAmount", amount(totals.line_sum, currency)),
-        leaf("ram:ChargeTotalAmount", amount(totals.charges, currency) if totals.charges else ""),
-        leaf("ram:AllowanceTotalAmount", amount(totals.allowances, currency) if totals.allowances else ""),
-        leaf("ram:TaxBasisTotalAmount", amount(totals.net, currency)),
-        tax,
-        leaf("ram:RoundingAmount", amount(invoice.rounding, currency) if invoice.rounding else ""),
-        leaf("ram:GrandTotalAmount", amount(totals.gross, currency)),
-        leaf("ram:TotalPrepaidAmount", amount(invoice.prepaid, currency) if invoice.prepaid else ""),
-        leaf("ram:DuePayableAmount", amount(totals.due, currency)),
+    return (
+        "<ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
+        f"<ram:LineTotalAmount>{amount(totals.line_sum, currency)}</ram:LineTotalAmount>"
+        f"{_given('ram:ChargeTotalAmount', totals.charges, currency)}"
+        f"{_given('ram:AllowanceTotalAmount', totals.allowances, currency)}"
+        f"<ram:TaxBasisTotalAmount>{amount(totals.net, currency)}</ram:TaxBasisTotalAmount>{tax}"
+        f"{_given('ram:RoundingAmount', invoice.rounding, currency)}"
+        f"<ram:GrandTotalAmount>{amount(totals.gross, currency)}</ram:GrandTotalAmount>"
+        f"{_given('ram:TotalPrepaidAmount', invoice.prepaid, currency)}"
+        f"<ram:DuePayableAmount>{amount(totals.due, currency)}</ram:DuePayableAmount>"
+        "</ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
     )
+
+
+def _given(name: str, minor: int, currency: str) -> str:
+    return f"<{name}>{amount(minor, currency)}</{name}>" if minor else ""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from fairdue.invoicing.selectors import DraftPage
 
+SELF_BILLED = "389"
+"""UNTDID 1001: an invoice that the customer writes in the client's name."""
 SPEC = ListSpec(
     sorts=("created",),
     descending=True,
@@ -76,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
             ctx,
             creditor=debtor.creditor_id,
             debtor=debtor.id,
-            content={"lines": [editor.empty_line(1)], "delivery": {"day": today_of(request).isoformat()}},
+            content=_first_content(request),
             currency=debtor.currency,
             today=today_of(request),
         )
@@ -85,6 +87,14 @@ def new(request: HttpRequest) -> HttpResponse:
     found = parties.search(ctx, query, creditor_id=creditor_choice(request)) if query.strip() else []
     context = {"query": query, "found": found, "creditors": names(ctx), "tabs": tabs("drafts")}
     return render(request, "web/invoicing/new.html", context)
+
+
+def _first_content(request: HttpRequest) -> dict[str, Any]:
+    """Return what a fresh draft begins with: one line, supplied today, of the chosen kind."""
+    content: dict[str, Any] = {"lines": [editor.empty_line(1)], "delivery": {"day": today_of(request).isoformat()}}
+    if request.POST.get("type") == SELF_BILLED:
+        content["type"] = SELF_BILLED
+    return content
 
 
 def _draft(request: HttpRequest, draft: UUID) -> DraftPage:
