@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from fairdue.collections.planning import LoadedDebtor, LoadedItem
+from fairdue.collections.loaded import LoadedDebtor, LoadedItem, Narrowing
 from fairdue.core.contact import Hold
 from fairdue.foundation.sqlfiles import sql
 from fairdue.receivables import selectors as receivables
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from fairdue.foundation.context import Ctx
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """How far the candidates reach: days ahead of the due date, and the shortest pause between contacts."""
-
-    ahead: int
-    pause: int
 
 
 def candidates(

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from fairdue.collections.loaded import Narrowing, Version
 from fairdue.collections.models import Cadence as CadenceRow
 from fairdue.collections.models import CadenceAssignment, CadenceVersion, MessageWording
 from fairdue.collections.planning import taken_on
@@ -16,8 +17,7 @@ from fairdue.core.cadence import DEFAULT, Cadence, Channel, Step, Template, Tone
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fairdue.collections.bulk import Narrowing
-    from fairdue.collections.planning import LoadedItem
+    from fairdue.collections.loaded import LoadedItem
 
 
 def ladder_of(version: CadenceVersion) -> Cadence:
@@ -35,17 +35,6 @@ def ladder_of(version: CadenceVersion) -> Cadence:
 def steps_as_json(cadence: Cadence) -> list[dict[str, Any]]:
     """Return the steps as a version stores them."""
     return [asdict(step) for step in cadence.steps]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A ladder with its place: which version of which cadence; the built-in one has neither id nor cadence."""
-
-    id: UUID | None
-    cadence: UUID | None
-    number: int
-    ladder: Cadence
-    moves_running: bool = False
 
 
 BUILT_IN = Version(None, None, 0, DEFAULT)
@@ -88,8 +77,6 @@ class Ladders:
 
     def narrowing(self) -> Narrowing:
         """Return the widest reach of all versions, so that narrowing loses nothing."""
-        from fairdue.collections.bulk import Narrowing
-
         every = [BUILT_IN.ladder, *(version.ladder for chain in self.versions.values() for version in chain)]
         ahead = max((-step.offset_days for c in every for step in c.steps), default=0)
         return Narrowing(max(ahead, 0), min(c.minimum_days for c in every))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from fairdue.collections.planning import LoadedDebtor, LoadedItem, Planned
+    from fairdue.collections.loaded import LoadedDebtor, LoadedItem
+    from fairdue.collections.planning import Planned
     from fairdue.core.cadence import Line
 
 FIRM_DAYS = 7

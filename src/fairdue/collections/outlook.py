@@ -17,7 +17,8 @@ from fairdue.core.contact import may_contact
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fairdue.collections.planning import LoadedItem, Planned, Skipped
+    from fairdue.collections.loaded import LoadedItem
+    from fairdue.collections.planning import Planned, Skipped
     from fairdue.core.cadence import Step, Verdict
     from fairdue.foundation.context import Ctx
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from fairdue.collections.letters import Written, write
-from fairdue.collections.planning import LoadedDebtor, LoadedItem, Planned
+from fairdue.collections.loaded import LoadedDebtor, LoadedItem
+from fairdue.collections.planning import Planned
 from fairdue.collections.wording import Wording
 from fairdue.core.cadence import DEFAULT, Contact, Line, Step, Template
 from fairdue.core.findings import refuse

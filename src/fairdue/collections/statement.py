@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from fairdue.collections.planning import LoadedDebtor
+    from fairdue.collections.loaded import LoadedDebtor
     from fairdue.foundation.context import Ctx
     from fairdue.receivables.selectors import CreditRow, ItemRow
 

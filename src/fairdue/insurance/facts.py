@@ -6,6 +6,7 @@ declare(
     FactType("policy.taken_out", "Policy {number} with {insurer} taken out", "insurance"),
     FactType("policy.terms_changed", "Terms of policy {number} changed from {valid_from}", "insurance"),
     FactType("limit.taken_over", "Limits taken over from the merged record", "insurance"),
+    FactType("limit.left_behind", "Limits of the merged record left behind; the survivor has its own", "insurance"),
     FactType("limit.decided", "Insurer limit {change} from {acts_on}: {amount}", "insurance"),
     FactType("turnover.declared", "Turnover of {amount} declared for {period}", "insurance"),
     FactType("premium.posted", "Premium of {amount} for policy {number} booked", "insurance"),

@@ -1,7 +1,7 @@
 """When two records of a customer are merged: claims that wait move, and limits are taken over.
 
 Decisions on limits are never changed. A survivor without any gets the merged record's again, as rows of its
-own; a survivor with its own keeps those, for the insurer decided on that party, and the timeline says so.
+own; a survivor with its own keeps those, for the insurer decided on that party, and a fact says which were left.
 Indemnified claims are vouchers and stay as they are.
 """
 
@@ -33,6 +33,8 @@ def _take_over(ctx: Ctx, survivor: UUID, merged: UUID, today: date) -> None:
     theirs = list(LimitDecision.objects.filter(debtor_id=merged).order_by("recorded_at", "id"))
     own = set(LimitDecision.objects.filter(debtor_id=survivor).values_list("policy_id", flat=True))
     taken = [row for row in theirs if row.policy_id not in own]
+    for policy, creditor in sorted({(row.policy_id, row.creditor_id) for row in theirs} - _places(taken), key=str):
+        record(ctx, NewFact("limit.left_behind", today, survivor, creditor, survivor, {"policy": str(policy)}))
     LimitDecision.objects.bulk_create(
         LimitDecision(
             tenant_id=ctx.tenant, creditor_id=row.creditor_id, policy_id=row.policy_id, debtor_id=survivor,
@@ -41,5 +43,9 @@ def _take_over(ctx: Ctx, survivor: UUID, merged: UUID, today: date) -> None:
         )
         for row in taken
     )  # fmt: skip
-    for policy, creditor in sorted({(row.policy_id, row.creditor_id) for row in taken}, key=str):
+    for policy, creditor in sorted(_places(taken), key=str):
         record(ctx, NewFact("limit.taken_over", today, survivor, creditor, survivor, {"policy": str(policy)}))
+
+
+def _places(rows: list[LimitDecision]) -> set[tuple[UUID, UUID]]:
+    return {(row.policy_id, row.creditor_id) for row in rows}

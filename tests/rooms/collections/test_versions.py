@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairdue.collections import outlook
-from fairdue.collections.ladders import BUILT_IN, Ladders, Version
+from fairdue.collections.ladders import BUILT_IN, Ladders
+from fairdue.collections.loaded import LoadedItem, Version
 from fairdue.collections.models import CadenceVersion, StepTaken
-from fairdue.collections.planning import LoadedItem
 from fairdue.collections.services import assign_cadence, run_cadence, save_cadence
 from fairdue.core.cadence import DEFAULT, Cadence, Channel, Step, Template, Tone
 from fairdue.foundation.ids import uuid7

@@ -20,7 +20,7 @@ from fairdue.collections.services import (
 )
 from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
-from fairdue.foundation.models import OutgoingMail
+from fairdue.foundation.models import Fact, OutgoingMail
 from fairdue.foundation.verifying import verify_tenant
 from fairdue.insurance.models import Claim, LimitDecision
 from fairdue.insurance.selectors import covers, policy_on
@@ -192,6 +192,8 @@ def test_limits_are_taken_over_unless_the_survivor_has_its_own(ctx, twins, own):
     with ctx.open():
         limits = [row.amount for row in LimitDecision.objects.filter(debtor_id=ours.debtor)]
         assert limits == ([2_000_00] if own else [5_000_00])
+        told = Fact.objects.filter(debtor_id=ours.debtor, type__startswith="limit.").values_list("type", flat=True)
+        assert ("limit.left_behind" if own else "limit.taken_over") in told
         (cover,) = covers(ctx, policy_on(ctx, policy, TODAY), TODAY, [ours.debtor])
         assert cover.limit == limits[0]
         assert Claim.objects.filter(debtor_id=theirs.debtor).count() == 0
