@@ -329,6 +329,12 @@ def test_a_subset_that_is_not_the_only_one_is_no_proof():
     assert one(paid("5.00", "", "account A"), items).step is Step.ON_ACCOUNT
 
 
+def test_two_pairs_over_the_same_amount_are_no_proof_in_a_long_account():
+    items = [item(f"I-{100000 + at}", 10**6 + 7**at % 99991, due=DAY + dt.timedelta(days=at)) for at in range(30)]
+    items += [item("I-1", 4000), item("I-2", 5000), item("I-3", 3500), item("I-4", 5500)]
+    assert one(paid("90.00", "", "account A"), items).step is Step.ON_ACCOUNT
+
+
 def test_in_a_long_account_sums_of_three_are_found():
     items = [item(f"I-{100000 + at}", 10**6 + 7**at % 99991, due=DAY + dt.timedelta(days=at)) for at in range(30)]
     total = sum(items[at].residual for at in (3, 11, 20))

@@ -75,7 +75,7 @@ def test_accepting_goes_on_to_the_next_line(bank, clerk):  # noqa: F811
 
 
 def test_many_are_accepted_after_a_preview(bank, clerk):  # noqa: F811
-    answer = clerk.post(reverse("web:cash_accept"), {"above": "90"})
+    answer = clerk.post(reverse("web:cash_accept"), {"above": "80"})
     page = answer.content.decode()
     assert "Accept 1 proposal" in page
     assert "nothing was found" in page or "less sure" in page

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 SURE_PAYER = 9_000
 """A payer that is at least this sure contradicts items of somebody else."""
+_NEED_THE_PAYER = frozenset(
+    {
+        Step.CHARGE, Step.LATE_DISCOUNT, Step.SHORT, Step.OVER, Step.SUBSET, Step.COMPLETED, Step.STALE,
+        Step.PAID_ALREADY,
+    }
+)  # fmt: skip
+"""Explanations that no machine posts unless the payer is the items' debtor."""
 _DOUBTFUL = 9_500
 """The most that evidence with a likely other explanation is trusted; below every sensible threshold."""
 RIVAL = "rival"
@@ -165,7 +172,8 @@ class _Search:
         """Return how good the evidence is, and the most that it may be trusted.
 
         The words say how much of the numbers is there, who pays, how many items, and how they were chosen. A part of a
-        number without its payer may be an accident in a large ledger, so it is never trusted enough to be posted.
+        number without its payer may be an accident in a large ledger, so it is never trusted enough to be posted; nor is
+        an amount that is not the items' without their payer.
         """
         if all(one.strong for one in self._evidence):
             much = "whole" if all(one.whole for one in self._evidence) else "digits"
@@ -173,7 +181,7 @@ class _Search:
             much = "part"
         payer = self._payer(items)
         words = [much, payer, _how_many(len(items)), explanation.sure]
-        doubtful = payer == RIVAL or (much == "part" and payer != "payer")
+        doubtful = payer == RIVAL or (payer != "payer" and (much == "part" or explanation.step in _NEED_THE_PAYER))
         return " ".join([word for word in words if word]), _DOUBTFUL if doubtful else CERTAIN
 
     def _payer(self, items: list[Item]) -> str:

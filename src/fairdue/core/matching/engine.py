@@ -96,8 +96,10 @@ class _Run:
         first = next(allowed, None)
         if first is None:
             return None
-        if first.step in _PLAIN and first.confidence >= ENOUGH and self._finished([first]).automatic:
-            return self._finished([first])
+        if first.step in _PLAIN and first.confidence >= ENOUGH:
+            finished = self._finished([first])
+            if finished.automatic:
+                return finished
         by_use: dict[str, Proposal] = {}
         for proposal in (first, *islice(allowed, _MOST_RANKED)):
             by_use.setdefault(proposal.fingerprint, proposal)

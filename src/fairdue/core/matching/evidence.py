@@ -101,8 +101,9 @@ def _is_strong(kind: KeyKind, key: str) -> bool:
 def _hits(places: Iterable[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
     found = []
     text = payment.text
+    find = ledger.find
     for place in places:
-        for item in ledger.find(kind, place.key):
+        for item in find(kind, place.key):
             said = text[place.start : place.end]
             strong, whole = _is_strong(kind, place.key), kind is not KeyKind.DIGITS and kind is not KeyKind.TAIL
             found.append(Evidence(source, item.id, said, place.start, place.end, strong, whole))

@@ -97,12 +97,12 @@ class Payers:
         if not name:
             return ()
         if name not in self._cache:
-            alias = self._remembered(self._aliases, alias_of(name), "alias", BY_ALIAS)
-            self._cache[name] = self._same(name) or tuple(alias) or self._alike(name)
+            printed = fingerprint(name)
+            found = self._same(name, printed) or tuple(self._remembered(self._aliases, printed, "alias", BY_ALIAS))
+            self._cache[name] = found or self._alike(name)
         return self._cache[name]
 
-    def _same(self, name: str) -> tuple[Identity, ...]:
-        printed = fingerprint(name)
+    def _same(self, name: str, printed: str) -> tuple[Identity, ...]:
         debtors = self._by_print.get(printed, set()) if printed else set()
         share = BY_NAME // max(1, len(debtors))
         return tuple(Identity(debtor, share, f"the payer's name is {name}", "name") for debtor in sorted(debtors))

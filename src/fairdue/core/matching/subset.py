@@ -52,10 +52,14 @@ def _small(amounts: list[int], target: int) -> list[tuple[int, ...]]:
     for at, amount in enumerate(amounts):
         places.setdefault(amount, []).append(at)
     found: list[tuple[int, ...]] = [(at,) for at in places.get(target, ())]
-    for size in (1, 2):
-        for chosen in combinations(range(len(amounts)), size):
-            rest = target - sum(amounts[at] for at in chosen)
-            found += [(*chosen, at) for at in places.get(rest, ()) if at > chosen[-1]]
+    for first, amount in enumerate(amounts):
+        found += [(first, at) for at in places.get(target - amount, ()) if at > first]
+        if len(found) > 1:
+            return found
+    for first, second in combinations(range(len(amounts)), 2):
+        rest = target - amounts[first] - amounts[second]
+        if rest in places:
+            found += [(first, second, at) for at in places[rest] if at > second]
             if len(found) > 1:
                 return found
     return found
