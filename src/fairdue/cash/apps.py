@@ -12,3 +12,5 @@ class CashConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         from fairdue.cash import consumers, facts, four_eyes, imports, jobs, merging, verifying  # noqa: F401
+        from fairdue.cash.returns import consumers as answers  # noqa: F401
+        from fairdue.cash.returns import facts as told  # noqa: F401

@@ -10,6 +10,7 @@ from fairdue.cash.models.matching import (
     PayerAccount,
     PayerMemory,
 )
+from fairdue.cash.models.returned import CashReturn
 
 __all__ = [
     "BankAccount",
@@ -18,6 +19,7 @@ __all__ = [
     "CashApplication",
     "CashProposal",
     "CashRefusal",
+    "CashReturn",
     "CashRule",
     "OpenItemKey",
     "PayerAccount",

@@ -76,6 +76,8 @@ class BankLine(TenantModel):
         APPLIED = "applied"
         ON_ACCOUNT = "on_account"
         NOT_RECEIVABLE = "not_receivable"
+        RETURNED = "returned"
+        """The payment went back, or is the line on which the bank took it."""
 
     creditor = TenantForeignKey("parties.Creditor")
     account = TenantForeignKey("cash.BankAccount")
@@ -128,4 +130,8 @@ class BankLine(TenantModel):
             models.Index(fields=["tenant", "booked_on"], name="bank_line_day"),
             models.Index(fields=["tenant", "statement_id"], name="bank_line_statement"),
             models.Index(fields=["tenant", "credit_id"], name="bank_line_credit_index"),
+            models.Index(
+                fields=["tenant", "account_id", "amount"], name="bank_line_amount",
+                condition=Q(credit_id__isnull=False),
+            ),
         ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Returned money: which payment a return undoes, taking it back, what follows, and recalls."""

@@ -1,0 +1,8 @@
+"""The facts that returned money records."""
+
+from fairdue.foundation.facts import FactType, declare
+
+declare(
+    FactType("payment.returned", "{amount} went back: {code} {reason}", "payments"),
+    FactType("payment.return_undone", "{amount} did not go back after all: {reason}", "payments"),
+)

@@ -1,0 +1,54 @@
+"""Settle the returns that leave no doubt; the others wait for a person, with what may have gone back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+
+from fairdue.cash.models import BankLine
+from fairdue.cash.returns.finding import candidates
+from fairdue.cash.returns.taking_back import take_back
+from fairdue.cash.services.settings import settings_of
+from fairdue.foundation.commands import command
+from fairdue.foundation.permissions import Permission
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+MOST = 500
+
+
+def waiting_returns(creditor: UUID | None = None, statement: UUID | None = None, most: int = MOST) -> list[BankLine]:
+    """Return the lines on which money went back and nobody has said which payment it was, oldest first."""
+    found = BankLine.objects.filter(state=BankLine.State.RECEIVED, amount__lt=0)
+    narrow = Q(creditor_id=creditor) if creditor else Q()
+    narrow &= Q(statement_id=statement) if statement else Q()
+    return list(found.filter(narrow).order_by("booked_on", "id")[:most])
+
+
+@command("cash.settle_returns", Permission.CASH_APPLY)
+def settle_returns(
+    ctx: Ctx, *, today: date, creditor: UUID | None = None, statement: UUID | None = None, key: str | None = None
+) -> list[UUID]:
+    """Settle the waiting returns whose payment is beyond doubt; returns the returns that were made.
+
+    Whether fees are charged on is the tenant's setting `charge_return_fees`.
+    """
+    del key
+    lines = waiting_returns(creditor, statement)
+    charged = bool(settings_of(ctx).get("charge_return_fees", False))
+    found = candidates(ctx, lines) if lines else {}
+    made, used = [], set()
+    for line in lines:
+        sure = next((one for one in found[line.id] if one.sure), None)
+        if sure is not None and sure.line not in used:
+            used.add(sure.line)
+            made.append(
+                take_back(
+                    ctx, line=line.id, original=sure.line, today=today, charge_fee=charged, evidence=sure.evidence
+                )
+            )
+    return made
