@@ -22,6 +22,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.parties import services
 from fairdue.parties.services.details import ContactDraft
+from fairdue.web.choices import country_field, language_field
 from fairdue.web.creditors import creditor_choices
 from fairdue.web.parties.customer import Seen, render_customer, seen
 from fairdue.web.permit import needs
@@ -68,17 +69,13 @@ class CustomerForm(forms.Form):
     postcode = forms.CharField(label="Postcode", max_length=20, required=False)
     city = forms.CharField(label="City", max_length=100, required=False)
     region = forms.CharField(label="State or province", max_length=100, required=False)
-    country = forms.CharField(label="Country", min_length=2, max_length=2, help_text="Two letters, for example DE.")
-    language = forms.CharField(label="Language", max_length=8, help_text="Letters go out in it: de, fr, en …")
+    country = country_field()
+    language = language_field()
     email = forms.CharField(label="E-mail for invoices", max_length=254, required=False)
     phone = forms.CharField(label="Telephone", max_length=40, required=False)
     vat_id = forms.CharField(label="VAT number", max_length=20, required=False)
     sector = forms.CharField(label="Sector", max_length=60, required=False)
     mandate_id = forms.CharField(label="SEPA mandate", max_length=35, required=False)
-
-    def clean_country(self) -> str:
-        """Return the country in capitals."""
-        return str(self.cleaned_data["country"]).upper()
 
 
 class NewCustomerForm(CustomerForm):
@@ -105,7 +102,7 @@ class ContactForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=ROLES)
     email = forms.CharField(label="E-mail", required=False, max_length=254)
     phone = forms.CharField(label="Telephone", required=False, max_length=40)
-    language = forms.CharField(label="Language", required=False, max_length=8)
+    language = language_field(required=False)
 
 
 class AddressForm(forms.Form):
@@ -115,7 +112,7 @@ class AddressForm(forms.Form):
     street = forms.CharField(label="Street and number", max_length=200)
     postcode = forms.CharField(label="Postcode", max_length=20, required=False)
     city = forms.CharField(label="City", max_length=100)
-    country = forms.CharField(label="Country", min_length=2, max_length=2)
+    country = country_field()
 
 
 class IdentifierForm(forms.Form):
@@ -282,7 +279,7 @@ def address_new(request: HttpRequest, debtor: UUID) -> HttpResponse:
 
     def act(look: Seen, values: dict[str, Any]) -> None:
         kind = AddressKind(values.pop("kind"))
-        address = Address(kind, **{**values, "country": values["country"].upper()})
+        address = Address(kind, **values)
         services.add_address(look.ctx, debtor=debtor, address=address, today=look.today)
 
     return _act(request, debtor, "address", AddressForm(request.POST, auto_id="address_%s"), act)

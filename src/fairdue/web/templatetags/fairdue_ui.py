@@ -33,6 +33,8 @@ register = template.Library()
 _NONE = SafeString('<span class="muted">\N{EN DASH}</span>')
 
 _TONE_ICONS = {"danger": "circle-alert", "attention": "triangle-alert", "done": "circle-check", "": "info"}
+_DJANGO_ROWS = "10"
+"""What Django gives a text area that says nothing."""
 _EMPTY_ICONS = {"first": "sprout", "nothing": "search-x", "done": "circle-check", "failure": "circle-x"}
 
 
@@ -262,8 +264,8 @@ def field(bound: BoundField, help_text: str = "", css: str = "", unit: str = "")
     attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    if isinstance(widget, Textarea):
-        attrs.setdefault("rows", "4")
+    if isinstance(widget, Textarea) and widget.attrs.get("rows") == _DJANGO_ROWS:
+        attrs["rows"] = "4"
     return {
         "bound": bound,
         "control": bound.as_widget(attrs=attrs) if not group else bound,
