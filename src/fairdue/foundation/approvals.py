@@ -14,6 +14,7 @@ from uuid import UUID
 
 from fairdue.core.findings import refuse
 from fairdue.foundation import clock
+from fairdue.foundation.accounts import person_behind
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import FactType, NewFact, declare, record
 from fairdue.foundation.models import Approval
@@ -93,7 +94,7 @@ def propose(
 
 @command("foundation.decide")
 def decide(ctx: Ctx, *, approval: UUID, approve: bool, today: date, note: str = "", key: str | None = None) -> UUID:
-    """Approve (and carry out) or reject a proposal of somebody else."""
+    """Approve (and carry out) or reject a proposal of somebody else; a key is the person who made it."""
     del key
     row = Approval.objects.select_for_update().filter(id=approval, state="pending").first()
     if row is None:
@@ -101,7 +102,7 @@ def decide(ctx: Ctx, *, approval: UUID, approve: bool, today: date, note: str = 
     kind = KINDS[row.kind]
     if not ctx.may(kind.permission):
         raise refuse("permission.missing", "", f"You may not decide this: it needs “{kind.permission.value}”.")
-    if approve and row.proposed_by == ctx.actor:
+    if approve and person_behind(row.proposed_by) == person_behind(ctx.actor):
         raise refuse("approval.same_person", "approval", "Somebody else must approve what you proposed.")
     row.state = Approval.State.APPROVED if approve else Approval.State.REJECTED
     row.decided_by, row.decided_at, row.note = ctx.actor, clock.now(), note[:300]

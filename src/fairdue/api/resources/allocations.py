@@ -16,7 +16,7 @@ from fairdue.core.findings import refuse
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables import selectors
 from fairdue.receivables.pages import group_exists
-from fairdue.receivables.services import Applied, allocate, reverse_allocations
+from fairdue.receivables.services import Applied, allocate, reverse_allocations, stay_within_limit
 
 allocations = Resource("/allocations", "allocations")
 RESOURCES = [allocations]
@@ -100,7 +100,10 @@ def list_allocations(
 
 @allocations.post("", Permission.CASH_APPLY, GroupOut, status=HTTPStatus.CREATED, money=True)
 def allocate_lines(call: Call, body: AllocationIn) -> GroupOut:
-    """Allocate credits to items, all lines or none; nothing is over-allocated."""
+    """Allocate credits to items, all lines or none; nothing is over-allocated.
+
+    A discount beyond the agreed one counts as a write-off: above the tenant's limit a second person must approve.
+    """
     item_ids = {line.item for line in body.lines}
     items = {row.id: row for row in selectors.items(call.ctx, ids=item_ids, limit=len(item_ids))}
     credit_ids = {line.credit for line in body.lines if line.credit}
@@ -124,7 +127,10 @@ def allocate_lines(call: Call, body: AllocationIn) -> GroupOut:
 
     lines = values.each(body.lines, applied, "lines")
     day = body.effective_on or call.today
-    return GroupOut(group=allocate(call.ctx, lines=lines, effective_on=day, today=call.today))
+    group = allocate(call.ctx, lines=lines, effective_on=day, today=call.today)
+    if discounted := {line.item for line in lines if line.credit is None}:
+        stay_within_limit(call.ctx, discounted, "lines")
+    return GroupOut(group=group)
 
 
 @allocations.post("/{group}/reverse", Permission.CASH_APPLY, GroupOut, money=True)

@@ -10,6 +10,7 @@ from fairdue.foundation.accounts.keys import (
     api_keys,
     authenticate_api_key,
     create_api_key,
+    person_behind,
     revoke_api_key,
 )
 from fairdue.foundation.accounts.people import MemberRow, change_membership, invite_user, members
@@ -32,5 +33,6 @@ __all__ = [
     "custom_roles",
     "invite_user",
     "members",
+    "person_behind",
     "revoke_api_key",
 ]

@@ -115,8 +115,20 @@ def create_api_key(
     return NewApiKey(row.id, f"{BRAND}_{row.prefix}_{secret}")
 
 
+def person_behind(actor: str) -> str:
+    """Return who answers for what an actor does: for a key the person who made it, however many keys lie between.
+
+    A key that the operator made on the command line answers for itself.
+    """
+    kind, _, name = actor.partition(":")
+    if kind != "key":
+        return actor
+    made_by = ApiKey.objects.filter(id=UUID(name)).values_list("created_by_id", flat=True).first()
+    return f"user:{made_by}" if made_by else actor
+
+
 def _user(ctx: Ctx) -> UUID | None:
-    kind, _, name = ctx.actor.partition(":")
+    kind, _, name = person_behind(ctx.actor).partition(":")
     return User.objects.filter(id=UUID(name)).values_list("id", flat=True).first() if kind == "user" else None
 
 

@@ -7,8 +7,8 @@ from fairdue.receivables.services.allocations import (
     reverse_allocations,
     withdraw_credit,
     write_off,
-    write_off_limit,
 )
+from fairdue.receivables.services.alone import stay_within_limit, write_off_limit
 from fairdue.receivables.services.books import add_rates, open_books
 from fairdue.receivables.services.credits import CreditDraft, assign_credit, assign_credits, record_credits
 from fairdue.receivables.services.holds import HoldDraft, place_holds, release_holds
@@ -38,6 +38,7 @@ __all__ = [
     "reopen_period",
     "restore_credit",
     "reverse_allocations",
+    "stay_within_limit",
     "withdraw_credit",
     "withdraw_credits",
     "write_off",

@@ -21,9 +21,9 @@ from fairdue.foundation.approvals import propose
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
-from fairdue.foundation.models import Tenant
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables.models import Allocation, Credit, OpenItem
+from fairdue.receivables.services.alone import stay_within_limit
 from fairdue.receivables.services.credits import account_of
 from fairdue.receivables.services.posting import post
 
@@ -42,7 +42,6 @@ _INSERT = (
     f"INSERT INTO allocation (tenant_id, {', '.join(name for name, _ in _COLUMNS)}) "
     f"SELECT %s, a.* FROM unnest({', '.join(f'%s::{kind}[]' for _, kind in _COLUMNS)}) AS a"
 )
-DEFAULT_WRITE_OFF_LIMIT = 10_000
 WITHOUT_CREDIT = {
     Allocation.Kind.DISCOUNT: AccountRole.DISCOUNT,
     Allocation.Kind.WRITE_OFF: AccountRole.WRITE_OFF,
@@ -258,17 +257,13 @@ def _settled(ledger: _Ledger, today: date) -> list[NewFact]:
 def write_off(
     ctx: Ctx, *, item: UUID, amount: int, reason: str, effective_on: date, today: date, key: str | None = None
 ) -> UUID:
-    """Write off a part of an item, up to the tenant's limit; above it `propose_write_off` asks a second person."""
+    """Write off a part of an item, all parts up to the tenant's limit; above it `propose_write_off` asks another."""
     del key
-    row = _for_write_off(item, amount, reason)
-    limit = write_off_limit(ctx)
-    if amount > limit:
-        raise refuse(
-            "write_off.needs_approval", "amount",
-            f"Above {decimal_of(limit, row.currency)} {row.currency} a second person must approve.",
-        )  # fmt: skip
+    _for_write_off(item, amount, reason)
     line = Applied(item, amount, kind=Allocation.Kind.WRITE_OFF, reason=reason)
-    return allocate(ctx, lines=[line], effective_on=effective_on, today=today)
+    group = allocate(ctx, lines=[line], effective_on=effective_on, today=today)
+    stay_within_limit(ctx, [item], "amount")
+    return group
 
 
 @command("receivables.propose_write_off", Permission.WRITE_OFF)
@@ -281,11 +276,6 @@ def propose_write_off(ctx: Ctx, *, item: UUID, amount: int, reason: str, today: 
         ctx, kind="write_off", subject=item, title=title, today=today, creditor=row.creditor_id,
         debtor=row.debtor_id, payload={"item": str(item), "amount": amount, "reason": reason},
     )  # fmt: skip
-
-
-def write_off_limit(ctx: Ctx) -> int:
-    """Return the largest write-off (minor units) that one person may book: the tenant's setting, else 100.00."""
-    return int(Tenant.objects.get(id=ctx.tenant).settings.get("write_off_limit", DEFAULT_WRITE_OFF_LIMIT))
 
 
 def _for_write_off(item: UUID, amount: int, reason: str) -> OpenItem:
