@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.check import check
-from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.model import DocumentType, VatCategory
+from fairdue.core.invoice.parties import Identifier
 from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
 from fairdue.invoicing.documents import swiss
@@ -222,6 +223,20 @@ def test_peppol_documents_are_written_and_not_checked_without_the_imported_rules
     record = validate(write("peppol-bis", load("france_ctc")).content, rules, now=NOW)
     assert (record.state, record.format) == (State.NOT_CHECKED, "peppol-bis")
     assert record.reason == "The rules are not installed: peppol for ubl, for documents of 2026-11-16."
+
+
+def test_peppol_wants_participants_and_gets_one_note():
+    invoice = load("france_ctc")
+    again = read(write("peppol-bis", invoice).content)[0]
+    assert [note.text.count("\n") for note in again.notes] == [3]
+    email = replace(invoice.buyer, endpoint=Identifier("a@b.example", "EM"))
+    with pytest.raises(RefusedError) as refused:
+        write("peppol-bis", replace(invoice, buyer=email, seller=replace(invoice.seller, endpoint=None)))
+    assert [one.path for one in refused.value.findings] == ["seller.endpoint", "buyer.endpoint"]
+    with pytest.raises(RefusedError, match="self-billing specification"):
+        write("peppol-bis", replace(invoice, type=DocumentType.SELF_BILLED))
+    one = replace(invoice, notes=invoice.notes[:1])
+    assert read(write("peppol-bis", one).content)[0].notes == one.notes
 
 
 def test_the_swiss_code_holds_the_thirty_one_lines_of_the_guidelines():

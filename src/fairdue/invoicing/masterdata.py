@@ -92,6 +92,14 @@ def _json(value: Any) -> dict[str, Any]:
     return loaded or {}
 
 
+def _endpoint(participant: str, email: str) -> Identifier | None:
+    """Return the electronic address: the Peppol participant (scheme:value) where there is one, else the e-mail."""
+    scheme, _, value = participant.partition(":")
+    if scheme and value:
+        return Identifier(value, scheme)
+    return Identifier(email, EMAIL) if email else None
+
+
 def sellers(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, Seller]:
     """Return creditors by id."""
     return {row["id"]: _seller(row) for row in _read(ctx, "sellers", ids)}
@@ -110,7 +118,7 @@ def _seller(row: dict[str, Any]) -> Seller:
         vat_id=row["vat_id"],
         tax_number=tax_number,
         legal_form=letterhead(row["country"], legal),
-        endpoint=Identifier(row["email"], EMAIL) if row["email"] else None,
+        endpoint=_endpoint(str(_json(row["settings"]).get("peppol_id") or ""), row["email"]),
         contact=Contact(contact, row["phone"], row["email"]) if row["email"] or row["phone"] else None,
     )
     settings = _json(row["settings"])
@@ -128,7 +136,7 @@ def _buyer(row: dict[str, Any]) -> Buyer:
         Address(row["country"], row["street"], postcode=row["postcode"], city=row["city"], subdivision=row["region"]),
         identifiers=(Identifier(row["external_id"]),),
         vat_id=row["vat_id"],
-        endpoint=Identifier(row["email"], EMAIL) if row["email"] else None,
+        endpoint=_endpoint(row["peppol"] or "", row["email"]),
     )
     percent, days = row["discount_percent"], row["discount_days"]
     early = (EarlyPayment(Decimal(percent), days),) if percent and days is not None else ()

@@ -12,7 +12,7 @@ from fairdue.core.invoice.wire import from_wire
 from fairdue.invoicing.documents.payment import epc_svg, epc_text
 from fairdue.invoicing.documents.pdf import Attachment, render
 from fairdue.invoicing.documents.swiss import slip_findings
-from fairdue.invoicing.formats import cii, cii_reader, ubl, ubl_reader
+from fairdue.invoicing.formats import cii, cii_reader, peppol, ubl, ubl_reader
 from fairdue.invoicing.formats.fattura import FatturaPa
 from fairdue.invoicing.formats.ksef import Ksef
 from fairdue.invoicing.formats.profiles import (
@@ -25,7 +25,8 @@ from fairdue.invoicing.formats.profiles import (
     Profile,
     profile_of,
 )
-from fairdue.invoicing.formats.registry import Written, register
+from fairdue.invoicing.formats.registry import register
+from fairdue.invoicing.formats.written import Written
 from fairdue.invoicing.formats.xmp import with_invoice_properties
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class Ubl:
     suffix: str = ".ubl.xml"
 
     def write(self, invoice: Invoice, totals: Totals, look: Look | None = None) -> Written:  # noqa: ARG002 - one interface for all formats
-        """Return the UBL document; it has no look."""
+        """Return the UBL document; it has no look. Refuses what its profile cannot address."""
+        if self.profile is PEPPOL:
+            invoice = peppol.fitted(invoice)
         return Written(ubl.write(profiled(invoice, self.profile), totals))
 
     def claims(self, root: etree._Element, *, hybrid: bool) -> bool:

@@ -6,13 +6,14 @@ checks at that moment that it can do what it says. Whoever recognises a file ask
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.invoice.totals import totals as compute_totals
 from fairdue.invoicing.formats.hybrid import attached_xml
 from fairdue.invoicing.formats.tree import parse
+from fairdue.invoicing.formats.written import Written
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
     from fairdue.invoicing.documents.sheet import Look
 
 PDF_MAGIC = b"%PDF-"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file that carries an invoice, and what had to be changed to write it."""
-
-    content: bytes
-    findings: tuple[Finding, ...] = field(default=())
 
 
 @runtime_checkable

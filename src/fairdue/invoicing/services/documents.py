@@ -23,7 +23,7 @@ from fairdue.invoicing.validation.pool import validate
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
-    from fairdue.invoicing.formats.registry import Written
+    from fairdue.invoicing.formats.written import Written
     from fairdue.invoicing.validation.record import Record
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairdue.invoicing.formats.ksef import reader, writer
-from fairdue.invoicing.formats.registry import Written
+from fairdue.invoicing.formats.written import Written
 
 if TYPE_CHECKING:
     from lxml import etree

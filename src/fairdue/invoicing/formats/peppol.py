@@ -1,0 +1,36 @@
+"""What Peppol BIS Billing 3 asks beyond EN 16931 of every document: participants, and one note.
+
+Source: Peppol BIS Billing 3.0, rules PEPPOL-EN16931-R002 (one note), R010 and R020 (electronic addresses) and
+CL008 (schemes of the EAS list without e-mail).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.invoice.model import DocumentType, Note
+
+if TYPE_CHECKING:
+    from fairdue.core.invoice.model import Invoice
+
+EMAIL = "EM"
+NO_PARTICIPANT = "has no Peppol participant identifier such as 9930:DE136695976."
+
+
+def fitted(invoice: Invoice) -> Invoice:
+    """Return `invoice` with its notes joined into one; refuses parties that are no Peppol participants."""
+    found = [
+        Finding("format.peppol", f"{name}.endpoint", f"{party.name} {NO_PARTICIPANT}", source="PEPPOL-EN16931-CL008")
+        for name, party in (("seller", invoice.seller), ("buyer", invoice.buyer))
+        if party.endpoint is None or party.endpoint.scheme in {"", EMAIL}
+    ]
+    if invoice.type is DocumentType.SELF_BILLED:
+        sentence = "Self-billed invoices go by the Peppol self-billing specification, which is not written here."
+        found.append(Finding("format.peppol", "type", sentence, source="PEPPOL-EN16931-P0100"))
+    if found:
+        raise RefusedError(*found)
+    if len(invoice.notes) < 2:  # noqa: PLR2004 - one note needs no joining
+        return invoice
+    return replace(invoice, notes=(Note("\n".join(note.text for note in invoice.notes)),))
