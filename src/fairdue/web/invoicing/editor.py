@@ -80,8 +80,8 @@ class Shown:
 
 
 def empty_line(number: int) -> dict[str, Any]:
-    """Return a fresh line of the JSON form."""
-    return {"id": str(number), "name": "", "quantity": "1", "unit": "C62", "price": "0", "category": "S", "rate": "19"}
+    """Return a fresh line of the JSON form; the law decides its VAT until somebody says otherwise."""
+    return {"id": str(number), "name": "", "quantity": "1", "unit": "C62", "price": "0"}
 
 
 def _number(text: str) -> str:
@@ -107,7 +107,7 @@ def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
         kept: list[dict[str, Any]] = draft.content.get("lines", [])
         return kept
     before = draft.content.get("lines", [])
-    count = min(int(form.get("count", "0") or 0), MOST_LINES) if form.get("count", "0").isdigit() else 0
+    count = min(int(form.get("count", "0") or 0), MOST_LINES) if form.get("count", "0").isdecimal() else 0
     found = [
         _line(form, index, before[index] if index < len(before) else {})
         for index in range(count)
@@ -116,7 +116,7 @@ def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
     if "add" in form:
         last = found[-1] if found else empty_line(1)
         alike = {name: last[name] for name in ("category", "rate") if name in last}
-        found.append({name: value for name, value in empty_line(1).items() if name not in {"category", "rate"}} | alike)
+        found.append(empty_line(1) | alike)
     return [{**line, "id": str(number)} for number, line in enumerate(found, 1)]
 
 
@@ -214,7 +214,8 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "count": len(lines),
         "from_order": draft.billed,
         "exempt": any(line.get("category") == VatCategory.EXEMPT for line in content.get("lines", [])),
-        "units": [(code, f"{words['en']} · {code}") for code, words in UNITS.items()],
+        "units": [(code, words["en"]) for code, words in UNITS.items() if code not in {"H87", "EA"}],
+        "unit_codes": UNITS.keys() - {"H87", "EA"},
         "categories": [BY_LAW, *((code.value, word) for code, word in CATEGORY_WORDS.items())],
         "natures": NATURE_WORDS,
         "elsewhere": [one for one in state.findings if _id(one.path) not in placed],

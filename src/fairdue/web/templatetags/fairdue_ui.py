@@ -5,6 +5,7 @@ Figures follow the language of the request. Money is given as whole minor units 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -275,6 +276,23 @@ def field(bound: BoundField, help_text: str = "", css: str = "", unit: str = "")
         "css": css,
         "unit": unit,
     }
+
+
+@register.filter
+def unit(code: str) -> str:
+    """Return a unit of measure in words, `C62` as `pcs`; an unknown one stays as it is written."""
+    from fairdue.invoicing.documents.words.units import UNITS
+
+    words_ = UNITS.get(str(code), {})
+    return words_.get(_locale()[:2]) or words_.get("en") or str(code)
+
+
+@register.filter
+def place(path: str) -> str:
+    """Return the place of a finding in words: `lines[0].name` as `Line 1, name`."""
+    spoken = re.sub(r"(\w+?)s?\[(\d+)\]", lambda found: f"{found[1]} {int(found[2]) + 1}", str(path))
+    text = ", ".join(part.replace("_", " ") for part in spoken.split(".") if part)
+    return text[:1].upper() + text[1:]
 
 
 @register.inclusion_tag("web/parts/findings.html")
