@@ -102,3 +102,17 @@ def test_money_on_account_and_money_of_others_have_their_targets(bank, run, tmp_
         external = Debtor.objects.get(id=bank.debtor).external_id
     rows = json.loads(run("cash", "export", "--format", "json")[1])
     assert [(row["target"], row["amount"]) for row in rows] == [(f"ON_ACCOUNT:{external}", "80.00"), ("NOT_AR", "5.00")]
+
+
+def test_sure_returns_are_settled_from_the_command_line(bank, run):
+    from tests.rooms.cash.test_returned_money import back, bring, paid
+
+    with bank.ctx.open():
+        paid(bank)
+        bring(bank, back("119.00", end_to_end="E2E-7"), back("20.00"))
+    answer = json.loads(run("cash", "returns", "--settle", "--json")[1])
+    assert answer["waiting"] == 1
+    assert [(row["code"], row["amount"], row["items"]) for row in answer["returns"]] == [
+        ("AM04", "119.00", "RE-2026-04711")
+    ]
+    assert "119.00 EUR  AM04 retry  Kaufmann KG RE-2026-04711" in run("cash", "returns")[1]

@@ -66,7 +66,7 @@ def _acted(request: HttpRequest, ctx: Any, line: LineView, today: date) -> tuple
             accept(ctx, proposal=_uuid(post.get("proposal")), today=today, key=key)
             return f"{said} applied.", False
         case "other":
-            place = int(post["place"]) if post.get("place", "").isdigit() else -1
+            place = int(post["place"]) if post.get("place", "").isdecimal() else -1
             accept(ctx, proposal=_uuid(post.get("proposal")), alternative=place, today=today, key=key)
             return f"{said} applied as you chose.", False
         case "account":
@@ -97,7 +97,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     percent = request.POST.get("above", "")
     ticked = set(request.POST.getlist("id"))
     if percent:
-        least = min(10_000, 100 * int(percent)) if percent.isdigit() else 9_500
+        least = min(10_000, 100 * int(percent)) if percent.isdecimal() else 9_500
         chosen = [row for row in rows if row.proposal_id]
         left = [(row, f"less sure than {least // 100} %") for row in chosen if (row.confidence or 0) < least]
         chosen = [row for row in chosen if (row.confidence or 0) >= least]

@@ -9,7 +9,7 @@ from django.urls import path
 from fairdue.cash import selectors
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.web import navigation
-from fairdue.web.cash import accepting, choosing, history, statements, workbench
+from fairdue.web.cash import accepting, choosing, history, returned, statements, workbench
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -22,6 +22,9 @@ urlpatterns = [
     path("cash/lines/<uuid:line>", workbench.show, name="cash_line"),
     path("cash/lines/<uuid:line>/act", accepting.act, name="cash_act"),
     path("cash/lines/<uuid:line>/find", choosing.find, name="cash_find"),
+    path("cash/lines/<uuid:line>/return", returned.settle, name="cash_return"),
+    path("cash/returns", returned.index, name="cash_returns"),
+    path("cash/returns/<uuid:returned>/undo", returned.undo, name="cash_return_undo"),
     path("cash/history", history.index, name="cash_history"),
     path("cash/history/<uuid:application>", history.show, name="cash_application"),
     path("cash/statements", statements.index, name="cash_import"),

@@ -21,6 +21,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.web import panels
+from fairdue.web.cash.returned import returned_context
 from fairdue.web.cash.shown import LIKELY, SURE, line_context, rule_words, sureness, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
@@ -67,7 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "may": may,
         "filtered": bool(state.filters),
         "ever": bool(shown) or bool(selectors.statements(ctx, creditor=creditor, limit=1)),
-        **(line_context(line) if line else {}),
+        **({**line_context(line), **returned_context(ctx, line)} if line else {}),
     }
     return render(request, "web/cash/index.html", context)
 
@@ -91,7 +92,7 @@ def _total(state: Any, found: list[BandRow]) -> int | None:
 
 def _row(row: WaitingRow) -> dict[str, Any]:
     rule = f"{row.source}.{row.step}" if row.source else "none.unknown"
-    words = "Returned by the bank" if row.return_code else rule_words(rule)
+    words = "Returned by the bank" if row.amount < 0 else rule_words(rule)
     url = reverse("web:cash_line", args=[row.id])
     return {"row": row, "sure": sureness(row.confidence, row.step), "rule": words, "url": url}
 
@@ -127,7 +128,12 @@ def show(request: HttpRequest, line: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     done = [row for row in selectors.history(ctx, line_id=line) if row.reversed_on is None]
-    context = {**line_context(found), "may": ctx.may(Permission.CASH_APPLY), "done": done[0] if done else None}
+    context = {
+        **line_context(found),
+        **returned_context(ctx, found),
+        "may": ctx.may(Permission.CASH_APPLY),
+        "done": done[0] if done else None,
+    }
     return panels.render_panel(request, "web/cash/line_page.html", "web/cash/line_panel.html", context)
 
 

@@ -1,0 +1,60 @@
+"""The door out of returned money: what waits, what may have gone back, and what was settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.cash.bulk import rows
+from fairdue.cash.models import BankLine
+from fairdue.cash.returns.finding import Candidate, candidates
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """A return; amounts in minor units of `currency`, `amount` without the fee."""
+
+    id: UUID
+    creditor_id: UUID
+    debtor_id: UUID | None
+    debtor_name: str | None
+    line_id: UUID
+    original_id: UUID
+    code: str
+    step: str
+    amount: int
+    fee: int
+    fee_item_id: UUID | None
+    evidence: str
+    returned_on: date
+    recorded_by: str
+    recorded_at: datetime
+    undone_on: date | None
+    undo_reason: str
+    currency: str
+    payer_name: str
+    numbers: str
+
+
+def returns(
+    ctx: Ctx, *, creditor: UUID | None = None, line: UUID | None = None, before: datetime | None = None,
+    limit: int = 100,
+) -> list[ReturnRow]:  # fmt: skip
+    """Return what went back, newest first, what was undone included; `line` is either of the two lines."""
+    return [ReturnRow(**row) for row in rows(ctx, "returns", creditor=creditor, line=line, before=before, limit=limit)]
+
+
+def may_undo(ctx: Ctx, line: UUID) -> list[Candidate]:
+    """Return the payments that a waiting line may have taken back, none for a line of another kind."""
+    row = BankLine.objects.filter(id=line, state=BankLine.State.RECEIVED, amount__lt=0).first()
+    return candidates(ctx, [row])[row.id] if row else []
+
+
+def standing(ctx: Ctx, line: UUID) -> ReturnRow | None:
+    """Return the return of a line that is not undone, from either side."""
+    return next((row for row in returns(ctx, line=line) if row.undone_on is None), None)
