@@ -11,7 +11,7 @@ from fairdue.cash.bulk import rows
 from fairdue.cash.formats import Line, Party
 from fairdue.cash.models import BankAccount, BankLine, CashApplication
 from fairdue.cash.services.accounts import add_bank_account
-from fairdue.cash.services.applying import Use, apply
+from fairdue.cash.services.applying import Use, apply, remember
 from fairdue.cash.services.lines import write_lines
 from fairdue.core.findings import Finding, RefusedError
 from fairdue.core.matching import Allocation
@@ -122,6 +122,16 @@ def _apply(
     ]
     if uses:
         apply(ctx, uses, today, effective_on=min(use.line.booked_on for use in uses))
+    remember(ctx, [_stranger(lines[one.payment_ref[:80]]) for one in payments if _is_nobodys(one, lines)], today)
+
+
+def _is_nobodys(payment: PaymentRow, lines: dict[str, BankLine]) -> bool:
+    """Tell whether a past payment was no customer's: the file names neither a customer nor an item."""
+    return not payment.allocations and not payment.debtor_external_id and payment.payment_ref[:80] in lines
+
+
+def _stranger(line: BankLine) -> Use:
+    return Use(line, (), line.amount, None, CashApplication.How.NOT_RECEIVABLE)
 
 
 def _use(

@@ -1,6 +1,6 @@
 """How the amount of a payment can be explained by items that it names: one explanation after the other.
 
-The order is exact, discount in time, stated or likely bank charge, tax withheld, credit notes, some of the named
+The order is exact, discount in time, tax withheld, stated or likely bank charge, credit notes, some of the named
 items, late discount, small difference, short; over. Two relaxations are never combined.
 """
 
@@ -97,8 +97,8 @@ def explanations(named: Sum) -> Iterator[Explanation]:
 
 def _less(named: Sum) -> Iterator[Explanation]:
     yield from discount(named, late=False)
-    yield from _charge(named)
     yield from _withholding(named)
+    yield from _charge(named)
     yield from _credit_notes(named)
     yield from _some(named)
     yield from discount(named, late=True)

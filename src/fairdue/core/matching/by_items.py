@@ -172,8 +172,8 @@ class _Search:
         """Return how good the evidence is, and the most that it may be trusted.
 
         The words say how much of the numbers is there, who pays, how many items, and how they were chosen. A part of a
-        number without its payer may be an accident in a large ledger, so it is never trusted enough to be posted; nor is
-        an amount that is not the items' without their payer.
+        number without its payer may be an accident in a large ledger, so it is never trusted enough to be posted; nor
+        is an amount that is not the items' without their payer.
         """
         if all(one.strong for one in self._evidence):
             much = "whole" if all(one.whole for one in self._evidence) else "digits"
