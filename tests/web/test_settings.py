@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -244,3 +246,15 @@ def test_a_change_of_a_client_keeps_its_other_settings_and_is_a_fact(sign_in, ct
         assert row.settings == {"look": {"font": "Inter"}, "portal": {"promise_days": 7}}
         assert row.name == "Nordwerk AG"
     assert "Nordwerk AG" in client.get("/audit").content.decode()
+
+
+def test_instants_stand_in_the_zone_of_the_tenant(sign_in):
+    from zoneinfo import ZoneInfo
+
+    from django.template import Context, Template
+    from django.utils import timezone
+
+    instant = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        said = Template("{% load fairdue_ui %}{{ at|moment }}").render(Context({"at": instant}))
+    assert "2 Jul 2026, 00:30" in said

@@ -88,7 +88,7 @@ def test_debit_and_credit_columns_make_the_sign():
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("P9,02.03.2026,EUR,1.00,,,", "'02.03.2026' is not a date of the form %Y-%m-%d"),
+        ("P9,02.03.2026,EUR,1.00,,,", "'02.03.2026' is no date like 2026-12-31"),
         ("P9,,EUR,1.00,,,", "the date is empty"),
         ('P9,2026-03-02,EUR,"1,5",,,', "'1,5' is not an amount with the decimal mark '.'"),
         ("P9,2026-03-02,EUR,,,,", "the amount is empty"),

@@ -12,6 +12,7 @@ import structlog
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from psycopg import errors as pg
 
 from fairdue.core.findings import RefusedError
@@ -80,12 +81,14 @@ class Tenancy:
         if seat is None:
             return render(request, "403_no_tenant.html", status=403)
         ctx = context_of(request, seat)
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return in_tenant(request, ctx, self.get_response)
-            except _Retry as retry:
-                if attempt == _TRIES:
-                    raise retry.error from None
+        # Instants on pages stand in the zone of the tenant.
+        with timezone.override(seat.timezone):
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    return in_tenant(request, ctx, self.get_response)
+                except _Retry as retry:
+                    if attempt == _TRIES:
+                        raise retry.error from None
         raise AssertionError
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -207,7 +207,8 @@ class _Row:
         try:
             return dt.datetime.strptime(written, self.profile.date_format).date()  # noqa: DTZ007 - a business date
         except ValueError:
-            raise _CellError(name, f"{written!r} is not a date of the form {self.profile.date_format}") from None
+            like = dt.date(2026, 12, 31).strftime(self.profile.date_format)
+            raise _CellError(name, f"{written!r} is no date like {like}; another CSV format may fit the file") from None
 
     def money(self, name: str, currency: str) -> int | None:
         written = self.text(name).translate(_BLANKS)

@@ -132,9 +132,9 @@ def day(value: date | None) -> SafeString | str:
     )
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def moment(value: datetime) -> SafeString:
-    """Return an instant as `12 Nov 2026, 14:05`; Django has put it into the reader's zone."""
+    """Return an instant as `12 Nov 2026, 14:05`; Django puts it into the reader's zone."""
     return format_html(
         '<time class="nowrap" datetime="{}">{}</time>',
         value.isoformat(),
