@@ -68,3 +68,18 @@ def _settle_notice(ctx: Ctx, fact: FactRow) -> None:
         ctx, debtor=row.debtor_id, kind="master_data", reason=f"mail to {row.recipient} failed: {row.state_reason}",
         due_on=fact.happened_on, today=fact.happened_on, dedup=f"failed:{row.id}", source=row.id,
     )  # fmt: skip
+
+
+@consume("collections.find_address", "debtor.verified", batch=1)
+def find_address(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Ask for another address where post or mail came back; once each time that one did."""
+    for fact in facts:
+        payload = fact.payload
+        if payload.get("state") == "returned" and fact.debtor_id:
+            value = str(payload.get("value", ""))
+            why = str(payload.get("detail") or payload.get("source") or "")
+            open_task(
+                ctx, debtor=fact.debtor_id, kind="master_data", due_on=fact.happened_on, today=fact.happened_on,
+                reason=f"{payload['what']} {value} came back: {why}", source=fact.id,
+                dedup=f"returned:{fact.id}",
+            )  # fmt: skip

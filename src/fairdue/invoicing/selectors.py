@@ -322,9 +322,12 @@ def composed(ctx: Ctx, content: dict[str, Any], *, creditor: UUID, debtor: UUID,
              today: date) -> tuple[Content | None, tuple[Any, ...]]:  # fmt: skip
     """Return the invoice that this content would give today with its findings; keeps nothing."""
     from fairdue.invoicing import masterdata
+    from fairdue.invoicing.addressing import doubtful
     from fairdue.invoicing.composing import compose
 
-    return compose(content, currency, term, *masterdata.pair(ctx, creditor, debtor), today)
+    seller, buyer = masterdata.pair(ctx, creditor, debtor)
+    invoice_, findings = compose(content, currency, term, seller, buyer, today)
+    return invoice_, (*findings, *doubtful(ctx, [(seller, debtor)])[0])
 
 
 def seller_look(ctx: Ctx, creditor: UUID) -> Any:

@@ -180,6 +180,32 @@ class DebtorIdentifier(TenantModel):
         indexes = [models.Index(fields=["tenant", "scheme", "value"], name="debtor_identifier_value")]
 
 
+class AddressEvidence(TenantModel):
+    """One look at an address, e-mail or number of a debtor: by which layer, what it said, who said so, when.
+
+    Only ever added to. It is about `value`; when the debtor's value changes it says nothing any more.
+    """
+
+    access: ClassVar[Access] = Access(app="select insert", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    debtor = TenantForeignKey("parties.Debtor")
+    what = models.CharField(max_length=12)
+    """`address`, `email`, or the scheme of an identifier."""
+    layer = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=12)
+    value = models.CharField(max_length=300)
+    source = models.CharField(max_length=120)
+    detail = models.CharField(max_length=500, blank=True, default="")
+    checked_on = models.DateField()
+    actor = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "address_evidence"
+        indexes = [models.Index(fields=["tenant", "debtor_id", "recorded_at"], name="address_evidence_debtor")]
+
+
 class DebtorAccount(TenantModel):
     """A bank account of a debtor. The number is sealed; `blind` finds it, `masked` shows it.
 

@@ -24,12 +24,14 @@ from fairdue.parties.models import (
     DebtorIdentifier,
 )
 from fairdue.parties.services.accounts import blind_iban
+from fairdue.parties.services.verifying import evidence_of
 from fairdue.parties.translate import parties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from fairdue.core.parties.evidence import Evidence
     from fairdue.core.parties.models import Party
     from fairdue.foundation.context import Ctx
 
@@ -272,6 +274,12 @@ def identifiers(ctx: Ctx, debtor_id: UUID) -> list[IdentifierRow]:
     del ctx
     rows = DebtorIdentifier.objects.filter(debtor_id=debtor_id).order_by("scheme", "value")
     return [_frozen(IdentifierRow, row) for row in rows]
+
+
+def evidence(ctx: Ctx, debtor_id: UUID) -> list[Evidence]:
+    """Return what was found out about the address, e-mail and numbers of a debtor, in order."""
+    del ctx
+    return evidence_of(debtor_id)
 
 
 def accounts(ctx: Ctx, debtor_id: UUID) -> list[AccountRow]:

@@ -24,6 +24,7 @@ from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
+from fairdue.invoicing.addressing import doubtful
 from fairdue.invoicing.composing import compose, numbered
 from fairdue.invoicing.models import Draft, Series
 from fairdue.invoicing.services.correcting import amendable, reverse_replaced
@@ -106,10 +107,13 @@ class Preview:
 def _composed(ctx: Ctx, rows: Sequence[Draft], today: date) -> list[tuple[Draft, Invoice | None, tuple[Finding, ...]]]:
     sellers = masterdata.sellers(ctx, [row.creditor_id for row in rows])
     buyers = masterdata.buyers(ctx, [row.debtor_id for row in rows])
-    return [
-        (row, *compose(row.content, row.currency, row.term, sellers[row.creditor_id], buyers[row.debtor_id], today))
-        for row in rows
-    ]
+    doubts = doubtful(ctx, [(sellers[row.creditor_id], row.debtor_id) for row in rows])
+    done = []
+    for row, doubt in zip(rows, doubts, strict=True):
+        seller, buyer = sellers[row.creditor_id], buyers[row.debtor_id]
+        invoice, findings = compose(row.content, row.currency, row.term, seller, buyer, today)
+        done.append((row, invoice, (*findings, *doubt)))
+    return done
 
 
 def preview_issue(ctx: Ctx, *, drafts: Sequence[UUID], today: date) -> list[Preview]:

@@ -18,9 +18,15 @@ from fairdue.parties.services.details import (
     remove_contact,
     remove_identifier,
     set_identifier,
-    verify_value,
 )
 from fairdue.parties.services.merging import decide_not_duplicate, merge_debtors
+from fairdue.parties.services.verifying import (
+    confirm_value,
+    keep_evidence,
+    look_at,
+    note_delivery,
+    verify_value,
+)
 
 __all__ = [
     "CreditorDraft",
@@ -31,12 +37,16 @@ __all__ = [
     "change_creditor",
     "change_debtor",
     "check_draft",
+    "confirm_value",
     "create_creditor",
     "create_debtors",
     "decide_not_duplicate",
+    "keep_evidence",
     "know_accounts",
     "know_identifiers",
+    "look_at",
     "merge_debtors",
+    "note_delivery",
     "propose_account",
     "remove_address",
     "remove_contact",

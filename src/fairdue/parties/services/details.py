@@ -243,23 +243,3 @@ def remove_identifier(ctx: Ctx, *, identifier: UUID, today: date, key: str | Non
     payload = {"scheme": made.scheme.upper(), "value": made.value}
     _record(ctx, row, "debtor.identifier_removed", identifier, today, payload)
     return row.id
-
-
-_TARGETS = {"address": "address_state", "email": "email_state"}
-
-
-@command("parties.verify_value", Permission.CUSTOMERS_EDIT)
-def verify_value(
-    ctx: Ctx, *, debtor: UUID, what: str, state: str, source: str, today: date, key: str | None = None
-) -> UUID:
-    """Record how far the bill-to address or main e-mail is trusted, and by what (returned letter, register, call)."""
-    del key
-    if what not in _TARGETS or state not in States.values:
-        raise refuse("verify.unknown", "what", "Only the address and the e-mail have a state.")
-    row = Debtor.objects.select_for_update().get(id=debtor)
-    if getattr(row, _TARGETS[what]) == state:
-        return debtor
-    Debtor.objects.filter(id=debtor).update(**{_TARGETS[what]: state})
-    payload = {"what": "Address" if what == "address" else "E-mail", "state": state.replace("_", " "), "source": source}
-    _record(ctx, row, "debtor.verified", debtor, today, payload)
-    return debtor

@@ -1,0 +1,1 @@
+"""Verified addresses: what was found out about an address, an e-mail or a number, by whom, and when."""
