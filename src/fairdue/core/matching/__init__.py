@@ -15,6 +15,8 @@ from fairdue.core.matching.ledger import Ledger
 from fairdue.core.matching.model import (
     CERTAIN,
     AdjustmentKind,
+    Advice,
+    AdvisedDocument,
     Allocation,
     Deduction,
     Evidence,
@@ -32,6 +34,8 @@ from fairdue.core.matching.payers import Payers, alias_of
 __all__ = [
     "CERTAIN",
     "AdjustmentKind",
+    "Advice",
+    "AdvisedDocument",
     "Allocation",
     "Deduction",
     "Evidence",

@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching import by_items, by_payer
+from fairdue.core.matching import advised, by_items, by_payer
 from fairdue.core.matching.aside import not_receivable, set_aside, unknown
 from fairdue.core.matching.by_items import RIVAL
 from fairdue.core.matching.keys import Key, KeyKind, item_keys, payment_keys
-from fairdue.core.matching.model import Step
+from fairdue.core.matching.model import Source, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def match(
         if payment.id not in made:
             made[payment.id] = run.second_pass(payment, known[payment.id])
             ledger.claim(made[payment.id].allocations)
-    return [made[payment.id] for payment in ordered]
+    return [advised.judged(made[payment.id], payment) for payment in ordered]
 
 
 class _Run:
@@ -71,18 +71,22 @@ class _Run:
         aside = not_receivable(payment, self._policy)
         if aside is not None:
             return self._finished([aside])
-        best = self._best(by_items.proposals(payment, self._ledger, self._policy, known))
-        if best is None or best.confidence < STRONG_FROM or best.step in _LAST:
-            return None
-        return best
+        best = self._best(self._named(payment, known))
+        if best is None or best.source is Source.REMITTANCE:
+            return best
+        return None if best.confidence < STRONG_FROM or best.step in _LAST else best
 
     def second_pass(self, payment: Payment, known: tuple[Identity, ...]) -> Proposal:
         """Return the best proposal of all, or that nothing is known."""
         return self._best(self._everything(payment, known)) or unknown(payment)
 
+    def _named(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
+        yield from advised.proposals(payment, self._ledger, self._policy, known)
+        yield from by_items.proposals(payment, self._ledger, self._policy, known)
+
     def _everything(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
         named = False
-        for proposal in by_items.proposals(payment, self._ledger, self._policy, known):
+        for proposal in self._named(payment, known):
             named = True
             yield proposal
         aside = None if named else set_aside(payment, self._payers, self._policy, known)
@@ -91,7 +95,7 @@ class _Run:
         yield from by_payer.proposals(payment, self._ledger, self._policy, known)
 
     def _best(self, proposals: Iterator[Proposal]) -> Proposal | None:
-        """Return the surest that may be made; of equally sure ones, and of the same items, the first rule's."""
+        """Return what an advice says, else the surest; of equally sure ones, and of the same items, the first."""
         allowed = self._allowed(proposals)
         first = next(allowed, None)
         if first is None:
@@ -103,7 +107,7 @@ class _Run:
         by_use: dict[str, Proposal] = {}
         for proposal in (first, *islice(allowed, _MOST_RANKED)):
             by_use.setdefault(proposal.fingerprint, proposal)
-        return self._finished(sorted(by_use.values(), key=lambda proposal: -proposal.confidence))
+        return self._finished(sorted(by_use.values(), key=_rank))
 
     def _allowed(self, proposals: Iterator[Proposal]) -> Iterator[Proposal]:
         for proposal in proposals:
@@ -120,6 +124,10 @@ class _Run:
         reason = f"{best.reason} A person must decide: {held}." if held else best.reason
         alternatives = tuple(others[:MOST_ALTERNATIVES])
         return replace(best, automatic=sure and not held, reason=reason, alternatives=alternatives)
+
+
+def _rank(proposal: Proposal) -> tuple[bool, int]:
+    return proposal.source is not Source.REMITTANCE, -proposal.confidence
 
 
 def narrow(payments: Iterable[Payment], items: Iterable[Item], payers: Payers) -> list[Item]:

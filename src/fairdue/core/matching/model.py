@@ -21,6 +21,8 @@ CERTAIN = 10_000
 class Source(StrEnum):
     """What ties a payment to items, strongest first."""
 
+    REMITTANCE = "remittance"
+    """A remittance advice whose parts make up the payment."""
     REFERENCE = "reference"
     """A structured reference whose check digits agree."""
     END_TO_END = "end_to_end"
@@ -109,6 +111,30 @@ class NamedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisedDocument:
+    """A document of an advice with what is paid for it; a credit note that is taken off is negative."""
+
+    number: str
+    net: int
+    discount: int = 0
+    """Early-payment discount that the payer says he took."""
+    reason: str = ""
+    """The payer's own code or word for a difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A remittance advice that belongs to a payment."""
+
+    said: str
+    """Which one it is, for a sentence."""
+    documents: tuple[AdvisedDocument, ...] = ()
+    """Empty where the advice does not say what is paid for each."""
+    doubt: str = ""
+    """Why no machine may post the payment: its advice does not add up, or is over another amount."""
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """Money that came in, with everything that was said about it."""
 
@@ -128,6 +154,7 @@ class Payment:
     instructed: int | None = None
     instructed_currency: str = ""
     transaction_code: str = ""
+    advice: Advice | None = None
 
     @property
     def text(self) -> str:
