@@ -234,3 +234,12 @@ def test_the_command_line_adds_and_lists_packs(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)[0]["path"] == "files.rules.xslt"
     with pytest.raises(SystemExit):
         main(["invoice", "packs", "add", str(tmp_path / "gone")])
+
+
+def test_the_record_has_the_keys_of_the_reference_page(rules):
+    wire = validate(write("ubl", sample()).content, rules, now=NOW).to_wire()
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "invoice-formats.md").read_text()
+    assert list(wire) == ["state", "reason", "format", "sha256", "checked_at", "issued", "rules", "findings"]
+    assert list(wire["findings"]) == ["format", "business rule", "content"]
+    for key in (*wire, *wire["findings"], *wire["rules"][0]):
+        assert f'"{key}"' in page, key

@@ -70,7 +70,7 @@ def cancel(request: HttpRequest, invoice: UUID) -> HttpResponse:
 def prepay(request: HttpRequest, order: UUID) -> HttpResponse:
     """Draft a prepayment invoice over a share of the order."""
     percent, today = request.POST.get("percent", "").strip().replace(",", "."), today_of(request)
-    if not percent.replace(".", "", 1).isdigit():
+    if not percent.replace(".", "", 1).isdecimal():
         messages.error(request, "The share is a number of percent, such as 30.")
         return redirect("web:order", order)
     return _done(
@@ -141,7 +141,7 @@ def repeat(request: HttpRequest, draft: UUID) -> HttpResponse:
     count = request.POST.get("count", "1")
     plan = services.PlanDraft(
         row.creditor_id, row.debtor_id, request.POST.get("name", "")[:120], row.content, row.currency,
-        request.POST.get("every", ""), starts_on, int(count) if count.isdigit() else 0,
+        request.POST.get("every", ""), starts_on, int(count) if count.isdecimal() else 0,
         parse_day(request.POST.get("ends_on", "")), "issues" in request.POST, row.term,
     )  # fmt: skip
     try:
