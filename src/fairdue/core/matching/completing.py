@@ -43,7 +43,9 @@ def _runs(named: Sum, others: list[Item]) -> Iterator[Explanation]:
     for pool in (others, [item for item in others if (item.due, item.number) > last]):
         for count, total in enumerate(accumulate(named.left(item) for item in pool), start=1):
             if total == -named.gap and count > 1:
-                yield _explained(named, pool[:count], "run")
+                amounts = {named.left(item) for item in pool[:count]}
+                others_as_good = any(named.left(item) in amounts for item in others if item not in pool[:count])
+                yield _explained(named, pool[:count], "run equal" if others_as_good else "run")
 
 
 def _explained(named: Sum, more: list[Item], sure: str) -> Explanation:

@@ -159,6 +159,12 @@ def _posted(ledger: _Ledger, one: _Priced, on: date, group: UUID) -> list[Entry]
     return _entries(ledger, one, _effective(ledger, one, on), one.line.group or group)
 
 
+_NAME_PAYERS = (
+    "UPDATE credit c SET debtor_id = k.debtor FROM unnest(%s::uuid[], %s::uuid[]) AS k(id, debtor) "
+    "WHERE c.tenant_id = %s AND c.id = k.id"
+)
+
+
 def insert_allocations(ctx: Ctx, rows: list[tuple[Any, ...]]) -> None:
     """Write rows of allocations; balances follow in the database."""
     with connection.cursor() as cursor:
@@ -196,7 +202,10 @@ def _know_payers(ctx: Ctx, ledger: _Ledger, priced: list[_Priced], today: date) 
     for credit in known:
         credit.debtor_id = debtors[credit.id].pop()
     if known:
-        Credit.objects.bulk_update(known, ["debtor_id"])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _NAME_PAYERS, [[credit.id for credit in known], [credit.debtor_id for credit in known], ctx.tenant]
+            )
     record_all(ctx, [
         NewFact("credit.assigned", today, credit.id, credit.creditor_id, credit.debtor_id, {"number": credit.number})
         for credit in known
