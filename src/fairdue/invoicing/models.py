@@ -184,6 +184,7 @@ class Invoice(TenantModel):
     class Delivery(models.TextChoices):
         NONE = "none"
         QUEUED = "queued"
+        SENT = "sent"
         DELIVERED = "delivered"
         FAILED = "failed"
 
@@ -354,11 +355,13 @@ class Delivery(TenantModel):
     """One way that an invoice was sent: the channel, to whom, and how it ended."""
 
     access: ClassVar[Access] = Access(
-        app="select insert update", update=("state", "reason", "ended_at"), creditor="creditor_id"
+        app="select insert update", update=("state", "reason", "reference", "ended_at"), creditor="creditor_id"
     )
 
     class State(models.TextChoices):
         QUEUED = "queued"
+        SENT = "sent"
+        """Handed over; whether it arrived is not known yet."""
         DELIVERED = "delivered"
         FAILED = "failed"
 
@@ -369,6 +372,10 @@ class Delivery(TenantModel):
     attempt = models.IntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=500, blank=True, default="")
+    why = models.CharField(max_length=300, blank=True, default="", db_default="")
+    """Why it goes by this channel, in words."""
+    reference = models.CharField(max_length=120, blank=True, default="", db_default="")
+    """The name that the other side gave it: message of an access point, batch of the print shop, file handed over."""
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
 
@@ -377,3 +384,32 @@ class Delivery(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "invoice_id", "attempt"], name="invoice_delivery_attempt")
         ]
+        indexes = [
+            models.Index(fields=["tenant", "created_at"], name="invoice_delivery_created"),
+            models.Index(
+                fields=["tenant", "reference"], name="invoice_delivery_reference", condition=~Q(reference="")
+            ),
+        ]
+
+
+class InvoiceEvent(TenantModel):
+    """What the buyer's side said about an invoice, once for each message of its source; the fact tells the others."""
+
+    access: ClassVar[Access] = Access(app="select insert", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    invoice = TenantForeignKey("invoicing.Invoice")
+    kind = models.CharField(max_length=12)
+    source = models.CharField(max_length=40)
+    reference = models.CharField(max_length=120)
+    """The identity of the message at its source: the same one is taken once."""
+    reason = models.CharField(max_length=500, blank=True, default="")
+    happened_on = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "invoice_event"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "source", "reference", "kind"], name="invoice_event_once")
+        ]
+        indexes = [models.Index(fields=["tenant", "invoice_id", "recorded_at"], name="invoice_event_invoice")]

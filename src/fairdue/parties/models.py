@@ -82,6 +82,8 @@ class Debtor(TenantModel):
     """How far the address above (bill-to) is trusted, and where it came from."""
     address_source = models.CharField(max_length=120, blank=True, default="")
     email_state = models.CharField(max_length=12, choices=States.choices, default=States.UNCHECKED)
+    delivery = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """The channel by which this customer wants invoices; empty for no wish."""
     mandate_id = models.CharField(max_length=35, blank=True, default="")
     sector = models.CharField(max_length=60, blank=True, default="")
     payment_terms_days = models.PositiveSmallIntegerField(default=30)

@@ -91,6 +91,7 @@ class DebtorRow:
     address_state: str
     address_source: str
     email_state: str
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,17 @@ def accounts(ctx: Ctx, debtor_id: UUID) -> list[AccountRow]:
     del ctx
     rows = DebtorAccount.objects.filter(debtor_id=debtor_id).order_by("state", "id")
     return [_frozen(AccountRow, row) for row in rows]
+
+
+def approved_accounts(ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of the accounts two people have approved."""
+    found = DebtorAccount.objects.filter(id__in=list(ids), state=DebtorAccount.State.APPROVED)
+    return set(found.values_list("id", flat=True))
+
+
+def masked_accounts(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the masked numbers of accounts."""
+    return dict(DebtorAccount.objects.filter(id__in=list(ids)).values_list("id", "masked"))
 
 
 def parties(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, Party]:

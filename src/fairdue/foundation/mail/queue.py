@@ -63,6 +63,8 @@ class Verdict:
 
 type Guard = Callable[[Ctx, OutgoingMail], Verdict]
 GUARDS: dict[str, Guard] = {}
+ENVELOPE = "envelope"
+"""Name in the context of a message for the address that bounces come to, where it is not the sender's."""
 
 
 def guard(kind: str) -> Callable[[Guard], Guard]:

@@ -9,7 +9,6 @@ from email.errors import MessageError
 from typing import Any
 from uuid import UUID
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection, connections, transaction
 
 from fairdue.foundation import clock
@@ -17,7 +16,8 @@ from fairdue.foundation.context import Ctx, TenantId
 from fairdue.foundation.facts import FactType, NewFact, declare, record, record_all
 from fairdue.foundation.files import load
 from fairdue.foundation.mail.holding import KEY as HELD
-from fairdue.foundation.mail.queue import GUARDS, Verdict
+from fairdue.foundation.mail.queue import ENVELOPE, GUARDS, Verdict
+from fairdue.foundation.mail.signing import Message, key_for
 from fairdue.foundation.models import OutgoingMail, Tenant
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def send_next(ctx: Ctx) -> bool:
     return True
 
 
-def _prepare(ctx: Ctx, mail: OutgoingMail, today: date) -> EmailMultiAlternatives | None:
+def _prepare(ctx: Ctx, mail: OutgoingMail, today: date) -> Message | None:
     """Ask the guard, build the message and mark it as being sent; None when it does not go out now.
 
     A message that cannot be built (a file is damaged, a guard fails) waits and in the end fails by itself;
@@ -117,10 +117,11 @@ def _claim(ctx: Ctx) -> OutgoingMail | None:
     return OutgoingMail.objects.get(id=row[0]) if row else None
 
 
-def _message(ctx: Ctx, mail: OutgoingMail) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
+def _message(ctx: Ctx, mail: OutgoingMail) -> Message:
+    message = Message(
         mail.subject, mail.text, mail.sender, [mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        envelope=str(mail.context.get(ENVELOPE, "")), key=key_for(ctx, mail.creditor_id, mail.sender),
     )  # fmt: skip
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
@@ -130,7 +131,7 @@ def _message(ctx: Ctx, mail: OutgoingMail) -> EmailMultiAlternatives:
     return message
 
 
-def _speak(message: EmailMultiAlternatives) -> Exception | None:
+def _speak(message: Message) -> Exception | None:
     try:
         message.send()
     except (OSError, smtplib.SMTPException, *UNWRITABLE) as error:
