@@ -18,6 +18,7 @@ from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
 from fairdue.invoicing.services.proforma import pro_forma
 from fairdue.invoicing.services.series import SERIES_WORDS, open_series
+from fairdue.invoicing.services.standing import Standing, set_standing
 from fairdue.invoicing.services.summaries import draft_from_orders
 from fairdue.invoicing.services.voiding import void_number
 
@@ -27,6 +28,7 @@ __all__ = [
     "OrderLineDraft",
     "PlanDraft",
     "Preview",
+    "Standing",
     "accept_orders",
     "cancel_invoice",
     "change_draft",
@@ -54,6 +56,7 @@ __all__ = [
     "request_check",
     "run_plans",
     "set_plan_state",
+    "set_standing",
     "start_plan",
     "void_number",
     "write_draft",

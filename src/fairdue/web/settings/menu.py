@@ -33,6 +33,7 @@ ENTRIES: tuple[tuple[str, tuple[tuple[str, str, Permission], ...]], ...] = (
         (
             ("approvals", "Approvals", Permission.OWN_ACCOUNT),
             ("series", "Number series", Permission.INVOICES_VIEW),
+            ("settings_rules", "Official rules", Permission.INVOICES_VIEW),
             ("cadences", "Cadences", Permission.WORKLIST_VIEW),
             ("wordings", "Wordings", Permission.WORKLIST_VIEW),
             ("imports", "Imports", Permission.IMPORTS_RUN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdue.web.settings import clients, keys, overview, people, roles
+from fairdue.web.settings import clients, keys, law, overview, people, roles, rulepacks
 
 urlpatterns = [
     path("settings", overview.index, name="settings"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("settings/clients", clients.index, name="settings_creditors"),
     path("settings/clients/new", clients.create, name="settings_creditor_new"),
     path("settings/clients/<uuid:creditor>", clients.change, name="settings_creditor"),
+    path("settings/clients/<uuid:creditor>/law", law.show, name="settings_law"),
+    path("settings/clients/<uuid:creditor>/law/page.svg", law.page, name="settings_law_page"),
+    path("settings/rules", rulepacks.index, name="settings_rules"),
     path("settings/people", people.index, name="settings_people"),
     path("settings/people/new", people.invite, name="settings_invite"),
     path("settings/people/<uuid:user>", people.change, name="settings_person"),
