@@ -77,6 +77,10 @@ def test_without_an_account_the_page_says_what_to_do(guest, debtor_books):
     assert "p-qr" not in html
 
 
+def test_the_last_day_of_a_promise_is_said_in_words(guest, debtor_books):
+    assert "Until 16 Mar 2026 at the latest." in page(guest.get(f"/p/promise?i={debtor_books.late}"))
+
+
 def test_a_promise_is_taken_and_rests_the_item(guest, ctx, debtor_books):
     day = make.TODAY + timedelta(10)
     form = {"i": debtor_books.late, "day": day.isoformat(), "note": "Friday's run"}

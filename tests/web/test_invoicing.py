@@ -264,3 +264,15 @@ def test_a_reader_may_look_and_nothing_more(ctx, shop, sign_in):
 def test_an_invoice_is_found_by_its_number(ctx, shop, sign_in):
     issued(ctx, shop)
     assert "RE-2026-00001" in sign_in("admin").get(reverse("web:search"), {"q": "RE-2026-0"}).text
+
+
+def test_a_new_draft_offers_whom_was_billed_last_and_leaves_the_vat_of_a_fresh_line_to_the_law(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    assert "Nobody was billed yet" in clerk.get("/invoices/new").content.decode()
+    issued(ctx, shop)
+    offered = clerk.get("/invoices/new").content.decode()
+    assert "Billed last" in offered
+    debtor = re.search(r'name="debtor" value="([^"]+)"', offered)[1]
+    page = clerk.post("/invoices/new", {"debtor": debtor}, follow=True).content.decode()
+    assert '<option value="" selected>Decided by law</option>' in page
+    assert '<option value="C62" selected>pcs</option>' in page

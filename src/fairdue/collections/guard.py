@@ -18,6 +18,7 @@ from fairdue.core.contact import Item, may_contact
 from fairdue.core.findings import refuse
 from fairdue.foundation import clock
 from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.figures import day_text
 from fairdue.foundation.mail import Verdict, guard
 from fairdue.foundation.models import Tenant
 
@@ -49,7 +50,7 @@ def why_stale(ctx: Ctx, notice: Notice, today: date) -> str:
     if notice.state == Notice.State.CANCELLED:
         return notice.state_reason or "cancelled"
     if today - notice.run_on > OLDEST:
-        return f"written on {notice.run_on}, too old to send"
+        return f"written on {day_text(notice.run_on, 'en')}, too old to send"
     lines = {line.item_id: line for line in NoticeLine.objects.filter(notice_id=notice.id)}
     due = dict(StepTaken.objects.filter(source_id=notice.id).values_list("item_id", "due_on"))
     with connection.cursor() as cursor:

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.translation import get_language
 
 from fairdue.collections import selectors
 from fairdue.core.money import decimal_of
 from fairdue.core.promise import Frequency, add_bank_days
+from fairdue.foundation.figures import day_text, money_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,8 +104,12 @@ def forms_for(items: list[ItemRow], today: date) -> dict[str, forms.Form]:
 
 
 def _choices(items: list[ItemRow]) -> list[tuple[str, str]]:
+    locale = get_language() or "en"
     return [
-        (str(item.id), f"{item.number}, {decimal_of(item.residual, item.currency)} {item.currency}, due {item.due_on}")
+        (
+            str(item.id),
+            f"{item.number}, {money_text(item.residual, item.currency, locale)}, due {day_text(item.due_on, locale)}",
+        )
         for item in items
     ]
 

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from fairdue.invoicing.selectors import DraftPage
+    from fairdue.parties.selectors import DebtorRow
 
 SELF_BILLED = "389"
 """UNTDID 1001: an invoice that the customer writes in the client's name."""
+RECENT = 10
+"""Customers who are offered before anything is searched."""
 SPEC = ListSpec(
     sorts=("created",),
     descending=True,
@@ -84,9 +87,18 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         return redirect("web:draft", draft)
     query = request.GET.get("q", "").replace("\0", "")[:100]
-    found = parties.search(ctx, query, creditor_id=creditor_choice(request)) if query.strip() else []
-    context = {"query": query, "found": found, "creditors": names(ctx), "tabs": tabs("drafts")}
+    found = parties.search(ctx, query, creditor_id=creditor_choice(request)) if query.strip() else _recent(request)
+    context = {"query": query.strip(), "found": found, "creditors": names(ctx), "tabs": tabs("drafts")}
     return render(request, "web/invoicing/new.html", context)
+
+
+def _recent(request: HttpRequest) -> list[DebtorRow]:
+    """Return the customers who were billed last, the latest first."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    rows = selectors.invoices(ctx, today=today_of(request), creditor=creditor_choice(request), limit=50)
+    ids = list(dict.fromkeys(row.debtor_id for row in rows))[:RECENT]
+    known = parties.debtors(ctx, ids)
+    return [known[id_] for id_ in ids if id_ in known]
 
 
 def _first_content(request: HttpRequest) -> dict[str, Any]:
