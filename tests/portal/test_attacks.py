@@ -259,3 +259,11 @@ def test_making_many_links_asks_the_database_a_few_times_only(ctx, debtor_books)
         with CaptureQueriesContext(connection) as asked:
             assert len(portal_links(ctx, debtors=debtors, today=make.TODAY)) == 30
     assert len(asked) < 10
+
+
+@pytest.mark.parametrize(
+    "text", ["1e999999", "1e309", "9" * 400, "NaN", "-Infinity", "0", "-1", "²", "1e-999999", "\0"]
+)
+def test_an_odd_amount_is_told_beside_its_field(guest, debtor_books, text):
+    answer = guest.post("/p/dispute", {"i": str(debtor_books.late), "reason": "price", "amount": text})
+    assert answer.status_code == 422

@@ -9,9 +9,10 @@ from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import structlog
-from django.db import OperationalError
+from django.db import DataError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils import timezone
 from psycopg import errors as pg
 
@@ -92,11 +93,24 @@ class Tenancy:
         raise AssertionError
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Keep what went wrong for the retry; answer a refusal that no view caught with its findings."""
+        """Keep what went wrong: nothing of this request is kept. Answer what is not the house's own mistake.
+
+        A refusal that no view caught is answered with its findings, a value that cannot be stored (a NUL, a number
+        beyond every column) with 400, a page whose tables do not exist for users of one client with 403.
+        """
         request.failure = exception  # type: ignore[attr-defined]
         if isinstance(exception, RefusedError):
             return render(request, "409.html", {"findings": exception.findings}, status=409)
+        if isinstance(exception, DataError):
+            return _page_alone("400.html", 400)
+        if isinstance(exception, ProgrammingError) and isinstance(exception.__cause__, pg.InsufficientPrivilege):
+            return _page_alone("403.html", 403)
         return None
+
+
+def _page_alone(template: str, status: int) -> HttpResponse:
+    """Return a page that asks the database nothing: its transaction is broken."""
+    return HttpResponse(get_template(template).render(), status=status)
 
 
 def context_of(request: HttpRequest, seat: Seat) -> Ctx:
@@ -118,14 +132,16 @@ class _RollBack(Exception):  # noqa: N818 - a signal, not a failure
 
 
 def in_tenant(request: HttpRequest, ctx: Ctx, view: View) -> HttpResponse:
-    """Run `view` in the tenant's transaction; an answer with a server error leaves nothing behind."""
+    """Run `view` in the tenant's transaction; a view that fails, with whatever answer, leaves nothing behind."""
+    request.failure = None  # type: ignore[attr-defined]
     try:
         with ctx.open():
             response = view(request)
             rendering: Any = getattr(response, "render", None)
             if callable(rendering) and not getattr(response, "is_rendered", True):
                 response = rendering()
-            if response.status_code >= 500:  # noqa: PLR2004 - the family of server errors
+            failed = getattr(request, "failure", None) is not None
+            if failed or response.status_code >= 500:  # noqa: PLR2004 - the family of server errors
                 _end_failed(request, response)
             return response
     except _RollBack as failed:

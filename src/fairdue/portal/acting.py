@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
 
 from fairdue.collections import selectors as collections
@@ -93,7 +93,7 @@ def minor_of(text: str, currency: str) -> int | None:
         plain = plain.replace(",", "").replace(".", "")
     try:
         value = Decimal(plain).scaleb(digits)
-    except InvalidOperation:
+    except DecimalException:
         return None
     whole = value.is_finite() and value == value.to_integral_value() and abs(value) < 10**17
     return int(value) if whole else None

@@ -73,7 +73,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "",
         (
-            Entry("cadences", "Cadences", "calendar-clock", "k", Permission.WORKLIST_VIEW),
+            Entry("cadences", "Cadences", "calendar-clock", "k", Permission.WORKLIST_VIEW, team=True),
             Entry("settings", "Settings", "settings", "s", Permission.OWN_ACCOUNT),
         ),
     ),

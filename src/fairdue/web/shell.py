@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fairdue.foundation.permissions import Permission
 
 THEMES = ("light", "dark")
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+"""Books have no other days; outside of them the calendar itself ends within a report's reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ class Shell:
 
 
 def read_as_of(request: HttpRequest, today: date) -> date:
-    """Return the day that the page is asked for; a day that cannot be read is today."""
+    """Return the day that the page is asked for; a day that cannot be read, or of another age, is today."""
     try:
-        return date.fromisoformat(request.GET.get("asof", ""))
+        asked = date.fromisoformat(request.GET.get("asof", ""))
     except ValueError:
         return today
+    return asked if FIRST_DAY <= asked <= LAST_DAY else today
 
 
 def read_theme(request: HttpRequest) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+
 from fairdue.foundation.models import ApiKey, User
 
 if TYPE_CHECKING:
@@ -18,6 +20,15 @@ _WORDS = {"system": "Fairdue", "portal": "Customer, in the portal"}
 def change_profile(user: UUID, *, name: str, language: str) -> None:
     """Keep how a person is called and in which language they read; it concerns nobody else, so no fact."""
     User.objects.filter(id=user).update(name=name.strip()[:150], language=language)
+
+
+def second_steps(user: UUID) -> set[str]:
+    """Return the kinds of second step that a person set up: `totp`, `webauthn`, `recovery_codes`.
+
+    It is read by the platform's role, because for users of one client the sign-in tables do not exist.
+    """
+    rows = Authenticator.objects.using("loader").filter(user_id=user)
+    return set(rows.values_list("type", flat=True))
 
 
 def actor_names(ctx: Ctx, actors: Iterable[str]) -> dict[str, str]:

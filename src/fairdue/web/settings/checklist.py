@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from allauth.mfa.models import Authenticator
 from django.urls import NoReverseMatch, reverse
 
 from fairdue.foundation.accounts import api_keys, custom_roles, members
+from fairdue.foundation.accounts.profile import second_steps
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors as invoicing
 from fairdue.parties import selectors as parties
@@ -40,9 +40,9 @@ def checklist(request: HttpRequest) -> list[Point]:
 
 
 def _own_second_step(request: HttpRequest) -> Point:
-    steps = Authenticator.objects.filter(user_id=request.user.pk).exclude(type="recovery_codes").count()
+    steps = second_steps(request.user.pk) - {"recovery_codes"}  # type: ignore[arg-type]
     proof = "An authenticator app or a passkey protects your sign-in." if steps else "Only a password protects you."
-    return Point("Your second step at sign-in", steps > 0, proof, _url("mfa_index"), "Set up")
+    return Point("Your second step at sign-in", bool(steps), proof, _url("mfa_index"), "Set up")
 
 
 def _clients(ctx: Any) -> list[Point]:

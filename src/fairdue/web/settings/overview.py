@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fairdue.foundation.accounts.profile import change_profile
+from fairdue.foundation.accounts.profile import change_profile, second_steps
 from fairdue.foundation.permissions import Permission
 from fairdue.web.permit import needs
 from fairdue.web.settings.checklist import checklist
@@ -49,6 +48,6 @@ def you(request: HttpRequest) -> HttpResponse:
         response = redirect("web:settings_you")
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
         return response
-    types = set(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
+    types = second_steps(user.pk)
     context = {"menu": menu(request), "form": form, "types": types, "second_step": types - {"recovery_codes"}}
     return render(request, "web/settings/you.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,78 @@
+"""Odd addresses at the staff screens: no error of the house, nothing kept of what failed, no door left open."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DataError
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from fairdue.core.findings import refuse
+from fairdue.foundation.middleware import Tenancy
+from fairdue.parties import selectors as parties
+from tests import make
+from tests.web.conftest import person, sign_in  # noqa: F401 - fixtures, found by their names
+
+BOOKS = ("/dashboard", "/insurance/premium", *map("/reports/{}".format, ("arrears", "dso", "expected", "promises")))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2199-12-31", "1970-01-01"])
+@pytest.mark.parametrize("path", BOOKS)
+def test_no_day_breaks_a_report(sign_in, books, path, day):  # noqa: F811
+    assert sign_in("admin").get(f"{path}?asof={day}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/cadences?customer=%00", 400), ("/customers?q=%00", 200), ("/search?q=%00", 200)]
+)
+def test_a_nul_is_nobodys_name(sign_in, books, path, status):  # noqa: F811
+    client = sign_in("admin")
+    client.raise_request_exception = False
+    assert client.get(path).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/settings", 200), ("/settings/you", 200), ("/wordings", 403), ("/cadences", 403), ("/cadences/tonight", 403)],
+)
+def test_what_is_the_agencys_alone_is_refused_to_a_client_without_an_error(sign_in, books, path, status):  # noqa: F811
+    client = sign_in("client", creditor=books.creditor)
+    client.raise_request_exception = False
+    assert client.get(path).status_code == status
+
+
+def test_a_client_is_led_to_no_page_that_refuses_it(sign_in, books):  # noqa: F811
+    assert 'href="/cadences"' not in sign_in("client", creditor=books.creditor).get("/customers").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(refuse("test.refused", "", "No."), 409), (DataError("a NUL"), 400), (ValueError("a mistake"), 500)],
+)
+def test_of_a_view_that_fails_halfway_nothing_is_kept(ctx, person, rf_session, error, status):  # noqa: F811
+    user = person("admin")
+    before = _names(ctx)
+
+    def view(request):
+        make.creditor(request.ctx, name="Halfway GmbH")
+        answered = tenancy.process_exception(request, error)
+        return answered or HttpResponse(status=500)
+
+    tenancy = Tenancy(view)
+    assert tenancy(rf_session(user)).status_code == status
+    assert _names(ctx) == before
+
+
+@pytest.fixture
+def rf_session():
+    def make_request(user):
+        request = RequestFactory().get("/customers")
+        request.user, request.session = user, {}
+        return request
+
+    return make_request
+
+
+def _names(ctx):
+    with ctx.open():
+        return {row.name for row in parties.creditors(ctx)}
