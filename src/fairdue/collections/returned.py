@@ -30,7 +30,7 @@ TASKS = {
 """The task of each step: its kind, and what to do."""
 
 
-@consume("collections.answer_returns", "payment.returned", "payment.return_undone", batch=1)
+@consume("collections.answer_returns", "payment.returned", "payment.return_undone", "debit.rejected", batch=1)
 def answer_returns(ctx: Ctx, facts: list[FactRow]) -> None:
     """Answer each return once by the step that its reason asks for; an undone return lifts its hold."""
     for fact in facts:

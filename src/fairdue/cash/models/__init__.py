@@ -1,5 +1,6 @@
 """The tables of the cash room."""
 
+from fairdue.cash.models.directdebit import DebitRun, DirectDebit, Mandate
 from fairdue.cash.models.lines import BankAccount, BankLine, BankStatement
 from fairdue.cash.models.matching import (
     CashApplication,
@@ -21,6 +22,9 @@ __all__ = [
     "CashRefusal",
     "CashReturn",
     "CashRule",
+    "DebitRun",
+    "DirectDebit",
+    "Mandate",
     "OpenItemKey",
     "PayerAccount",
     "PayerMemory",

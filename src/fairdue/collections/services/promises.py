@@ -69,15 +69,18 @@ def take_promise(
 @command("collections.agree_plan", Permission.COLLECTIONS_ACT)
 def agree_plan(
     ctx: Ctx, *, items: Sequence[UUID], count: int, first_on: date, frequency: str, today: date,
-    amount: int | None = None, note: str = "", key: str | None = None,
+    amount: int | None = None, note: str = "", method: str = "", key: str | None = None,
 ) -> UUID:  # fmt: skip
-    """Agree a plan of equal instalments over these items (all that is open, or `amount` minor units)."""
+    """Agree a plan of equal instalments over these items (all that is open, or `amount` minor units).
+
+    With the method `direct_debit` the instalments are collected under the customer's mandate.
+    """
     del key
     total = amount if amount is not None else sum(row.residual for row in lock_items(ctx, items))
     parts = equal_instalments(total, count, first_on, Frequency(frequency))
     last = parts[-1].due_on
     rows = _promisable(ctx, items, total, first_on, today)
-    plan = _create(ctx, rows, Promise.Kind.PLAN, total, last, today, note=note)
+    plan = _create(ctx, rows, Promise.Kind.PLAN, total, last, today, method=method, note=note)
     Instalment.objects.bulk_create(
         Instalment(
             tenant_id=ctx.tenant, creditor_id=plan.creditor_id, promise_id=plan.id, due_on=part.due_on,
@@ -87,7 +90,11 @@ def agree_plan(
     )  # fmt: skip
     free = add_bank_days(last, plan.grace_bank_days) + timedelta(days=1)
     _hold(ctx, rows, plan, HoldReason.PAYMENT_PLAN, free, today)
-    payload = {"amount": {"minor": total, "currency": plan.currency}, "count": count, "last_on": str(last)}
+    payload = {
+        "amount": {"minor": total, "currency": plan.currency}, "count": count, "last_on": str(last), "method": method,
+        "items": [str(row.id) for row in sorted(rows, key=lambda row: (row.due_on, row.id))],
+        "instalments": [{"due_on": str(part.due_on), "minor": part.amount_minor} for part in parts],
+    }  # fmt: skip
     record(ctx, NewFact("plan.agreed", today, plan.id, plan.creditor_id, plan.debtor_id, payload))
     return UUID(str(plan.id))
 

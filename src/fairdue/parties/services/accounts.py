@@ -145,3 +145,9 @@ def reveal_account(ctx: Ctx, account: UUID) -> str:
     if row.state != DebtorAccount.State.APPROVED:
         raise refuse("account.not_approved", "account", "Only an account that two people approved may be used.")
     return decrypt(row.sealed, tenant=ctx.tenant, column=COLUMN, row=row.id)
+
+
+def reveal_accounts(ctx: Ctx, accounts: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the numbers of approved accounts by id, in one statement; what is not approved is left out."""
+    found = DebtorAccount.objects.filter(id__in=list(accounts), state=DebtorAccount.State.APPROVED)
+    return {row.id: decrypt(row.sealed, tenant=ctx.tenant, column=COLUMN, row=row.id) for row in found}
