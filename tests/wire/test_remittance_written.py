@@ -83,6 +83,20 @@ def test_a_table_in_html_is_read_and_scripts_are_not():
     assert "RE-9999" not in one.text
 
 
+def test_whole_numbers_of_a_sheet_are_amounts_in_their_columns():
+    rows = (
+        ("Invoice", "Gross", "Discount", "Net"),
+        ("RE-1", 100, 2, 98),
+        ("RE-2", 119.5, 0, 119.5),
+        ("Total", "", "", 217.5),
+    )
+    for last in (rows[3], ("Total", "", "", 217)):
+        (one,) = read_remittance(workbook(*rows[:3], last), "advice.xlsx")
+        assert pairs(one) == [("RE-1", 9800), ("RE-2", 11950)]
+        assert (one.lines[0].gross, one.lines[0].discount) == (10000, 200)
+        assert one.complete is (last[3] == 217.5)
+
+
 def test_html_without_a_table_is_read_as_text():
     (one,) = read_remittance(
         b"<html><body><p>RE-2026-04711 EUR 98.00</p><p>RE-2026-04712 EUR 2.00</p></body></html>", "x"

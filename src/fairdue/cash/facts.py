@@ -17,4 +17,7 @@ declare(
     FactType("cash.deduction_recorded", "{amount} kept back on {number}: {reason}", "payments"),
     FactType("cash.rule_switched", "Rule {signature} switched {word}", "payments"),
     FactType("cash.refund_paid", "{amount} paid back: {reason}", "payments"),
+    FactType("remittance.imported", "Advice of {payer} imported: {documents} documents", "payments"),
+    FactType("remittance.linked", "Advice of {payer} linked to its payment by {by}", "payments"),
+    FactType("remittance.unlinked", "Advice of {payer} taken from its payment", "payments"),
 )

@@ -11,6 +11,7 @@ from fairdue.cash.models.matching import (
     PayerAccount,
     PayerMemory,
 )
+from fairdue.cash.models.remittances import Remittance, RemittanceLine
 from fairdue.cash.models.returned import CashReturn
 
 __all__ = [
@@ -28,4 +29,6 @@ __all__ = [
     "OpenItemKey",
     "PayerAccount",
     "PayerMemory",
+    "Remittance",
+    "RemittanceLine",
 ]

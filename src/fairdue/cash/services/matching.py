@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import connection
 
 from fairdue.cash.bulk import LONGEST_KEY, index_missing, name_keys, rows
-from fairdue.cash.loading import credit_note_of, item_of, payment_of
+from fairdue.cash.loading import credit_note_of, item_of
 from fairdue.cash.models import BankLine, CashProposal, CashRefusal
+from fairdue.cash.remittances.evidence import payments_of
 from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY, accept_all
 from fairdue.cash.services.settings import in_shadow, policy_of
 from fairdue.core.findings import refuse
@@ -62,7 +63,7 @@ def run_matching(
     if not chosen:
         return 0
     index_missing(ctx, creditor)
-    payments = [payment_of(line) for line in chosen]
+    payments = payments_of(ctx, creditor, chosen, today)
     payers = load_payers(ctx, creditor, payments)
     ledger = load_ledger(ctx, creditor, payments, payers)
     policy = policy_of(ctx, creditor)

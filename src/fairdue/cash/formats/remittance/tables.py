@@ -6,6 +6,7 @@ document number and an amount. Amounts are hundredths.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairdue.cash.formats.remittance.model import RemittanceLine
@@ -51,6 +52,7 @@ _TOTALS = (
 )  # fmt: skip
 _CREDIT_WORDS = ("credit", "gutschrift", "avoir", "creditnota", "abono", "nota di credito", "korekta")
 _TEN_PERCENT = 10
+_WHOLE = re.compile(r"-?[0-9]{1,12}", re.ASCII)
 
 
 class Table(NamedTuple):
@@ -91,7 +93,7 @@ def read_rows(rows: Iterable[tuple[str, Sequence[str]]]) -> Table:
         if found := header_of(cells):
             header = found
             continue
-        stated = _total(cells)
+        stated = _total(cells, header)
         if stated is not None:
             total = stated if total is None else total
             continue
@@ -100,7 +102,14 @@ def read_rows(rows: Iterable[tuple[str, Sequence[str]]]) -> Table:
     return Table(tuple(lines), total)
 
 
-def _total(cells: Sequence[str]) -> int | None:
+def _amount(cells: Sequence[str], at: int | None) -> int | None:
+    """Return the amount in a column of amounts, where a sheet's whole number is one too."""
+    cell = cells[at] if at is not None and at < len(cells) else ""
+    found = amount_of(cell)
+    return int(cell) * 100 if found is None and _WHOLE.fullmatch(cell) else found
+
+
+def _total(cells: Sequence[str], header: dict[str, int]) -> int | None:
     """Return the amount of a row that begins with a word for the total and names no document."""
     words = [cell for cell in cells if cell]
     label = _plain(words[0].partition(":")[0]) if words else ""
@@ -108,7 +117,8 @@ def _total(cells: Sequence[str]) -> int | None:
     if not any(first == word or first.startswith(f"{word} ") for word in _TOTALS) or numbers_in(words[0]):
         return None
     amounts = [amount.hundredths for cell in words for amount in amounts_in(cell)]
-    return amounts[-1] if amounts else None
+    whole = (_amount(cells, header.get(name)) for name in ("net", "gross"))
+    return amounts[-1] if amounts else next((one for one in whole if one is not None), None)
 
 
 def _by_header(cells: Sequence[str], header: dict[str, int], place: str) -> RemittanceLine | None:
@@ -117,10 +127,10 @@ def _by_header(cells: Sequence[str], header: dict[str, int], place: str) -> Remi
         return cells[at] if at is not None and at < len(cells) else ""
 
     number = cell("number")
-    net, gross = amount_of(cell("net")), amount_of(cell("gross"))
+    net, gross, taken, other = (_amount(cells, header.get(name)) for name in ("net", "gross", "discount", "adjustment"))
     if not number or not any(letter.isdigit() for letter in number) or (net is None and gross is None):
         return None
-    discount, adjustment = abs(amount_of(cell("discount")) or 0), amount_of(cell("adjustment")) or 0
+    discount, adjustment = abs(taken or 0), other or 0
     credit = any(word in " ".join(cells).casefold() for word in _CREDIT_WORDS) or (net or gross or 0) < 0
     return RemittanceLine(
         number=number,

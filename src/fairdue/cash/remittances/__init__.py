@@ -1,0 +1,1 @@
+"""Remittance advices: stored once, linked to their payment, and given to matching as evidence."""
