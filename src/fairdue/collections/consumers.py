@@ -83,3 +83,19 @@ def find_address(ctx: Ctx, facts: list[FactRow]) -> None:
                 reason=f"{payload['what']} {value} came back: {why}", source=fact.id,
                 dedup=f"returned:{fact.id}",
             )  # fmt: skip
+
+
+@consume("collections.answer_refusals", "invoice.refused", "invoice.rejected", batch=1)
+def answer_refusals(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Contest what the customer refuses, once for each answer; nobody reminds for it until that is settled.
+
+    An invoice that the network rejected was never received: it is contested as an error on the invoice.
+    """
+    for fact in facts:
+        rows = lock_items(ctx, [fact.subject_id]) if fact.subject_id else []
+        if rows and rows[0].residual > 0:
+            open_dispute(
+                ctx, item=rows[0].id, reason="invoice_error" if fact.type == "invoice.rejected" else "other",
+                note=f"{fact.payload.get('source', '')}: {fact.payload.get('reason', '')}", source=fact.id,
+                today=fact.happened_on,
+            )  # fmt: skip

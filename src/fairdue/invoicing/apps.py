@@ -12,4 +12,4 @@ class InvoicingConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         from fairdue.invoicing import consumers, examining, facts, imports, jobs, merging, verifying  # noqa: F401
-        from fairdue.invoicing.channels import email  # noqa: F401
+        from fairdue.invoicing.channels import email, handing  # noqa: F401

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from fairdue.core.findings import RefusedError
+from fairdue.core.invoice.delivery import Way
 from fairdue.foundation.facts import FactRow, consume
 from fairdue.foundation.jobs import defer
-from fairdue.invoicing import masterdata, services
-from fairdue.invoicing.channels import email
+from fairdue.invoicing import services
+from fairdue.invoicing.channels import by_code, email
 from fairdue.invoicing.jobs import CHUNK
 from fairdue.invoicing.models import Delivery
 
@@ -27,20 +28,36 @@ def render_issued(ctx: Ctx, facts: list[FactRow]) -> None:
         defer(ctx, "invoicing.render", invoices=ids[start : start + CHUNK])
 
 
+@consume("invoicing.route", "invoice.issued", "credit_note.issued")
+def route_issued(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Have written what a channel carries beyond the usual formats; tell at once where no channel is left."""
+    days = {fact.subject_id: fact.happened_on for fact in facts if fact.subject_id}
+    ways = services.routed(ctx, list(days))
+    for invoice, choice in ways.items():
+        if choice.way is None:
+            services.note_undeliverable(ctx, invoice=invoice, reason=choice.why, today=days[invoice], channel="none")
+    ids = [str(invoice) for invoice, choice in ways.items() if choice.way not in {None, Way.EMAIL}]
+    for start in range(0, len(ids), CHUNK):
+        defer(ctx, "invoicing.route", invoices=ids[start : start + CHUNK])
+
+
 @consume("invoicing.deliver", "document.rendered")
 def deliver_rendered(ctx: Ctx, facts: list[FactRow]) -> None:
     """Deliver documents whose carrying format is there, once, where the creditor wants it."""
-    wanted = {fact.subject_id: fact for fact in facts if fact.payload["format"] == email.Email().format}
-    known = masterdata.sellers(ctx, [fact.creditor_id for fact in wanted.values() if fact.creditor_id])
-    sent = set(Delivery.objects.filter(invoice_id__in=list(wanted)).values_list("invoice_id", flat=True))
-    for invoice, fact in wanted.items():
-        if invoice is None or fact.creditor_id is None or invoice in sent or not known[fact.creditor_id].delivers:
+    there = {(fact.subject_id, fact.payload["format"]): fact for fact in facts if fact.subject_id}
+    ways = services.routed(ctx, [invoice for invoice, _ in there if invoice])
+    sent = set(Delivery.objects.filter(invoice_id__in=list(ways)).values_list("invoice_id", flat=True))
+    for invoice, choice in ways.items():
+        fact = there.get((invoice, by_code(choice.way).format)) if choice.way else None
+        if fact is None or invoice in sent:
             continue
         try:
             with transaction.atomic():
                 services.deliver_invoice(ctx, invoice=invoice, today=fact.happened_on)
         except RefusedError as error:
-            services.note_undeliverable(ctx, invoice=invoice, reason=str(error), today=fact.happened_on)
+            services.note_undeliverable(
+                ctx, invoice=invoice, reason=str(error), today=fact.happened_on, channel=choice.way or "none"
+            )
 
 
 @consume("invoicing.delivery_ended", "mail.sent", "mail.failed", "mail.cancelled")

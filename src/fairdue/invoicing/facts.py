@@ -17,5 +17,12 @@ declare(
     FactType("plan.started", "Recurring invoice “{name}” started, every {every}", "invoices"),
     FactType("plan.changed", "Recurring invoice “{name}” {state}: {reason}", "invoices"),
     FactType("plan.drafted", "Recurring invoice “{name}” drafted for {from} to {to}", "invoices"),
+    FactType("delivery.handed_over", "{number} handed over to {channel} as {reference}", "invoices"),
+    FactType("print_batch.made", "{count} invoices bound for the print shop", "invoices"),
+    FactType("invoice.opened", "The customer opened {number} ({source})", "invoices"),
+    FactType("invoice.rejected", "{number} was rejected by {source}: {reason}", "invoices"),
+    FactType("invoice.refused", "The customer refuses {number} ({source}): {reason}", "invoices"),
+    FactType("invoice.approved", "The customer approved {number} ({source})", "invoices"),
+    FactType("invoice.payment_announced", "The customer says {number} is paid ({source})", "invoices"),
     FactType("delivery.failed", "{number} could not be delivered: {reason}", "invoices"),
 )

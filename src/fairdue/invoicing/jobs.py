@@ -56,3 +56,38 @@ def check(ctx: Ctx, document: str) -> None:
     with ctx.open():
         today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
         services.check_document_again(ctx, document=UUID(document), today=today)
+
+
+@job("invoicing.route")
+def route(ctx: Ctx, invoices: list[str]) -> None:
+    """Write each invoice in the format of the channel that it takes, where its creditor does not write that anyway."""
+    for invoice in map(UUID, invoices):
+        with ctx.open():
+            today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+            code = services.wanted_format(ctx, invoice)
+        if code:
+            try:
+                with ctx.open():
+                    written, verdict = services.rendered(ctx, invoice, code)
+            except RefusedError as error:
+                with ctx.open():
+                    services.note_undeliverable(ctx, invoice=invoice, reason=str(error), today=today)
+                continue
+            with ctx.open():
+                services.keep_document(ctx, invoice=invoice, code=code, written=written, verdict=verdict, today=today)
+
+
+@job("invoicing.hand_over")
+def hand_over(ctx: Ctx, delivery: str) -> None:
+    """Hand one file over; an access point that is away raises, and the queue tries again."""
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+    services.hand_over(ctx, UUID(delivery), today)
+
+
+@periodic("invoicing.poll", "*/10 * * * *")
+def poll(ctx: Ctx) -> None:
+    """Ask the access point what became of what it took."""
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+    services.poll(ctx, today)

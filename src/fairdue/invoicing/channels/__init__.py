@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -25,6 +26,11 @@ class Parcel:
     subject: str
     text: str
     files: tuple[UUID, ...]
+    today: date
+    mail_from: str = ""
+    """The sender of mail in the creditor's own name; empty for the installation's."""
+    bounces: str = ""
+    """The address that bounces of this delivery come to; empty for the sender's own."""
 
 
 @runtime_checkable

@@ -1,8 +1,15 @@
 """The door in: every command of invoicing."""
 
+from fairdue.invoicing.services.answering import note_event, take_answers, take_bounce
 from fairdue.invoicing.services.correcting import draft_correction
 from fairdue.invoicing.services.crediting import cancel_invoice, credit_invoice
-from fairdue.invoicing.services.delivering import deliver_invoice, end_delivery, note_undeliverable
+from fairdue.invoicing.services.delivering import (
+    deliver_invoice,
+    end_delivery,
+    note_sent,
+    note_undeliverable,
+    retry_deliveries,
+)
 from fairdue.invoicing.services.documents import (
     check_document_again,
     keep_document,
@@ -13,16 +20,26 @@ from fairdue.invoicing.services.documents import (
 )
 from fairdue.invoicing.services.drafts import change_draft, discard_draft, draft_from_order, write_draft
 from fairdue.invoicing.services.finals import draft_final, draft_prepayment
+from fairdue.invoicing.services.handing import (
+    confirm_print_batch,
+    hand_over,
+    make_print_batch,
+    note_returned_letter,
+    poll,
+)
+from fairdue.invoicing.services.fixing import MENDS, mend_drafts
 from fairdue.invoicing.services.issuing import Preview, issue_invoice, issue_invoices, preview_issue
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, close_order
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
 from fairdue.invoicing.services.proforma import pro_forma
+from fairdue.invoicing.services.routing import routed, wanted_format
 from fairdue.invoicing.services.series import SERIES_WORDS, open_series
 from fairdue.invoicing.services.standing import Standing, set_standing
 from fairdue.invoicing.services.summaries import draft_from_orders
 from fairdue.invoicing.services.voiding import void_number
 
 __all__ = [
+    "MENDS",
     "SERIES_WORDS",
     "OrderDraft",
     "OrderLineDraft",
@@ -34,6 +51,7 @@ __all__ = [
     "change_draft",
     "check_document_again",
     "close_order",
+    "confirm_print_batch",
     "credit_invoice",
     "deliver_invoice",
     "discard_draft",
@@ -43,21 +61,33 @@ __all__ = [
     "draft_from_orders",
     "draft_prepayment",
     "end_delivery",
+    "hand_over",
     "issue_invoice",
     "issue_invoices",
     "keep_document",
+    "make_print_batch",
+    "mend_drafts",
     "missing_formats",
+    "note_event",
+    "note_returned_letter",
+    "note_sent",
     "note_undeliverable",
     "note_unwritten",
     "open_series",
+    "poll",
     "preview_issue",
     "pro_forma",
     "rendered",
     "request_check",
+    "retry_deliveries",
+    "routed",
     "run_plans",
     "set_plan_state",
     "set_standing",
     "start_plan",
+    "take_answers",
+    "take_bounce",
     "void_number",
+    "wanted_format",
     "write_draft",
 ]
