@@ -116,3 +116,29 @@ def test_sure_returns_are_settled_from_the_command_line(bank, run):
         ("AM04", "119.00", "RE-2026-04711")
     ]
     assert "119.00 EUR  AM04 retry  Kaufmann KG RE-2026-04711" in run("cash", "returns")[1]
+
+
+def test_direct_debits_are_shown_ordered_and_answered_from_the_command_line(bank, run, tmp_path):
+    from fairdue.cash.models import DebitRun, DirectDebit
+    from fairdue.foundation.files import load
+    from fairdue.parties.models import Creditor
+    from tests.rooms.cash import test_direct_debit as debit
+
+    with bank.ctx.open():
+        account = debit.account_of(bank.ctx, bank.creditor, bank.debtor)
+        Creditor.objects.update(settings={"creditor_identifier": "DE98ZZZ09999999999"})
+        debit.add_mandate(
+            bank.ctx, debtor=bank.debtor, account=account, signed_on=make.TODAY, today=make.TODAY, reference="M-1"
+        )
+        debit.due(bank)
+        code = Creditor.objects.get().code
+    shown = run("cash", "debits", "--creditor", code)[1]
+    assert "1 collections, 119.00 EUR on 2026-03-16; nothing was ordered" in shown
+    made = json.loads(run("cash", "debits", "--creditor", code, "--make", "--out", str(tmp_path), "--json")[1])
+    assert made["file"].endswith(".xml")
+    with bank.ctx.open():
+        one, ordered = DebitRun.objects.get(), DirectDebit.objects.get()
+        path = tmp_path / "answer.xml"
+        path.write_bytes(load(bank.ctx, debit.answer(bank, one, (ordered.end_to_end_id, "AM04")))[1])
+        assert (tmp_path / f"{one.reference}.xml").read_bytes() == load(bank.ctx, one.file_id)[1]
+    assert run("cash", "debit-answers", str(path))[1] == "1 collections rejected\n"

@@ -38,6 +38,7 @@ STEPS = {
     "unknown": "nothing found",
 }
 SOURCES = {
+    "remittance": "Remittance advice",
     "reference": "Reference",
     "end_to_end": "Direct debit",
     "documents": "Document list",

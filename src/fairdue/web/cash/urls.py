@@ -9,7 +9,7 @@ from django.urls import path
 from fairdue.cash import selectors
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.web import navigation
-from fairdue.web.cash import accepting, choosing, history, returned, statements, workbench
+from fairdue.web.cash import accepting, choosing, debits, history, remittances, returned, statements, workbench
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,8 +23,18 @@ urlpatterns = [
     path("cash/lines/<uuid:line>/act", accepting.act, name="cash_act"),
     path("cash/lines/<uuid:line>/find", choosing.find, name="cash_find"),
     path("cash/lines/<uuid:line>/return", returned.settle, name="cash_return"),
+    path("cash/debits", debits.index, name="cash_debits"),
+    path("cash/debits/make", debits.make, name="cash_debits_make"),
+    path("cash/debits/answers", debits.answers, name="cash_debit_answers"),
+    path("cash/debits/<uuid:run>", debits.run, name="cash_debit_run"),
+    path("cash/debits/<uuid:run>/file", debits.file, name="cash_debit_file"),
+    path("cash/debits/<uuid:run>/cancel", debits.cancel, name="cash_debit_cancel"),
+    path("cash/mandates", debits.mandates, name="cash_mandates"),
+    path("cash/mandates/<uuid:mandate>", debits.move, name="cash_mandate"),
     path("cash/returns", returned.index, name="cash_returns"),
     path("cash/returns/<uuid:returned>/undo", returned.undo, name="cash_return_undo"),
+    path("cash/remittances", remittances.index, name="cash_remittances"),
+    path("cash/remittances/<uuid:remittance>", remittances.show, name="cash_remittance"),
     path("cash/history", history.index, name="cash_history"),
     path("cash/history/<uuid:application>", history.show, name="cash_application"),
     path("cash/statements", statements.index, name="cash_import"),
