@@ -18,6 +18,7 @@ from fairdue.parties.validation import (
     check_language,
     check_phone,
     check_vat,
+    one_line,
 )
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ def check_draft(draft: DebtorDraft) -> tuple[DebtorDraft, tuple[Finding, ...]]:
 
     Address findings are warnings: post may still arrive, and completeness shows them.
     """
-    found = _required(draft)
-    changes: dict[str, Any] = {"external_id": draft.external_id.strip(), "name": " ".join(draft.name.split())}
+    changes: dict[str, Any] = {name: one_line(getattr(draft, name)) for name in ("external_id", "name", "sector")}
+    found = _required(replace(draft, **changes))
     for name, check in _checks(draft).items():
         value = getattr(draft, name)
         if value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
 from fairdue.parties.models import Creditor
-from fairdue.parties.validation import check_bic, check_currency, check_email, check_iban, check_vat
+from fairdue.parties.validation import check_bic, check_currency, check_email, check_iban, check_vat, one_line
+from fairdue.parties.validation.money import masked
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -59,10 +60,16 @@ def _findings(draft: CreditorDraft) -> tuple[Finding, ...]:
     return found
 
 
+def _on_one_line(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with every text on one line: they go into the heads of messages."""
+    return {name: one_line(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
 @command("parties.create_creditor", Permission.SETTINGS_EDIT)
 def create_creditor(ctx: Ctx, *, draft: CreditorDraft, today: date, key: str | None = None) -> UUID:
     """Create a creditor; refuses wrong numbers and a code that is used."""
     del key
+    draft = replace(draft, **_on_one_line({name: getattr(draft, name) for name in CreditorDraft.__dataclass_fields__}))
     bad = errors(_findings(draft))
     if bad:
         raise RefusedError(*bad)
@@ -86,15 +93,17 @@ def change_creditor(ctx: Ctx, *, creditor: UUID, changes: dict[str, Any], today:
     if changes.keys() - known:
         raise refuse("creditor.frozen", min(changes.keys() - known), "This cannot be changed.")
     row = Creditor.objects.select_for_update().get(id=creditor)
-    changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    changed = {name: value for name, value in _on_one_line(changes).items() if getattr(row, name) != value}
     if not changed:
         return creditor
+    payload = {"changes": ", ".join(sorted(changed))}
+    if "iban" in changed:
+        payload["account"] = f"{masked(row.iban)} → {masked(changed['iban'])}"
     for name, value in changed.items():
         setattr(row, name, value)
     bad = errors(_findings(CreditorDraft(**{n: getattr(row, n) for n in CreditorDraft.__dataclass_fields__})))
     if bad:
         raise RefusedError(*bad)
     row.save(update_fields=list(changed))
-    payload = {"name": row.name, "changes": ", ".join(sorted(changed))}
-    record(ctx, NewFact("creditor.changed", today, creditor, creditor, None, payload))
+    record(ctx, NewFact("creditor.changed", today, creditor, creditor, None, {"name": row.name, **payload}))
     return creditor

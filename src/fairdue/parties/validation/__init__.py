@@ -18,6 +18,7 @@ from fairdue.parties.validation.identifiers import (
 )
 from fairdue.parties.validation.money import check_bic, check_currency, check_iban
 from fairdue.parties.validation.party import check_party
+from fairdue.parties.validation.text import one_line
 
 __all__ = [
     "Checked",
@@ -35,4 +36,5 @@ __all__ = [
     "check_register",
     "check_vat",
     "format_address",
+    "one_line",
 ]
