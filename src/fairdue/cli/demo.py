@@ -47,9 +47,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _welcome(host: str, port: int) -> None:
+    from django.conf import settings
+
     from fairdue.demo.people import PASSWORD, PEOPLE
 
     print(f"\nFairdue runs at http://{host}:{port}\n\nSign in with the password {PASSWORD} as")
     for person in PEOPLE:
         print(f"  {person.email:<36} {person.role.replace('_', ' ')}")
-    print("\nMail that it sends is written to .var/mail. Ctrl-C stops it.", flush=True)
+    print(f"\nMail that it sends is written to {settings.DATA / 'mail'}. Ctrl-C stops it.", flush=True)

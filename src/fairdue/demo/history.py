@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import batched
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -81,20 +82,25 @@ def _phone(debtor: PlannedDebtor) -> str:
 def bring_items(
     ctx: Ctx, invoices: list[PlannedInvoice], creditors: dict[str, UUID], debtors: dict[str, UUID], today: date
 ) -> dict[str, UUID]:
-    """Open the items of invoices that came without documents; returns their ids by number.
+    """Open the items of invoices that came without documents, week by week; returns their ids by number.
 
-    Call outside a transaction: each chunk is one, and the planner looks at the first before the next. While it
+    Call outside a transaction: each week is one, and the planner looks at the first before the next. While it
     believes the journal to be empty, it checks foreign keys by reading all of the tenant's entries for each line.
     """
     found: dict[str, UUID] = {}
-    for chunk in (tuple(invoices[:FIRST]), *batched(invoices[FIRST:], 2000)):
+    for _, issued in groupby(sorted(invoices, key=attrgetter("issued_on")), key=_week):
         with ctx.open():
-            drafts = [_draft(invoice, creditors, debtors) for invoice in chunk]
-            open_items(ctx, items=drafts, today=today)
-        if not found:
+            drafts = [_draft(invoice, creditors, debtors) for invoice in issued]
+            open_items(ctx, items=drafts, today=min(drafts[-1].issued_on, today))
+        if len(found) < FIRST <= len(found) + len(drafts):
             analyze("debtor", "open_item", "journal_entry", "journal_line", "fact")
         found |= {draft.number: draft.id for draft in drafts}
     return found
+
+
+def _week(invoice: PlannedInvoice) -> tuple[int, int]:
+    year, week, _ = invoice.issued_on.isocalendar()
+    return year, week
 
 
 def _draft(invoice: PlannedInvoice, creditors: dict[str, UUID], debtors: dict[str, UUID]) -> OpenItemDraft:
