@@ -79,6 +79,8 @@ BODIES = {
     "declare_a_turnover": {"starts_on": "2026-02-01", "ends_on": "2026-02-28"},
     "receive_a_payout": {"credit": NOBODY, "amount": "1.00"}, "share_a_recovery": {"credit": NOBODY},
     "file_a_claim": {"debtor": NOBODY}, "withdraw_a_claim": {"reason": "x"},
+    "correct_an_invoice": {"reason": "x"}, "cancel_an_invoice": {"reason": "x"}, "change_a_plan": {"state": "paused"},
+    "draft_a_prepayment": {"percent": "30"},
 }  # fmt: skip
 BY_ID = [route for route in ROUTES if "{" in route.path]
 

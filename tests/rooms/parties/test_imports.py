@@ -292,7 +292,7 @@ def test_profiles_are_saved_replaced_and_used(ctx, bring):
 
 
 def test_the_kinds_stand_in_the_order_of_their_import():
-    assert [kind.word for kind in kinds()][:2] == ["debtors", "open-items"]
+    assert [kind.word for kind in kinds()][:3] == ["debtors", "rates", "open-items"]
     assert KINDS["open-items"].after == "customers"
 
 

@@ -23,6 +23,8 @@ from fairdue.core.findings import RefusedError, refuse
 FORMAT = 1
 DUMP, KEY, MANIFEST, FILES = "database.dump", "secret_key", "manifest.json", "files/"
 CHUNK = 1 << 20
+# What zipfile raises for one flipped bit: also "encrypted" (RuntimeError) and an unknown method (NotImplementedError).
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -154,7 +156,7 @@ class Reader:
             raise refuse(
                 "backup.unreadable", str(self.path), f"The archive cannot be read: {error.strerror}."
             ) from None
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        except _BROKEN as error:
             raise _damaged(self.path, str(error)) from None
         except KeyError:
             raise refuse("backup.foreign", str(self.path), "This is not an archive of `fairdue backup`.") from None
@@ -181,7 +183,7 @@ class Reader:
             for piece in self.pieces(name):
                 digest.update(piece)
                 size += len(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError) as error:
+        except (*_BROKEN, KeyError, OSError) as error:
             raise _damaged(self.path, f"{name}: {error}") from None
         return Part(size, digest.hexdigest())
 
