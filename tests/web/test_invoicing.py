@@ -276,3 +276,182 @@ def test_a_new_draft_offers_whom_was_billed_last_and_leaves_the_vat_of_a_fresh_l
     page = clerk.post("/invoices/new", {"debtor": debtor}, follow=True).content.decode()
     assert '<option value="" selected>Decided by law</option>' in page
     assert '<option value="C62" selected>pcs</option>' in page
+
+
+def test_lines_move_and_carry_allowances_discounts_and_another_currency(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = draft(ctx, shop)
+    address = reverse("web:draft", args=[one])
+    clerk.post(address, form_of(clerk.get(address).text) | {"add": "1"})
+    fields = form_of(clerk.get(address).text) | {"lines-1-name": "Turning", "lines-1-price": "10"}
+    moved = clerk.post(address, fields | {"move": "up-1"})
+    assert moved.url.endswith("#l0n")
+    with ctx.open():
+        assert [line["name"] for line in Draft.objects.get(id=one).content["lines"]] == ["Turning", "Milling"]
+    clerk.post(address, form_of(clerk.get(address).text) | {"move": "down-1"})
+    fields = form_of(clerk.get(address).text) | {
+        "lines-1-adj-kind": "allowance", "lines-1-adj-amount": "10,00", "lines-1-adj-reason": "Loyal customer",
+        "adj-0-kind": "charge", "adj-0-amount": "5.00", "adj-0-reason": "Freight",
+        "early-0-percent": "2", "early-0-days": "14",
+        "tax_currency": "sek", "tax_rate_of_exchange": "11,2", "tax_rate_source": "ECB 2026-02-27",
+    }  # fmt: skip
+    clerk.post(address, fields)
+    with ctx.open():
+        content = Draft.objects.get(id=one).content
+    assert content["lines"][1]["adjustments"] == [{"amount": "10.00", "reason": "Loyal customer"}]
+    [charge] = content["adjustments"]
+    assert (charge["amount"], charge["charge"], charge["category"], charge["rate"]) == ("5.00", True, "S", "19")
+    assert content["terms"] == {"early": [{"percent": "2", "days": 14}]}
+    assert (content["tax_currency"], content["tax_rate_of_exchange"]) == ("SEK", "11.2")
+    page = clerk.get(address).text
+    assert "VAT in SEK" in page
+    # 10 + 100 - 10 + 5 = 105.00 and 19 % of it, 19.95; in kronor 223.44.
+    assert "223.44" in page
+    cleared = form_of(page) | {"lines-1-adj-kind": "", "adj-0-kind": "", "early-0-percent": "", "early-0-days": ""}
+    clerk.post(address, cleared | {"tax_currency": "", "tax_rate_of_exchange": "", "tax_rate_source": ""})
+    with ctx.open():
+        content = Draft.objects.get(id=one).content
+    assert not {"adjustments", "terms", "tax_currency", "tax_rate_of_exchange"} & content.keys()
+    assert "adjustments" not in content["lines"][1]
+
+
+def test_a_wrong_allowance_or_discount_is_told_beside_its_field(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    address = reverse("web:draft", args=[draft(ctx, shop)])
+    fields = form_of(clerk.get(address).text) | {"adj-0-kind": "allowance", "adj-0-amount": "5", "early-0-percent": "2"}
+    live = clerk.post(address + "/check", fields).text
+    assert re.search(r'id="e-early-0-days" class="error"', live)
+    fields = fields | {"early-0-days": "10"}
+    live = clerk.post(address + "/check", fields).text
+    assert re.search(r'id="e-adj-0-reason" class="error" hx-swap-oob="true">The reason of the allowance', live)
+    assert "Business rules" in live
+
+
+def test_the_preview_shows_what_stands_in_the_form_before_it_is_saved(ctx, shop, sign_in):
+    from base64 import b64decode
+
+    clerk = sign_in("invoicing_clerk")
+    address = reverse("web:draft", args=[draft(ctx, shop)])
+    page = clerk.get(address).text
+
+    def sheet(html):
+        return b64decode(re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', html)[1])
+
+    live = clerk.post(address + "/check", form_of(page) | {"lines-0-name": "Grinding of shafts"}).text
+    assert sheet(live) != sheet(page)
+    assert sheet(clerk.get(address).text) == sheet(page)
+    empty = clerk.post(address + "/check", form_of(page) | {"lines-0-price": "much"}).text
+    assert "It cannot be shown before it can be computed." in empty
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_in_the_editor_with_everything_open(ctx, shop, open_page, axe, size, dark):
+    with ctx.open():
+        one = services.write_draft(
+            ctx, creditor=shop.creditor, debtor=shop.debtor, currency="EUR", today=TODAY,
+            content={"lines": [LINE | {"unit": "pieces", "adjustments": [{"amount": "1.00"}]}, LINE | {"id": "2"}]},
+        )  # fmt: skip
+    page = open_page(reverse("web:draft", args=[one]), size=size, dark=dark)
+    page.evaluate("document.querySelectorAll('main details:not(.menu)').forEach(one => one.open = true)")
+    assert axe(page) == []
+    assert page.complaints == []
+
+
+@pytest.mark.browser
+def test_findings_and_preview_follow_the_typing_and_the_focus_stays(ctx, shop, open_page):
+    page = open_page(reverse("web:draft", args=[draft(ctx, shop)]))
+    before = page.get_attribute("#live .paper img", "src")
+    page.focus("#l0q")
+    with page.expect_response("**/check"):
+        page.keyboard.type("5")
+    page.wait_for_function("before => document.querySelector('#live .paper img').src !== before", arg=before)
+    assert page.evaluate("document.activeElement.id") == "l0q"
+    assert page.input_value("#l0q") in {"52", "25"}
+    page.fill("#l0p", "much")
+    page.wait_for_selector("#live >> text=It cannot be computed yet.")
+    assert page.complaints == []
+
+
+def bare(ctx, shop, debtor=None, **content):
+    with ctx.open():
+        return services.write_draft(
+            ctx, creditor=shop.creditor, debtor=debtor or shop.debtor, currency="EUR", today=TODAY,
+            content={"lines": [LINE | {"price": "500.00"}], **content},
+        )  # fmt: skip
+
+
+def test_a_missing_day_of_supply_is_set_for_all_drafts_that_lack_it(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    ids = [bare(ctx, shop), bare(ctx, shop), draft(ctx, shop)]
+    preview = clerk.post(reverse("web:issue_preview"), {"ids": ids}).text
+    code = re.search(r'name="field" value="delivery.day"><input type="hidden" name="code" value="([^"]+)"', preview)[1]
+    assert re.search(r"2\s*drafts", preview)
+    sent = {"ids": ids, "field": "delivery.day", "code": code, "value": "2026-02-27"}
+    after = clerk.post(reverse("web:drafts_mend"), sent).text
+    assert 'value="delivery.day"' not in after
+    assert "set for 2 drafts" in after
+    with ctx.open():
+        days = [Draft.objects.get(id=one).content["delivery"]["day"] for one in ids]
+    assert days == ["2026-02-27", "2026-02-27", "2026-03-01"]
+    wrong = clerk.post(reverse("web:drafts_mend"), sent | {"ids": [bare(ctx, shop)], "value": "soon"}).text
+    assert "is not a date" in wrong
+    assert 'value="delivery.day"' in wrong
+
+
+def test_a_missing_vat_number_is_set_on_the_customer_and_issuing_goes_on(ctx, shop, sign_in):
+    with ctx.open():
+        Debtor.objects.filter(id=shop.debtor).update(country="FR", vat_id="")
+    one = bare(ctx, shop, delivery={"day": "2026-03-01"}, lines=[
+        {"id": "1", "name": "Advice", "quantity": "1", "unit": "HUR", "price": "500", "category": "AE", "rate": "0"}
+    ])  # fmt: skip
+    admin = sign_in()
+    preview = admin.post(reverse("web:issue_preview"), {"ids": [one]}).text
+    assert "Issue 0 documents" in preview
+    code = re.search(r'name="field" value="buyer.vat_id"><input type="hidden" name="code" value="([^"]+)"', preview)[1]
+    sent = {"ids": [one], "field": "buyer.vat_id", "code": code}
+    refused = admin.post(reverse("web:drafts_mend"), sent | {f"value-{shop.debtor}": "FR1"}).text
+    assert "Issue 0 documents" in refused
+    mended = admin.post(reverse("web:drafts_mend"), sent | {f"value-{shop.debtor}": "FR40303265045"}).text
+    assert "set for 1 customer." in mended
+    assert "Issue 1 document" in mended
+
+
+def test_lines_whose_vat_is_open_are_named_goods_or_services_together(ctx, shop, sign_in):
+    with ctx.open():
+        Debtor.objects.filter(id=shop.debtor).update(country="FR", vat_id="FR40303265045")
+    line = {"id": "1", "name": "Milling", "quantity": "1", "unit": "C62", "price": "500"}
+    ids = [bare(ctx, shop, delivery={"day": "2026-03-01"}, lines=[line]) for _ in range(2)]
+    clerk = sign_in("invoicing_clerk")
+    assert "Issue 0 documents" in clerk.post(reverse("web:issue_preview"), {"ids": ids}).text
+    sent = {"ids": ids, "field": "lines.nature", "code": "content.nature", "value": "services"}
+    assert "Issue 2 documents" in clerk.post(reverse("web:drafts_mend"), sent).text
+    assert "Say goods" in clerk.post(
+        reverse("web:drafts_mend"), sent | {"ids": [bare(ctx, shop, lines=[line])], "value": "gold"}
+    ).text  # fmt: skip
+
+
+def test_mending_many_drafts_takes_no_more_queries_than_two(ctx, shop):
+    def queries(count):
+        from django.db import connection
+
+        ids = [bare(ctx, shop) for _ in range(count)]
+        with ctx.open(), CaptureQueriesContext(connection) as asked:
+            services.mend_drafts(ctx, field="references.buyer", values=dict.fromkeys(ids, "04011000-1"), today=TODAY)
+        return len(asked)
+
+    assert queries(2) == queries(12)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_axe_finds_nothing_before_issuing_with_findings(ctx, shop, open_page, axe, size):
+    bare(ctx, shop), draft(ctx, shop, unit="pieces")
+    page = open_page(reverse("web:drafts"), size=size)
+    for box in page.locator("td.pick input").all():
+        box.click()
+    page.click(".bulk button.primary")
+    page.wait_for_selector("text=Set it and look again")
+    assert axe(page) == []
+    assert page.complaints == []

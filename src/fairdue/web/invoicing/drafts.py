@@ -136,19 +136,17 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
         except RefusedError as refused:
             messages.error(request, " ".join(finding.message for finding in refused.findings))
             return redirect("web:draft", draft)
-        if "add" not in request.POST:
+        if "add" not in request.POST and "move" not in request.POST:
             messages.success(request, "The draft is saved.")
-        return redirect(reverse("web:draft", args=[draft]) + ("#last" if "add" in request.POST else ""))
+        return redirect(reverse("web:draft", args=[draft]) + editor.place_after(request.POST))
     debtor = parties.debtor(ctx, row.debtor_id)
     state = editor.judge(ctx, row, row.content, row.term, row.currency, today_of(request))
-    images = selectors.draft_images(ctx, draft, today=today_of(request))
     context = {
         "draft": row,
         "debtor": debtor,
         "creditor": names(ctx).get(row.creditor_id, ""),
         "form": editor.fields_of(row, row.content, row.term, row.currency, state),
         "live": state,
-        "images": [reverse("web:draft_page", args=[draft, number]) for number in range(1, len(images) + 1)],
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
     }
     return render(request, "web/invoicing/draft.html", context)

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fairdue.core.findings import Finding, Severity, errors
+from fairdue.core.findings import Finding, RefusedError, Severity, errors
 from fairdue.core.invoice.categories import RULES
+from fairdue.core.invoice.check import FindingClass, class_of
 from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.wire import to_wire
 from fairdue.core.money import decimal_of
 from fairdue.core.vat.supply import Nature
 from fairdue.invoicing import selectors
 from fairdue.invoicing.composing import sums
 from fairdue.invoicing.documents.words import UNITS
+from fairdue.web.invoicing import extras
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from uuid import UUID
 
+    from fairdue.core.invoice.model import Invoice
     from fairdue.core.invoice.totals import Totals, VatLine
     from fairdue.foundation.context import Ctx
     from fairdue.invoicing.selectors import DraftPage
 
 MOST_LINES = 500
+PROPOSED = "content.vat_proposed"
+"""The finding that says what the law decided on a line, with its reason and its articles."""
 LINE_FIELDS = ("name", "description", "quantity", "unit", "price", "nature", "category", "rate")
 NUMBERS = ("quantity", "price", "rate")
 CATEGORY_WORDS = {
@@ -38,7 +45,12 @@ CATEGORY_WORDS = {
 BY_LAW = ("", "Decided by law")
 """A line without category gets the one of the law, with its reason (`core.invoice.proposing`)."""
 NATURE_WORDS = [("", "Not said"), *((one.value, one.replace("_", " ").capitalize()) for one in Nature)]
-_NAME = re.compile(r"lines\[(\d+)\]\.(\w+)")
+CLASSES = {
+    FindingClass.CONTENT: ("Content", "what tax law asks for"),
+    FindingClass.BUSINESS_RULE: ("Business rules", "of the European standard"),
+    FindingClass.FORMAT: ("Format", "what no file could carry"),
+}
+"""The three classes that tax authorities tell apart, in the order in which a person cares for them."""
 HEAD = {
     "delivery": "delivery.day",
     "order": "references.order",
@@ -61,6 +73,21 @@ class Judged:
     due: date | None
     vat: list[tuple[str, int]] = field(default_factory=list)
     lines: tuple[str, ...] = ()
+    tax_currency: str = ""
+    prepaid: int = 0
+    sheet: str = ""
+    """The first page as it would look now, as the address of a picture; nothing where it cannot be set."""
+
+    @property
+    def classes(self) -> list[tuple[str, str, list[Finding]]]:
+        """Findings by class, what they mean, those that refuse first; what the law decided comes last."""
+        told = [one for one in self.findings if one.severity is Severity.INFO]
+        rest = [one for one in self.findings if one.severity is not Severity.INFO]
+        found = [
+            (word, sense, [one for one in rest if class_of(one.code) is kind])
+            for kind, (word, sense) in CLASSES.items()
+        ]
+        return [row for row in (*found, ("Worth knowing", "decided by law, or told", told)) if row[2]]
 
     @property
     def refused(self) -> bool:
@@ -84,22 +111,19 @@ def empty_line(number: int) -> dict[str, Any]:
     return {"id": str(number), "name": "", "quantity": "1", "unit": "C62", "price": "0"}
 
 
-def _number(text: str) -> str:
-    """Return a typed number with a point; what is no number stays and will be named."""
-    return text.replace(" ", "").replace("\u00a0", "").replace(",", ".") if "," in text and "." not in text else text
-
-
 def _line(form: Mapping[str, str], index: int, before: dict[str, Any]) -> dict[str, Any]:
     line = dict(before)
     for name in LINE_FIELDS:
         text = form.get(f"lines-{index}-{name}", "").strip()[:500]
-        text = _number(text) if name in NUMBERS else text
+        text = extras.number(text) if name in NUMBERS else text
         line.pop(name, None)
         if text or name in {"name", "quantity", "unit", "price"}:
             line[name] = text
     if line.get("category", "") in {"", VatCategory.OUTSIDE_SCOPE}:
         line.pop("rate", None)
-    return line
+    adjusted = extras.line_adjustments(form, index, before.get("adjustments") or [])
+    line.pop("adjustments", None)
+    return {**line, "adjustments": adjusted} if adjusted else line
 
 
 def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
@@ -110,7 +134,7 @@ def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
     count = min(int(form.get("count", "0") or 0), MOST_LINES) if form.get("count", "0").isdecimal() else 0
     found = [
         _line(form, index, before[index] if index < len(before) else {})
-        for index in range(count)
+        for index in _order(form.get("move", ""), count)
         if not form.get(f"lines-{index}-remove")
     ]
     if "add" in form:
@@ -118,6 +142,27 @@ def _lines(form: Mapping[str, str], draft: DraftPage) -> list[dict[str, Any]]:
         alike = {name: last[name] for name in ("category", "rate") if name in last}
         found.append(empty_line(1) | alike)
     return [{**line, "id": str(number)} for number, line in enumerate(found, 1)]
+
+
+def _order(move: str, count: int) -> list[int]:
+    """Return the lines in the order that the form asks for: `up-2` puts line index 2 before the one above it."""
+    order = list(range(count))
+    way, _, place = move.partition("-")
+    here = int(place) if place.isdecimal() else -1
+    there = here + (-1 if way == "up" else 1)
+    if way in {"up", "down"} and here in order and there in order:
+        order[here], order[there] = order[there], order[here]
+    return order
+
+
+def place_after(form: Mapping[str, str]) -> str:
+    """Return where the page opens after a save: at the new line, or at the line that was moved."""
+    if "add" in form:
+        return "#last"
+    way, _, place = form.get("move", "").partition("-")
+    if way not in {"up", "down"} or not place.isdecimal():
+        return ""
+    return f"#l{max(int(place) + (-1 if way == 'up' else 1), 0)}n"
 
 
 def read(form: Mapping[str, str], draft: DraftPage) -> tuple[dict[str, Any], str, str]:
@@ -129,11 +174,15 @@ def read(form: Mapping[str, str], draft: DraftPage) -> tuple[dict[str, Any], str
 
     references = {**content.get("references", {}), "order": text("order"), "buyer": text("buyer_reference")}
     delivery = {**content.get("delivery", {}), "day": text("delivery")}
-    parts = {
+    parts: dict[str, Any] = {
         "references": {key: value for key, value in references.items() if value},
         "delivery": {key: value for key, value in delivery.items() if value},
         "notes": _notes(text("note", 2000), draft.content.get("notes", [])),
         "exemptions": _exemptions(text("exemption", 300), content["lines"]),
+        "terms": extras.terms(form, content.get("terms", {})),
+        "adjustments": extras.adjustments(form, content.get("adjustments") or [], content["lines"]),
+        **dict.fromkeys(extras.EXCHANGE, ""),
+        **extras.exchange(form, content),
     }
     for name, value in parts.items():
         content.pop(name, None)
@@ -168,7 +217,21 @@ def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, curren
     if computed and invoice:
         lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
         vat = [(_vat_word(row), row.tax) for row in computed.vat]
-    return Judged(found, computed, currency, invoice.terms.due if invoice else None, vat, lines)
+    if not (computed and invoice):
+        return Judged(found, computed, currency, None)
+    return Judged(
+        found, computed, currency, invoice.terms.due, vat, lines, invoice.tax_currency, invoice.prepaid,
+        _sheet(ctx, invoice, draft.creditor_id),
+    )  # fmt: skip
+
+
+def _sheet(ctx: Ctx, invoice: Invoice, creditor: UUID) -> str:
+    """Return the first page of what stands in the form as the address of a picture, nothing where it cannot be set."""
+    try:
+        images = selectors.page_images(ctx, to_wire(invoice), creditor)
+    except RefusedError:
+        return ""
+    return f"data:image/svg+xml;base64,{b64encode(images[0]).decode()}" if images else ""
 
 
 def _vat_word(row: VatLine) -> str:
@@ -179,7 +242,8 @@ def _messages(found: tuple[Finding, ...], path: str) -> tuple[str, str]:
     here = [one for one in found if one.path == path or one.path.startswith(f"{path}.")]
     wrong = next((one.message for one in here if one.severity is Severity.ERROR), "")
     doubt = next((one.message for one in here if one.severity is Severity.WARNING), "")
-    return wrong, doubt
+    told = next((f"{one.message} ({one.source})" for one in here if one.code == PROPOSED), "")
+    return wrong, doubt or told
 
 
 def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: str, state: Judged) -> dict[str, Any]:
@@ -194,12 +258,17 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "note": next((note.get("text", "") for note in content.get("notes", []) if not note.get("subject")), ""),
         "exemption": next((one.get("reason", "") for one in content.get("exemptions", [])), ""),
     }
+
+    def shown(name: str, value: str, path: str) -> Shown:
+        return _shown(name, value, path, state)
+
     head = {name: _shown(name, str(value), HEAD[name], state) for name, value in values.items()}
     lines: list[dict[str, Any]] = [
         {
             "number": index + 1,
             "index": index,
             "net": state.lines[index] if index < len(state.lines) else "",
+            "adjusted": extras.line_fields(line, index, shown),
             **{
                 name: _shown(f"lines-{index}-{name}", str(line.get(name, "")), f"lines[{index}].{name}", state)
                 for name in LINE_FIELDS
@@ -207,10 +276,10 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         }
         for index, line in enumerate(content.get("lines", []))
     ]
-    placed = {shown.id for shown in head.values()} | {line[name].id for line in lines for name in LINE_FIELDS}
     return {
         "head": head,
         "lines": lines,
+        **extras.fields(content, shown),
         "count": len(lines),
         "from_order": draft.billed,
         "exempt": any(line.get("category") == VatCategory.EXEMPT for line in content.get("lines", [])),
@@ -218,16 +287,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "unit_codes": UNITS.keys() - {"H87", "EA"},
         "categories": [BY_LAW, *((code.value, word) for code, word in CATEGORY_WORDS.items())],
         "natures": NATURE_WORDS,
-        "elsewhere": [one for one in state.findings if _id(one.path) not in placed],
     }
-
-
-def _id(path: str) -> str:
-    match = _NAME.match(path)
-    if match:
-        return f"e-lines-{match[1]}-{match[2]}"
-    name = next((name for name, where in HEAD.items() if path == where or path.startswith(f"{where}.")), "")
-    return f"e-{name}" if name else ""
 
 
 def _shown(name: str, value: str, path: str, state: Judged) -> Shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ from fairdue.core.findings import RefusedError, errors
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
 from fairdue.web.bulk import Excluded, Preview
+from fairdue.web.invoicing import mending
 from fairdue.web.invoicing.lists import today_of
 from fairdue.web.permit import needs
 
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 MOST = 5000
 
 
-def _chosen(request: HttpRequest) -> list[UUID]:
+def chosen(request: HttpRequest) -> list[UUID]:
+    """Return the drafts that the form names, each once: the rows picked in a list, or the ids that a page repeats."""
     found: list[UUID] = []
-    for text in request.POST.getlist("ids")[:MOST]:
+    for text in [*request.POST.getlist("id"), *request.POST.getlist("ids")][:MOST]:
         try:
             found.append(UUID(text))
         except ValueError:
@@ -36,29 +38,22 @@ def _chosen(request: HttpRequest) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
-def _by_rule(previews: Sequence[services.Preview]) -> list[str]:
-    """Return the rules that refuse drafts, the most frequent first, as sentences."""
-    count: Counter[str] = Counter()
-    sentence: dict[str, str] = {}
-    for one in previews:
-        for finding in {finding.code: finding for finding in errors(one.findings)}.values():
-            count[finding.code] += 1
-            sentence[finding.code] = finding.message
-    return [f"{number} by {code}: {sentence[code]}" for code, number in count.most_common()]
-
-
 @require_POST
 @needs(Permission.INVOICES_ISSUE)
 def preview(request: HttpRequest) -> HttpResponse:
     """Show what issuing the chosen drafts would do; nothing happens."""
+    return show_preview(request, chosen(request))
+
+
+def show_preview(request: HttpRequest, ids: Sequence[UUID]) -> HttpResponse:
+    """Return the page before issuing: count, sum, what stays out by rule, and what can be mended on the spot."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    found = services.preview_issue(ctx, drafts=_chosen(request), today=today_of(request))
+    found = services.preview_issue(ctx, drafts=ids, today=today_of(request))
     sound = [one for one in found if not one.refused]
     sums: dict[str, int] = defaultdict(int)
     for one in sound:
         sums[one.currency] += one.gross or 0
     noun = "document" if len(sound) == 1 else "documents"
-    rules = _by_rule(found)
     shown = Preview(
         title=f"Issue {len(sound)} {noun}",
         verb=f"Issue {len(sound)} {noun}",
@@ -79,24 +74,24 @@ def preview(request: HttpRequest) -> HttpResponse:
         effects=(
             "Each gets the next number of its series, is frozen, opens an open item and is posted.",
             "The documents are written, checked by the official rules and sent by e-mail afterwards.",
-            *(f"Left out: {rule}" for rule in rules),
         ),
         undo="An issued invoice cannot be changed; it is corrected by a credit note.",
     )
-    return render(request, "web/bulk_preview.html", {"preview": shown})
+    context = {"preview": shown, "groups": mending.grouped(found, ctx), "ids": ids, "natures": mending.NATURES}
+    return render(request, "web/invoicing/issue_preview.html", context)
 
 
 @require_POST
 @needs(Permission.INVOICES_ISSUE)
 def issue(request: HttpRequest) -> HttpResponse:
     """Issue the drafts that the preview showed."""
-    chosen = _chosen(request)
-    if request.POST.get("confirmed") != "1" or not chosen:
+    ids = chosen(request)
+    if request.POST.get("confirmed") != "1" or not ids:
         return redirect("web:drafts")
     try:
         done = services.issue_invoices(
             request.ctx,  # type: ignore[attr-defined]
-            drafts=chosen,
+            drafts=ids,
             today=today_of(request),
             key=request.POST.get("key") or None,
         )

@@ -1,0 +1,148 @@
+"""What a draft says beside its lines: allowances and charges, early-payment discount, tax in another currency.
+
+Everything reads a submitted form into the JSON form of the invoice and back into fields; what the form does not show
+stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fairdue.web.invoicing.editor import Shown
+
+MOST = 20
+EARLY = 2
+"""Rows of an early-payment discount on the form."""
+KINDS = (("", "None"), ("allowance", "Allowance"), ("charge", "Charge"))
+EXCHANGE = {"tax_currency": 3, "tax_rate_of_exchange": 20, "tax_rate_source": 60}
+"""Fields about the tax in the country's own currency, with their longest text."""
+
+
+def number(text: str) -> str:
+    """Return a typed number with a point; what is no number stays and will be named."""
+    return text.replace(" ", "").replace("\u00a0", "").replace(",", ".") if "," in text and "." not in text else text
+
+
+def _text(form: Mapping[str, str], name: str, most: int = 200) -> str:
+    return form.get(name, "").strip()[:most]
+
+
+def adjustment(form: Mapping[str, str], prefix: str, before: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the allowance or charge that stands in the fields of `prefix`, none where its kind is none."""
+    kind = form.get(f"{prefix}-kind", "")
+    if kind not in {"allowance", "charge"}:
+        return None
+    amount = number(_text(form, f"{prefix}-amount", 40)) or "0"
+    kept = dict(before) if amount == before.get("amount") else {}
+    found = {**kept, "amount": amount, "reason": _text(form, f"{prefix}-reason")}
+    found.pop("charge", None)
+    return {**found, "charge": True} if kind == "charge" else found
+
+
+def line_adjustments(form: Mapping[str, str], index: int, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the adjustments of a line: the first one from the form, further ones as they were."""
+    if f"lines-{index}-adj-kind" not in form:
+        return before
+    first = adjustment(form, f"lines-{index}-adj", before[0] if before else {})
+    return [*([first] if first else []), *before[1:]]
+
+
+def adjustments(
+    form: Mapping[str, str], before: list[dict[str, Any]], lines: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the allowances and charges of the document; without a category of their own they follow the first line."""
+    if "adj-count" not in form:
+        return before
+    found = []
+    for index in range(min(len(before) + 1, MOST)):
+        old = before[index] if index < len(before) else {}
+        one = adjustment(form, f"adj-{index}", old)
+        if one is not None:
+            found.append(_taxed(one, form, index, lines))
+    return found
+
+
+def _taxed(
+    one: dict[str, Any], form: Mapping[str, str], index: int, lines: list[dict[str, Any]]
+) -> dict[str, Any]:  # fmt: skip
+    given = {name: _text(form, f"adj-{index}-{name}", 10) for name in ("category", "rate")}
+    if not given["category"]:
+        first: dict[str, Any] = next((line for line in lines if line.get("category")), {})
+        given = {name: str(first.get(name) or "") for name in ("category", "rate")}
+    rest = {name: value for name, value in one.items() if name not in {"category", "rate"}}
+    return {**rest, **{name: number(text) for name, text in given.items() if text}}
+
+
+def terms(form: Mapping[str, str], before: dict[str, Any]) -> dict[str, Any]:
+    """Return the payment terms with the early-payment discounts of the form; none leaves that of the customer."""
+    if "early-0-percent" not in form:
+        return before
+    early = []
+    for index in range(EARLY):
+        percent, days = number(_text(form, f"early-{index}-percent", 10)), _text(form, f"early-{index}-days", 4)
+        if percent or days:
+            early.append({"percent": percent, "days": int(days) if days.isdecimal() else days})
+    rest = {name: value for name, value in before.items() if name != "early"}
+    return {**rest, "early": early} if early else rest
+
+
+def exchange(form: Mapping[str, str], before: Mapping[str, Any]) -> dict[str, str]:
+    """Return the currency of the tax, the rate to it and who published it."""
+    if "tax_currency" not in form:
+        return {name: before[name] for name in EXCHANGE if name in before}
+    given = {name: _text(form, name, most) for name, most in EXCHANGE.items()}
+    given["tax_currency"] = given["tax_currency"].upper()
+    given["tax_rate_of_exchange"] = number(given["tax_rate_of_exchange"])
+    return {name: text for name, text in given.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentFields:
+    """The fields of one allowance or charge."""
+
+    number: int
+    prefix: str
+    kind: str
+    amount: Shown
+    reason: Shown
+    category: Shown
+    rate: Shown
+
+
+def _fields(
+    one: Mapping[str, Any], prefix: str, path: str, number_: int, shown: Callable[[str, str, str], Shown]
+) -> AdjustmentFields:
+    kind = ("charge" if one.get("charge") else "allowance") if one else ""
+    parts = {
+        name: shown(f"{prefix}-{name}", str(one.get(name) or ""), f"{path}.{name}")
+        for name in ("amount", "reason", "category", "rate")
+    }
+    return AdjustmentFields(number_, prefix, kind, **parts)
+
+
+def line_fields(line: Mapping[str, Any], index: int, shown: Callable[[str, str, str], Shown]) -> AdjustmentFields:
+    """Return the fields of the first allowance or charge of a line."""
+    first: Mapping[str, Any] = next(iter(line.get("adjustments") or []), {})
+    return _fields(first, f"lines-{index}-adj", f"lines[{index}].adjustments[0]", 1, shown)
+
+
+def fields(content: Mapping[str, Any], shown: Callable[[str, str, str], Shown]) -> dict[str, Any]:
+    """Return the fields of the document: its adjustments with an empty one more, discounts, tax currency."""
+    known = [*(content.get("adjustments") or []), {}][:MOST]
+    early = [*(content.get("terms", {}).get("early") or []), *({} for _ in range(EARLY))][:EARLY]
+    return {
+        "adjustments": [_fields(one, f"adj-{i}", f"adjustments[{i}]", i + 1, shown) for i, one in enumerate(known)],
+        "early": [
+            {
+                name: shown(f"early-{i}-{name}", str(one.get(name, "")), f"terms.early[{i}].{name}")
+                for name in ("percent", "days")
+            }
+            for i, one in enumerate(early)
+        ],
+        "exchange": {name: shown(name, str(content.get(name, "")), name) for name in EXCHANGE},
+        "kinds": KINDS,
+    }
