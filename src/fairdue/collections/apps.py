@@ -11,4 +11,4 @@ class CollectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.collections import consumers, facts, guard, jobs, merging, returned, verifying  # noqa: F401
+        from fairdue.collections import consumers, facts, guard, jobs, merging, plausible, returned, verifying  # noqa: F401
