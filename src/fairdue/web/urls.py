@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fairdue.web.imports.urls")),
     path("", include("fairdue.web.insurance.urls")),
     path("", include("fairdue.web.invoicing.urls")),
+    path("", include("fairdue.web.invoicing.monitor_urls")),
     path("", include("fairdue.web.ledger.urls")),
     path("", include("fairdue.web.parties.urls")),
     path("", include("fairdue.web.reporting.urls")),

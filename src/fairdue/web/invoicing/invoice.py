@@ -19,12 +19,13 @@ from fairdue.core.invoice.check import FindingClass
 from fairdue.foundation.facts.reading import FactFilter, facts_by_day
 from fairdue.foundation.files import load
 from fairdue.foundation.permissions import Permission
-from fairdue.invoicing import selectors, services
+from fairdue.invoicing import monitor, selectors, services
 from fairdue.invoicing.formats.registry import by_code
 from fairdue.receivables import selectors as heart
 from fairdue.receivables.services import HoldDraft, place_holds
 from fairdue.web.creditors import names
 from fairdue.web.factwords import timeline_days
+from fairdue.web.invoicing.delivering import CHANNELS
 from fairdue.web.invoicing.lists import status_of, today_of
 from fairdue.web.permit import needs
 
@@ -50,6 +51,7 @@ VERDICTS = {
 DELIVERIES = {
     "none": ("Not sent", "", "mail"),
     "queued": ("On its way", "accent", "send"),
+    "sent": ("Handed over", "accent", "package-check"),
     "delivered": ("Delivered", "done", "mail-check"),
     "failed": ("Not delivered", "danger", "mail-x"),
 }
@@ -105,6 +107,8 @@ def show(request: HttpRequest, invoice: UUID) -> HttpResponse:
         "kind": KINDS[row.type],
         "status": status_of(row, today),
         "delivery": DELIVERIES[row.delivery],
+        "answers": monitor.events(ctx, invoice),
+        "channels": [(str(way), name) for way, name in CHANNELS.items()],
         "today": today,
         "creditor": names(ctx).get(row.creditor_id, ""),
         "images": [reverse("web:invoice_page", args=[invoice, number]) for number in range(1, len(images) + 1)],
@@ -202,6 +206,7 @@ def deliver(request: HttpRequest, invoice: UUID) -> HttpResponse:
             request.ctx,  # type: ignore[attr-defined]
             invoice=invoice,
             recipient=request.POST.get("recipient", "").strip()[:254],
+            channel=request.POST.get("channel", "")[:20],
             today=today_of(request),
         )
         messages.success(request, "The document is on its way.")

@@ -28,6 +28,7 @@ TABS = (
     ("drafts", "Drafts"),
     ("orders", "Orders"),
     ("plans", "Recurring"),
+    ("deliveries", "Deliveries"),
     ("series", "Number series"),
 )
 SPEC = ListSpec(
@@ -49,7 +50,13 @@ SPEC = ListSpec(
         Filter(
             "delivery",
             "Delivery",
-            (("none", "Not sent"), ("queued", "On its way"), ("delivered", "Delivered"), ("failed", "Failed")),
+            (
+                ("none", "Not sent"),
+                ("queued", "On its way"),
+                ("sent", "Handed over"),
+                ("delivered", "Delivered"),
+                ("failed", "Failed"),
+            ),
         ),
         Filter("since", "Issued from", kind="date"),
         Filter("until", "to", kind="date"),

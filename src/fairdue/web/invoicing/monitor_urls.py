@@ -1,0 +1,15 @@
+"""Addresses of the channel monitor."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fairdue.web.invoicing import delivering
+
+urlpatterns = [
+    path("invoices/deliveries", delivering.index, name="deliveries"),
+    path("invoices/deliveries/retry", delivering.retry, name="deliveries_retry"),
+    path("invoices/deliveries/print/<uuid:creditor>", delivering.batch, name="print_batch"),
+    path("invoices/deliveries/batches/<uuid:file>", delivering.batch_file, name="print_batch_file"),
+    path("invoices/deliveries/batches/<uuid:file>/posted", delivering.posted, name="print_batch_posted"),
+]
