@@ -13,6 +13,7 @@ def test_a_return_is_found_settled_and_undone(api, bank):  # noqa: F811
         item = paid(bank)
         (line,) = bring(bank, back("119.00", "MD06"))
         original = str(BankLine.objects.get(amount__gt=0).id)
+    assert api.post("/returns/recalls", {"line": original, "code": "DUPL"}).status_code == 201
     found = api.get(f"/returns/candidates/{line.id}").json()["data"]
     assert [(one["line"], one["sure"], one["fee"]) for one in found] == [(original, False, "0.00")]
     assert api.post("/returns/settle", {}).json() == {"ids": []}

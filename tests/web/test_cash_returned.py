@@ -60,3 +60,16 @@ def test_who_may_only_look_may_not_settle(returned, sign_in):
     reader = sign_in("collector")
     assert "It was this one" not in reader.get(reverse("web:cash_line", args=[line.id])).content.decode()
     assert reader.post(reverse("web:cash_return", args=[line.id]), {}).status_code == 403
+
+
+def test_a_recall_is_asked_for_on_the_page_of_the_payment(returned, sign_in):
+    from fairdue.cash.models import CashApplication
+
+    bank_, _, _ = returned
+    clerk = sign_in("cash_clerk")
+    with bank_.ctx.open():
+        done = CashApplication.objects.get()
+    assert "asks for it back" in clerk.get(reverse("web:cash_application", args=[done.id])).content.decode()
+    url = reverse("web:cash_recall", args=[done.line_id])
+    assert "second person decides" in clerk.post(url, {"code": "DUPL"}, follow=True).content.decode()
+    assert "waits for approval" in clerk.post(url, {"code": "DUPL"}, follow=True).content.decode()

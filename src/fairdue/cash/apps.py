@@ -17,3 +17,4 @@ class CashConfig(AppConfig):
         from fairdue.cash.directdebit import facts as ordered  # noqa: F401
         from fairdue.cash.returns import consumers as answers  # noqa: F401
         from fairdue.cash.returns import facts as told  # noqa: F401
+        from fairdue.cash.returns import recalls  # noqa: F401

@@ -226,3 +226,30 @@ def test_a_promise_that_the_payment_kept_is_open_again(bank):
     told()
     with bank.ctx.open():
         assert Promise.objects.get().verdict == "open"
+
+
+def test_a_recall_waits_for_a_second_person_and_books_nothing(bank):
+    from dataclasses import replace
+
+    from fairdue.cash.returns.recalls import propose_recall
+    from fairdue.foundation.approvals import decide, pending
+
+    with bank.ctx.open():
+        item = paid(bank)
+        line = BankLine.objects.get().id
+        asked = propose_recall(bank.ctx, line=line, code="DUPL", today=LATER)
+        with pytest.raises(RefusedError, match="waits for approval"):
+            propose_recall(bank.ctx, line=line, code="DUPL", today=LATER)
+        with pytest.raises(RefusedError, match="Somebody else"):
+            decide(bank.ctx, approval=asked, approve=True, today=LATER)
+        assert [row.title for row in pending(bank.ctx)] == ["Let 119.00 EUR of Kaufmann KG go back"]
+    other = replace(bank.ctx, actor="user:00000000-0000-0000-0000-00000000000f")
+    with other.open():
+        decide(other, approval=asked, approve=True, today=LATER)
+        assert Fact.objects.get(type="payment.recall_agreed").payload["reason"] == "duplicate payment"
+        assert make.residual(item) == 0
+        bring(bank, back("119.00", "FOCR", end_to_end="E2E-7"))
+        settle_returns(bank.ctx, today=LATER)
+        assert make.residual(item) == 11900
+        with pytest.raises(RefusedError, match="no payment that we hold"):
+            propose_recall(bank.ctx, line=line, code="DUPL", today=LATER)

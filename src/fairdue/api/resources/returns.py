@@ -13,6 +13,7 @@ from fairdue.api.resources.items import Ids
 from fairdue.api.routing import Call, Resource
 from fairdue.cash import selectors as cash
 from fairdue.cash.returns import selectors
+from fairdue.cash.returns.recalls import propose_recall
 from fairdue.cash.returns.settling import settle_returns
 from fairdue.cash.returns.taking_back import take_back, undo_return
 from fairdue.foundation.permissions import Permission
@@ -89,6 +90,19 @@ class SettleIn(values.Body):
     creditor: UUID | None = None
 
 
+class RecallIn(values.Body):
+    """The payment that its bank asks back, and the reason code of the request."""
+
+    line: UUID
+    code: str = ""
+
+
+class RecallOut(BaseModel):
+    """The approval that waits for a second person."""
+
+    approval: UUID
+
+
 class UndoIn(values.Body):
     """Why a return is undone."""
 
@@ -125,6 +139,12 @@ def settle_a_return(call: Call, body: ReturnIn) -> ReturnId:
 def settle_sure_returns(call: Call, body: SettleIn) -> Ids:
     """Settle the waiting returns that leave no doubt; answers the returns that were made."""
     return Ids(ids=settle_returns(call.ctx, creditor=body.creditor, today=call.today))
+
+
+@returns.post("/recalls", Permission.REFUND_PROPOSE, RecallOut, status=HTTPStatus.CREATED, money=True)
+def ask_for_a_recall(call: Call, body: RecallIn) -> RecallOut:
+    """Ask a second person whether a payment may go back; nothing moves before the bank has taken it."""
+    return RecallOut(approval=propose_recall(call.ctx, line=body.line, code=body.code, today=call.today))
 
 
 @returns.post("/{returned}/undo", Permission.CASH_APPLY, ReturnId, money=True)

@@ -4,5 +4,6 @@ from fairdue.foundation.facts import FactType, declare
 
 declare(
     FactType("payment.returned", "{amount} went back: {code} {reason}", "payments"),
+    FactType("payment.recall_agreed", "{amount} may go back: {code} {reason}", "payments"),
     FactType("payment.return_undone", "{amount} did not go back after all: {reason}", "payments"),
 )

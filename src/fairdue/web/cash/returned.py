@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.cash.returns import selectors
+from fairdue.cash.returns.recalls import propose_recall
 from fairdue.cash.returns.taking_back import take_back, undo_return
 from fairdue.core.findings import RefusedError
 from fairdue.core.returned import reason_of
@@ -88,6 +89,19 @@ def settle(request: HttpRequest, line: UUID) -> HttpResponse:
         return redirect("web:cash_line", line)
     messages.success(request, "The payment went back. Its items are open again with their old due dates.")
     return redirect("web:cash_returns")
+
+
+@require_POST
+@needs(Permission.REFUND_PROPOSE)
+def recall(request: HttpRequest, line: UUID) -> HttpResponse:
+    """Ask a second person whether a payment may go back as its bank asks."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    try:
+        propose_recall(ctx, line=line, code=request.POST.get("code", ""), today=today_of(request))
+        messages.success(request, "A second person decides; until the bank takes it, the money stays.")
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+    return redirect("web:cash_line", line)
 
 
 @require_POST

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cash/debits/<uuid:run>/cancel", debits.cancel, name="cash_debit_cancel"),
     path("cash/mandates", debits.mandates, name="cash_mandates"),
     path("cash/mandates/<uuid:mandate>", debits.move, name="cash_mandate"),
+    path("cash/lines/<uuid:line>/recall", returned.recall, name="cash_recall"),
     path("cash/returns", returned.index, name="cash_returns"),
     path("cash/returns/<uuid:returned>/undo", returned.undo, name="cash_return_undo"),
     path("cash/remittances", remittances.index, name="cash_remittances"),
