@@ -92,13 +92,17 @@ def series(ctx: Ctx, *, creditor: UUID | None = None) -> list[SeriesRow]:
 
 
 def register(
-    ctx: Ctx, *, creditor: UUID, kind: str = "", after: tuple[Any, ...] | None = None, limit: int = 1000
-) -> list[RegisterRow]:
-    """Return every number of a creditor in order. `after` is (series, period, counter) of the last row before."""
-    series_, period, counter = after or (None, "", 0)
+    ctx: Ctx, *, creditor: UUID, kind: str = "", period: str = "", voided: bool = False,
+    after: tuple[Any, ...] | None = None, limit: int = 1000,
+) -> list[RegisterRow]:  # fmt: skip
+    """Return every number of a creditor in order, or the voided ones only.
+
+    `after` is (series, period, counter) of the last row before.
+    """
+    series_, last, counter = after or (None, "", 0)
     parameters = {
-        "tenant": ctx.tenant, "creditor": creditor, "kind": kind, "limit": limit, "after_series": series_,
-        "after_period": period, "after": counter,
+        "tenant": ctx.tenant, "creditor": creditor, "kind": kind, "period": period, "voided": voided,
+        "limit": limit, "after_series": series_, "after_period": last, "after": counter,
     }  # fmt: skip
     return [RegisterRow(*row) for row in _run("register", parameters)]
 

@@ -9,6 +9,8 @@ FROM (
 ) r
 JOIN number_series s ON s.tenant_id = %(tenant)s AND s.id = r.series_id
 WHERE (%(kind)s = '' OR s.kind = %(kind)s)
+  AND (%(period)s = '' OR r.period = %(period)s)
+  AND (NOT %(voided)s OR r.invoice_id IS NULL)
   AND (%(after_series)s::uuid IS NULL
        OR (r.series_id, r.period, r.counter) > (%(after_series)s::uuid, %(after_period)s::text, %(after)s::int))
 ORDER BY r.series_id, r.period, r.counter

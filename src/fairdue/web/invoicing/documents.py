@@ -181,25 +181,6 @@ def plan_state(request: HttpRequest, plan: UUID) -> HttpResponse:
     return redirect("web:plans")
 
 
-@require_safe
-@needs(Permission.INVOICES_VIEW)
-def register(request: HttpRequest, creditor: UUID) -> HttpResponse:
-    """Show every number of a client in order, with its document or why none carries it."""
-    ctx: Any = request.ctx  # type: ignore[attr-defined]
-    known = names(ctx)
-    if creditor not in known:
-        raise Http404("There is no such client.")
-    context = {
-        "tabs": tabs("series"),
-        "creditor": creditor,
-        "name": known[creditor],
-        "rows": selectors.register(ctx, creditor=creditor),
-        "kinds": services.SERIES_WORDS,
-        "may_void": ctx.may(Permission.INVOICES_ISSUE),
-    }
-    return render(request, "web/invoicing/register.html", context)
-
-
 @require_POST
 @needs(Permission.INVOICES_ISSUE)
 def void(request: HttpRequest, creditor: UUID) -> HttpResponse:

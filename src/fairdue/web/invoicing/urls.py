@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
 from fairdue.web import navigation, palette
-from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, mending, orders, series
+from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, mending, orders, register, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ urlpatterns = [
     path("invoices/plans/<uuid:plan>/state", documents.plan_state, name="plan_state"),
     path("invoices/drafts/<uuid:draft>/pro-forma", documents.pro_forma, name="pro_forma"),
     path("invoices/drafts/<uuid:draft>/repeat", documents.repeat, name="draft_repeat"),
-    path("invoices/register/<uuid:creditor>", documents.register, name="register"),
+    path("invoices/register/<uuid:creditor>", register.show, name="register"),
     path("invoices/register/<uuid:creditor>/void", documents.void, name="number_void"),
     path("invoices/<uuid:invoice>/correct", documents.correct, name="invoice_correct"),
     path("invoices/<uuid:invoice>/cancel", documents.cancel, name="invoice_cancel"),
