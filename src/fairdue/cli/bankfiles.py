@@ -1,4 +1,7 @@
-"""`fairdue bank read` and `fairdue bank advice`: look into files of banks and payers without a database."""
+"""`fairdue bank read` and `fairdue bank advice`: look into files of banks and payers without a database.
+
+`fairdue bank advice --store` keeps the advices and links them to their payments.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fairdue.cli.base import add_scope, business_date, creditor_of, tenant_scope
 from fairdue.core.findings import Finding, Severity, refuse
 from fairdue.core.money import CURRENCIES, decimal_of
 
 if TYPE_CHECKING:
     import argparse
+    from uuid import UUID
 
     from fairdue.cash.formats import Line, StatementHead
     from fairdue.cash.formats.remittance import Remittance, RemittanceLine
+    from fairdue.foundation.context import Ctx
 
 
 def register(bank: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,11 +30,13 @@ def register(bank: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--format", default="", help="camt, mt940, bai2, csv.de ...; found by the content when left out"
     )
     reading.set_defaults(run=read_files)
-    advising = bank.add_parser("advice", help="show which documents a remittance advice pays; imports nothing")
+    advising = bank.add_parser("advice", help="show which documents a remittance advice pays; --store keeps it")
+    advising.add_argument("--store", action="store_true", help="keep the advices and link them to their payments")
     advising.set_defaults(run=read_advices)
     for parser in (reading, advising):
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--json", action="store_true", help="answer as JSON")
+    reading.add_argument("--json", action="store_true", help="answer as JSON")
+    add_scope(advising)
 
 
 def _path(name: str) -> Path:
@@ -108,7 +116,9 @@ def _tell_statements(answer: dict[str, Any]) -> None:
 
 
 def read_advices(args: argparse.Namespace) -> int:
-    """Show every advice of the files; exit 1 when one of them does not add up."""
+    """Show every advice of the files; exit 1 when one of them does not add up. With --store they are kept."""
+    if args.store:
+        return _store_advices(args)
     from fairdue.cash.formats.remittance import read_remittance
 
     answers = [
@@ -121,6 +131,45 @@ def read_advices(args: argparse.Namespace) -> int:
         for answer in answers:
             _tell_advices(answer)
     return int(any(one["findings"] for answer in answers for one in answer["advices"]))
+
+
+def _store_advices(args: argparse.Namespace) -> int:
+    from fairdue.cash.remittances.importing import import_remittances
+    from fairdue.foundation.files import store
+    from fairdue.parties import selectors as parties
+
+    stored: list[dict[str, Any]] = []
+    for path in map(_path, args.files):
+        with tenant_scope(args) as ctx:
+            known = parties.creditors(ctx)
+            creditor = creditor_of(args, ctx) or (known[0].id if len(known) == 1 else None)
+            if creditor is None:
+                raise refuse("creditor.missing", "--creditor", "Say which creditor the advice was sent to.")
+            file = store(ctx, content=path.read_bytes(), name=path.name, media_type="application/octet-stream")
+            made = import_remittances(ctx, file=file.id, creditor=creditor, today=business_date(args, ctx))
+            stored += [{"file": str(path), **_stored(ctx, one)} for one in made]
+    if args.json:
+        print(json.dumps(stored, indent=2, ensure_ascii=False))
+    for one in () if args.json else stored:
+        linked = f"linked by {one['link']}" if one["line"] else "waits for its payment"
+        print(f"{one['file']}: {one['format']} from {one['payer'] or 'an unknown payer'}: {linked}")
+        for finding in one["findings"]:
+            print(f"  {finding['severity']}: {finding['message']}")
+    return int(any(one["findings"] for one in stored))
+
+
+def _stored(ctx: Ctx, one: UUID) -> dict[str, Any]:
+    from fairdue.cash.remittances.selectors import remittance
+
+    found = remittance(ctx, one)
+    assert found is not None
+    row = found.row
+    return {
+        "advice": str(one), "format": row.format, "payer": row.payer_name, "currency": row.currency,
+        "total": _amount(row.total, row.currency), "reference": row.reference, "complete": row.complete,
+        "state": row.state, "line": str(row.line_id) if row.line_id else None, "link": row.link,
+        "documents": len(found.documents), "doubt": found.doubt, "findings": row.findings,
+    }  # fmt: skip
 
 
 def _advice(one: Remittance) -> dict[str, Any]:

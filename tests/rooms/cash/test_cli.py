@@ -142,3 +142,22 @@ def test_direct_debits_are_shown_ordered_and_answered_from_the_command_line(bank
         path.write_bytes(load(bank.ctx, debit.answer(bank, one, (ordered.end_to_end_id, "AM04")))[1])
         assert (tmp_path / f"{one.reference}.xml").read_bytes() == load(bank.ctx, one.file_id)[1]
     assert run("cash", "debit-answers", str(path))[1] == "1 collections rejected\n"
+
+
+def test_an_advice_is_kept_and_linked(bank, run, tmp_path):
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 9800, number="RE-2026-04711")
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04712")
+    advice, bank_file = tmp_path / "advice.csv", tmp_path / "march.xml"
+    advice.write_bytes(b"Invoice;Net\nRE-2026-04711;98,00\nRE-2026-04712;119,00\n")
+    status, out, _ = run("bank", "advice", str(advice), "--store")
+    assert (status, out) == (0, f"{advice}: CSV from an unknown payer: waits for its payment\n")
+    bank_file.write_bytes(statement(entry("217.00", "Sammelzahlung", reference="B1")))
+    run("bank", "import", str(bank_file))
+    run("cash", "apply")
+    (again,) = json.loads(run("bank", "advice", str(advice), "--store", "--json")[1])
+    assert (again["state"], again["link"], again["documents"]) == ("linked", "payer", 2)
+    rows = table(run("cash", "export")[1])
+    assert [(row["target"], row["amount"], row["rule"]) for row in rows] == [
+        ("RE-2026-04711", "98.00", "remittance.exact"), ("RE-2026-04712", "119.00", "remittance.exact"),
+    ]  # fmt: skip
