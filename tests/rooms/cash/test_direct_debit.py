@@ -340,3 +340,20 @@ def test_a_proposal_takes_the_same_number_of_statements_for_one_and_for_many(pay
 def test_the_first_day_keeps_the_notice_that_was_agreed(payer):
     with payer.ctx.open():
         assert first_day(payer.ctx, TODAY) == DAY
+
+
+def test_mandates_and_collections_follow_a_merge_and_one_active_mandate_stays(payer):
+    from fairdue.cash.merging import follow_merge
+
+    with payer.ctx.open():
+        due(payer)
+        run_of(payer)
+        survivor = make.debtor(payer.ctx, payer.creditor, name="Kaufmann & Co. KG")
+        account = account_of(payer.ctx, payer.creditor, survivor, iban="DE75512108001245126199")
+        add_mandate(payer.ctx, debtor=survivor, account=account, signed_on=TODAY, today=TODAY, reference="M-2")
+        fact = SimpleNamespace(payload={"survivor": str(survivor), "merged": str(payer.debtor)})
+        follow_merge(payer.ctx, [fact])
+        assert set(Mandate.objects.values_list("reference", "debtor_id", "state")) == {
+            ("M-1", survivor, "stopped"), ("M-2", survivor, "active"),
+        }  # fmt: skip
+        assert DirectDebit.objects.get().debtor_id == survivor
