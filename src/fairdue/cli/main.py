@@ -12,8 +12,8 @@ from fairdue.core.findings import RefusedError
 from fairdue.foundation.localdb.binaries import LocalServerError
 
 GROUPS = (
-    "demo", "operate", "backup", "doctor", "mail", "access", "seed", "imports", "invoice", "cash", "collections",
-    "insurance", "law", "report",
+    "demo", "operate", "backup", "doctor", "mail", "access", "seed", "imports", "invoice", "delivery", "cash",
+    "collections", "insurance", "law", "report",
 )  # fmt: skip
 """Modules of this package, each with `register(subparsers)`."""
 

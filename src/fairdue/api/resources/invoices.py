@@ -164,9 +164,9 @@ class CreditIn(values.Body):
 
 
 class DeliveryIn(values.Body):
-    """How a document is delivered; to the customer's own address when left out."""
+    """How a document is delivered; left out, by the channel that law and wishes choose, to the customer's address."""
 
-    channel: values.Word = "email"
+    channel: values.Text = ""
     recipient: values.Text = ""
 
 
