@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 
 from fairdue.core.findings import RefusedError
+from fairdue.foundation.approvals import decide, pending
 from fairdue.foundation.models import Fact
 from fairdue.parties import selectors as parties
+from fairdue.parties.models import Creditor
 from fairdue.parties.services import CreditorDraft, DebtorDraft, change_creditor, create_creditor, create_debtors
 from fairdue.parties.validation.money import masked
 from tests import make
@@ -41,11 +46,33 @@ def test_a_name_of_nothing_but_marks_is_missing(ctx, books, nothing):
             change_creditor(ctx, creditor=books.creditor, changes={"name": nothing}, today=make.TODAY)
 
 
-def test_where_customers_pay_to_is_not_changed_in_silence(ctx):
+def test_where_customers_pay_to_is_changed_by_two_people(ctx):
+    ours, theirs = "DE89370400440532013000", "FR1420041010050500013M02606"
+    second = replace(ctx, actor=f"user:{uuid4()}")
     with ctx.open():
-        draft = CreditorDraft("N", "Nordwind", "DE", "EUR", iban="DE89370400440532013000")
+        draft = CreditorDraft("N", "Nordwind", "DE", "EUR", iban=ours)
         creditor = create_creditor(ctx, draft=draft, today=make.TODAY)
-        change_creditor(ctx, creditor=creditor, changes={"iban": "FR1420041010050500013M02606"}, today=make.TODAY)
-        (fact,) = Fact.objects.filter(type="creditor.changed", subject_id=creditor)
-    assert fact.payload["account"] == f"{masked('DE89370400440532013000')} → {masked('FR1420041010050500013M02606')}"
+        change_creditor(ctx, creditor=creditor, changes={"iban": theirs, "city": "Kiel"}, today=make.TODAY)
+        row = parties.creditor(ctx, creditor)
+        assert (row.iban, row.city) == (ours, "Kiel")
+        (asked,) = pending(ctx)
+        assert asked.title == f"Nordwind is paid to {masked(theirs)} instead of {masked(ours)}"
+        with pytest.raises(RefusedError, match="Somebody else"):
+            decide(ctx, approval=asked.id, approve=True, today=make.TODAY)
+        decide(second, approval=asked.id, approve=True, today=make.TODAY)
+        assert parties.creditor(ctx, creditor).iban == theirs
+        fact = Fact.objects.filter(type="creditor.changed", subject_id=creditor).latest("recorded_at", "id")
+    assert fact.payload["account"] == f"{masked(ours)} → {masked(theirs)}"
     assert "2004101005" not in str(fact.payload)
+
+
+def test_an_account_that_changed_meanwhile_is_proposed_again(ctx):
+    with ctx.open():
+        creditor = create_creditor(
+            ctx, draft=CreditorDraft("N", "Nordwind", "DE", "EUR", iban="DE89370400440532013000"), today=make.TODAY
+        )
+        change_creditor(ctx, creditor=creditor, changes={"iban": "FR1420041010050500013M02606"}, today=make.TODAY)
+        (asked,) = pending(ctx)
+        Creditor.objects.filter(id=creditor).update(iban="DE02120300000000202051")
+        with pytest.raises(RefusedError, match="propose it again"):
+            decide(replace(ctx, actor=f"user:{uuid4()}"), approval=asked.id, approve=True, today=make.TODAY)

@@ -7,8 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from fairdue.cash.models import BankStatement
+from fairdue.cash.models import BankAccount, BankStatement
 from fairdue.core.findings import RefusedError
+from fairdue.receivables.services import add_rates
+from fairdue.receivables.services.books import RateDraft
+from tests import make
 from tests.rooms.cash.conftest import TODAY, entry, import_file, lines, statement, verified
 from tests.wire.test_mt940 import entry as mt_entry
 from tests.wire.test_mt940 import mt940
@@ -112,3 +115,16 @@ def test_a_missing_statement_shows_by_its_balances(bank):
         assert gaps() == [[], [], [], ["statement.gap"]]
         (finding,) = BankStatement.objects.order_by("-imported_at")[0].findings
         assert "opens with 130.00 EUR, and the statement of 2026-03-03 closed with 120.00 EUR" in finding["message"]
+
+
+US_DAY = b"date,amount,currency,payer,remittance,reference\n2026-03-02,119.00,USD,Acme Inc,RE-1,B1\n"
+
+
+def test_a_file_without_an_account_goes_to_the_creditors_account_in_its_currency(bank):
+    with bank.ctx.open():
+        add_rates(bank.ctx, rates=[RateDraft("USD", "EUR", dt.date(2026, 3, 1), Decimal("0.92"), "t")])
+        for creditor in (bank.creditor, make.creditor(bank.ctx, name="Südwind GmbH")):
+            import_file(bank.ctx, US_DAY, creditor=creditor)
+            (line,) = lines(creditor)
+            account = BankAccount.objects.get(id=line.account_id)
+            assert (line.currency, account.currency, account.creditor_id) == ("USD", "USD", creditor)

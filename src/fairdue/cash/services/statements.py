@@ -68,7 +68,7 @@ def import_statements(
     wrong = [one for statement in read_in for one in statement.findings if one.severity is Severity.ERROR]
     if wrong and not take_findings:
         raise RefusedError(*(one for statement in read_in for one in statement.findings))
-    accounts = [_account(ctx, statement.head, creditor, today) for statement in read_in]
+    accounts = [_account(ctx, statement, creditor, today) for statement in read_in]
     if not take_findings:
         for statement, account in zip(read_in, accounts, strict=True):
             _refuse_in_another_format(statement, account)
@@ -91,20 +91,25 @@ def _read(content: bytes, format_code: str) -> list[_Read]:
     return done
 
 
-def _account(ctx: Ctx, head: StatementHead, creditor: UUID | None, today: date) -> BankAccount:
-    """Return the account of a statement; an unknown one is added for the creditor whom it belongs to."""
-    known = BankAccount.objects.filter(number__in=account_forms(head.account))
-    if head.currency:
-        known = known.filter(currency=head.currency)
-    row = known.first() if head.account else None
-    if row is None and not head.account and creditor is not None:
-        row = BankAccount.objects.filter(creditor_id=creditor).order_by("created_at").first()
+def _account(ctx: Ctx, statement: _Read, creditor: UUID | None, today: date) -> BankAccount:
+    """Return the account of a statement; an unknown one is added for the creditor whom it belongs to.
+
+    A file that names no account is of the creditor's oldest account in the currency of its lines.
+    """
+    head = statement.head
+    currency = head.currency or _one_currency(statement.lines)
+    known = BankAccount.objects.filter(number__in=account_forms(head.account)) if head.account else None
+    if known is None and creditor is not None:
+        known = BankAccount.objects.filter(creditor_id=creditor).order_by("created_at")
+    if known is not None and currency:
+        known = known.filter(currency=currency)
+    row = known.first() if known is not None else None
     if row is not None:
         if creditor is not None and row.creditor_id != creditor:
             raise refuse("bank_account.other", "file", f"The account {head.account} belongs to another creditor.")
         found: BankAccount = row
         return found
-    owner = creditor or _owner(ctx, head.account)
+    owner = parties.creditor(ctx, creditor or _owner(ctx, head.account) or UUID(int=0))
     if owner is None:
         raise refuse(
             "bank_account.unknown",
@@ -113,14 +118,20 @@ def _account(ctx: Ctx, head: StatementHead, creditor: UUID | None, today: date) 
         )
     added = add_bank_account(
         ctx,
-        creditor=owner,
-        number=head.account or f"{head.format.upper()}-FILE",
-        currency=head.currency or "EUR",
+        creditor=owner.id,
+        number=head.account or f"{head.format.upper()}-FILE-{owner.code}"[:34],
+        currency=currency or owner.currency,
         today=today,
         name=head.owner,
     )
     fresh: BankAccount = BankAccount.objects.get(id=added)
     return fresh
+
+
+def _one_currency(lines: list[Line]) -> str:
+    """Return the currency of all lines, or nothing where they name none or several."""
+    named = {line.currency for line in lines if line.currency}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _refuse_in_another_format(statement: _Read, account: BankAccount) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from fairdue.core.findings import Finding, RefusedError, errors, refuse
+from fairdue.foundation.approvals import approval, propose
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.ids import uuid7
@@ -83,27 +84,56 @@ def create_creditor(ctx: Ctx, *, draft: CreditorDraft, today: date, key: str | N
 
 
 FROZEN = frozenset({"id", "currency", "tenant_id", "code"})
+PAID_TO = ("iban", "bic")
+"""Where customers pay to: the first is set with the client, another one needs a second person."""
 
 
 @command("parties.change_creditor", Permission.SETTINGS_EDIT)
 def change_creditor(ctx: Ctx, *, creditor: UUID, changes: dict[str, Any], today: date, key: str | None = None) -> UUID:
-    """Change a creditor's particulars; its currency and code stand for ever."""
+    """Change a creditor's particulars; its currency and code stand for ever.
+
+    Another account to be paid to is proposed to a second person and stands only when that one approves.
+    """
     del key
     known = set(CreditorDraft.__dataclass_fields__) - FROZEN
     if changes.keys() - known:
         raise refuse("creditor.frozen", min(changes.keys() - known), "This cannot be changed.")
     row = Creditor.objects.select_for_update().get(id=creditor)
     changed = {name: value for name, value in _on_one_line(changes).items() if getattr(row, name) != value}
-    if not changed:
-        return creditor
-    payload = {"changes": ", ".join(sorted(changed))}
+    whole = {name: getattr(row, name) for name in CreditorDraft.__dataclass_fields__}
+    bad = errors(_findings(CreditorDraft(**whole | changed)))
+    if bad:
+        raise RefusedError(*bad)
+    moved = {name: changed.pop(name) for name in PAID_TO if row.iban and name in changed}
+    if moved:
+        _propose_account(ctx, row, moved, today)
+    if changed:
+        _write(ctx, row, changed, today)
+    return creditor
+
+
+def _propose_account(ctx: Ctx, row: Creditor, moved: dict[str, str], today: date) -> None:
+    after = moved.get("iban", row.iban)
+    title = f"{row.name} is paid to {masked(after) or 'no account'} instead of {masked(row.iban)}"
+    payload = {"creditor": str(row.id), "before": row.iban, "changes": moved}
+    propose(ctx, kind="creditor_account", subject=row.id, title=title, payload=payload, today=today, creditor=row.id)
+
+
+@approval("creditor_account", Permission.BANK_DETAILS_APPROVE)
+def carry_out_creditor_account(ctx: Ctx, payload: dict[str, Any], today: date) -> object:
+    """Let a creditor be paid to the account that was proposed."""
+    row = Creditor.objects.select_for_update().get(id=UUID(str(payload["creditor"])))
+    if row.iban != payload["before"]:
+        raise refuse("account.changed", "iban", "The account was changed meanwhile; propose it again.")
+    _write(ctx, row, {name: str(payload["changes"][name]) for name in PAID_TO if name in payload["changes"]}, today)
+    return row.id
+
+
+def _write(ctx: Ctx, row: Creditor, changed: dict[str, Any], today: date) -> None:
+    payload = {"name": changed.get("name", row.name), "changes": ", ".join(sorted(changed))}
     if "iban" in changed:
         payload["account"] = f"{masked(row.iban)} → {masked(changed['iban'])}"
     for name, value in changed.items():
         setattr(row, name, value)
-    bad = errors(_findings(CreditorDraft(**{n: getattr(row, n) for n in CreditorDraft.__dataclass_fields__})))
-    if bad:
-        raise RefusedError(*bad)
     row.save(update_fields=list(changed))
-    record(ctx, NewFact("creditor.changed", today, creditor, creditor, None, {"name": row.name, **payload}))
-    return creditor
+    record(ctx, NewFact("creditor.changed", today, row.id, row.id, None, payload))

@@ -131,6 +131,8 @@ def change(request: HttpRequest, creditor: UUID) -> HttpResponse:
             change_creditor(ctx, creditor=creditor, changes=changes, today=_today(request))
         if not form.errors:
             messages.success(request, f"{row.name}: kept. The change stands in the audit.")
+            if row.iban and changes["iban"] != row.iban:
+                messages.info(request, "The new account waits for a second person under Approvals.")
             return redirect("web:settings_creditors")
     context = {"menu": menu(request), "form": form, "title": row.name, "row": row}
     return render(request, "web/settings/client.html", context, status=422 if form.errors else 200)
