@@ -8,6 +8,7 @@ from uuid import UUID
 from fairdue.cli.main import main
 from fairdue.foundation.models import Tenant
 from fairdue.invoicing import services
+from fairdue.parties.models import Creditor, Debtor
 from tests import make
 from tests.api.calling import codes
 from tests.api.test_invoice_documents import issued
@@ -67,3 +68,18 @@ def test_the_command_line_does_the_same(ctx, api, shop, capsys, tmp_path):
     mail.write_text("Subject: away\n\nI am away.")
     assert main(["delivery", "bounces", str(mail), *scope]) == 1
     assert main(["delivery", "answers", "--channel", "sdi", str(mail), *scope]) == 1
+
+
+def test_a_customer_is_looked_at_from_the_command_line(ctx, api, shop, capsys):
+    with ctx.open():
+        code = Creditor.objects.get(id=shop.creditor).code
+        number = Debtor.objects.get(id=shop.debtor).external_id
+    scope = ["--tenant", Tenant.objects.get(id=ctx.tenant).slug, "--creditor", code, "--today", "2026-03-02"]
+    capsys.readouterr()
+    assert main(["delivery", "verify", number, "--json", *scope]) == 0
+    rows = {(row["what"], row["layer"]): row for row in json.loads(capsys.readouterr().out)}
+    assert rows["address", "syntax"]["outcome"] == "passed"
+    assert rows["email", "domain"]["outcome"] == "not checked"
+    with ctx.open():
+        assert Debtor.objects.get(id=shop.debtor).email_state == "well_formed"
+    assert main(["delivery", "verify", "nobody", *scope]) == 1

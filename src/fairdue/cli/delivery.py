@@ -1,4 +1,4 @@
-"""`fairdue delivery list|retry|bounces|answers|print|posted`: what became of invoices on their way.
+"""`fairdue delivery list|retry|bounces|answers|print|posted|verify`: what became of invoices on their way.
 
 Exit 0 done, 1 refused with findings, 2 usage (unreadable file).
 """
@@ -35,6 +35,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         if name == "answers":
             parser.add_argument("--channel", required=True, help="sdi, ksef, platform, folder or peppol")
+        if name == "verify":
+            parser.add_argument("customer", help="the customer number")
         if name == "posted":
             parser.add_argument("batch", type=UUID, metavar="BATCH")
         if name == "list":
@@ -47,7 +49,12 @@ def _runner(deed: _Deed) -> Callable[[argparse.Namespace], int]:
     def run(args: argparse.Namespace) -> int:
         ctx = ctx_of(args)
         with ctx.open():
-            rows = deed(ctx, args, business_date(args, ctx))
+            today = business_date(args, ctx)
+        if deed is _verify:  # registers are asked outside any transaction
+            rows = deed(ctx, args, today)
+        else:
+            with ctx.open():
+                rows = deed(ctx, args, today)
         lines = ("  ".join(str(value) for value in row.values() if value) for row in rows)
         text = json.dumps(rows, indent=2, ensure_ascii=False, default=str) if args.json else "\n".join(lines)
         sys.stdout.write(f"{text}\n")
@@ -119,11 +126,32 @@ def _posted(ctx: Ctx, args: argparse.Namespace, today: date) -> list[dict[str, A
     return [{"posted": services.confirm_print_batch(ctx, batch=args.batch, today=today)}]
 
 
+def _verify(ctx: Ctx, args: argparse.Namespace, today: date) -> list[dict[str, Any]]:
+    from fairdue.parties import selectors, services
+
+    with ctx.open():
+        creditor = creditor_of(args, ctx)
+        if creditor is None:
+            raise refuse("creditor.needed", "--creditor", "Name the creditor.")
+        debtor = selectors.debtors_by_external_id(ctx, creditor, [args.customer]).get(args.customer)
+    if debtor is None:
+        raise refuse("debtor.unknown", "customer", f"This creditor has no customer {args.customer}.")
+    found = services.look_at(ctx, debtor=debtor)
+    with ctx.open():
+        services.keep_evidence(ctx, debtor=debtor, evidence=found, today=today)
+    return [
+        {"what": one.what, "layer": one.layer.value, "outcome": one.outcome.value.replace("_", " "),
+         "value": one.value, "source": one.source, "detail": one.detail}
+        for one in found
+    ]  # fmt: skip
+
+
 _VERBS: tuple[tuple[str, str, _Deed], ...] = (
     ("list", "deliveries, newest first", _list),
     ("retry", "deliver again what failed, all of it or none", _retry),
     ("bounces", "take delivery reports (RFC 3464), one mail a file; all or none", _bounces),
     ("answers", "take answers of a transmitter: SdI XML, or CSV reference,code,reason,date,id", _answers),
     ("print", "bind what waits for the print shop", _print),
+    ("verify", "look at a customer's address, e-mail and numbers in every layer, and keep what is found", _verify),
     ("posted", "say that a batch is in the post", _posted),
 )
