@@ -93,6 +93,7 @@ def test_a_category_left_to_the_law_is_told_with_its_reason(ctx, shop, sign_in):
     clerk.post(address, fields | {"lines-0-category": "", "lines-0-rate": "19"})
     page = clerk.get(address).text
     assert "Say whether this line is goods or services" in page
+    assert "This field is missing" not in page
     assert "lines-0-rate" in page
     clerk.post(address, fields | {"lines-0-category": "", "lines-0-nature": "services", "add": "1"})
     page = clerk.get(address).text

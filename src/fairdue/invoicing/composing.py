@@ -37,7 +37,8 @@ def compose(
     data, told = categorised(data, seller.party, buyer.party, buyer.kind, today, seller.scheme)
     invoice, found = from_wire({**data, "currency": currency, "seller": _ANYBODY, "buyer": _ANYBODY})
     if invoice is None:
-        return None, (*told, *found)
+        undecided = {one.path for one in told}
+        return None, (*told, *(one for one in found if one.path not in undecided))
     try:
         due = invoice.terms.due or due_date(parse_term(term), today)
     except RefusedError as error:
