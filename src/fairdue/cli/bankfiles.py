@@ -134,20 +134,10 @@ def read_advices(args: argparse.Namespace) -> int:
 
 
 def _store_advices(args: argparse.Namespace) -> int:
-    from fairdue.cash.remittances.importing import import_remittances
-    from fairdue.foundation.files import store
-    from fairdue.parties import selectors as parties
-
     stored: list[dict[str, Any]] = []
     for path in map(_path, args.files):
         with tenant_scope(args) as ctx:
-            known = parties.creditors(ctx)
-            creditor = creditor_of(args, ctx) or (known[0].id if len(known) == 1 else None)
-            if creditor is None:
-                raise refuse("creditor.missing", "--creditor", "Say which creditor the advice was sent to.")
-            file = store(ctx, content=path.read_bytes(), name=path.name, media_type="application/octet-stream")
-            made = import_remittances(ctx, file=file.id, creditor=creditor, today=business_date(args, ctx))
-            stored += [{"file": str(path), **_stored(ctx, one)} for one in made]
+            stored += _kept(ctx, args, path)
     if args.json:
         print(json.dumps(stored, indent=2, ensure_ascii=False))
     for one in () if args.json else stored:
@@ -156,6 +146,20 @@ def _store_advices(args: argparse.Namespace) -> int:
         for finding in one["findings"]:
             print(f"  {finding['severity']}: {finding['message']}")
     return int(any(one["findings"] for one in stored))
+
+
+def _kept(ctx: Ctx, args: argparse.Namespace, path: Path) -> list[dict[str, Any]]:
+    from fairdue.cash.remittances.importing import import_remittances
+    from fairdue.foundation.files import store
+    from fairdue.parties import selectors as parties
+
+    known = parties.creditors(ctx)
+    creditor = creditor_of(args, ctx) or (known[0].id if len(known) == 1 else None)
+    if creditor is None:
+        raise refuse("creditor.missing", "--creditor", "Say which creditor the advice was sent to.")
+    file = store(ctx, content=path.read_bytes(), name=path.name, media_type="application/octet-stream")
+    made = import_remittances(ctx, file=file.id, creditor=creditor, today=business_date(args, ctx))
+    return [{"file": str(path), **_stored(ctx, one)} for one in made]
 
 
 def _stored(ctx: Ctx, one: UUID) -> dict[str, Any]:
