@@ -52,6 +52,11 @@ def test_every_reason_is_listed_once_and_says_something():
 def test_an_unknown_reason_asks_a_person_and_names_the_code():
     assert reason_of(" zz9 ").title == "reason ZZ9 is not known"
     assert reason_of("").title == "no reason given"
+
+
+def test_what_was_not_read_at_its_source_says_so():
+    assert reason_of("R01").words == "insufficient funds (not confirmed)"
+    assert reason_of("AM04").words == "insufficient funds"
     assert reason_of("am04") == REASONS["AM04"]
 
 

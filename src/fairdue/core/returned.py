@@ -7,6 +7,7 @@ appendix 4 (R codes). Amounts are whole minor units of one currency.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -50,8 +51,16 @@ class Reason:
     code: str
     title: str
     step: NextStep
+    confirmed: bool = True
+    """Whether the meaning was read at its source; the Nacha rules are not public, so R codes were not."""
+
+    @property
+    def words(self) -> str:
+        """The title, and that it is not confirmed where it is not."""
+        return self.title if self.confirmed else f"{self.title} (not confirmed)"
 
 
+_NACHA = re.compile(r"R\d\d")
 _NAMED = {
     NextStep.RETRY: {
         "AM04": "insufficient funds", "MS03": "no reason given by the bank", "R01": "insufficient funds",
@@ -89,7 +98,9 @@ _NAMED = {
     },
 }  # fmt: skip
 REASONS: dict[str, Reason] = {
-    code: Reason(code, title, step) for step, codes in _NAMED.items() for code, title in codes.items()
+    code: Reason(code, title, step, confirmed=not _NACHA.fullmatch(code))
+    for step, codes in _NAMED.items()
+    for code, title in codes.items()
 }
 """Every reason code that is known, in the order of the steps."""
 
@@ -106,7 +117,7 @@ def reason_of(code: str) -> Reason:
 MOST_RETRIES = 1
 """How often a debit is collected again, where the tenant says nothing else."""
 MOST_RETRIES_EVER = 2
-"""No setting goes beyond it (Nacha Operating Rules 2.12.4: two reinitiations)."""
+"""No setting goes beyond it (Nacha Operating Rules, two reinitiations; not confirmed at the source)."""
 PAYDAY = 1
 """Day of the month on which salaries have arrived."""
 

@@ -79,7 +79,7 @@ def fail(ctx: Ctx, debits: Sequence[DirectDebit], code: str, state: str, today: 
 
 def _stop(ctx: Ctx, mandates: set[UUID], reason: Reason, today: date) -> None:
     for row in Mandate.objects.filter(id__in=mandates, state=Mandate.State.ACTIVE).order_by("id"):
-        stop_mandate(ctx, mandate=row.id, reason=f"{reason.code} {reason.title}", today=today)
+        stop_mandate(ctx, mandate=row.id, reason=f"{reason.code} {reason.words}", today=today)
 
 
 def _plan_again(ctx: Ctx, debits: Sequence[DirectDebit], today: date) -> None:
@@ -115,7 +115,7 @@ def _tell(ctx: Ctx, debits: Sequence[DirectDebit], reason: Reason, today: date) 
     numbers = {row.id: row.number for row in rows}
     record_all(ctx, [
         NewFact("debit.rejected", today, one.id, one.creditor_id, one.debtor_id, {
-            "amount": {"minor": one.amount, "currency": one.currency}, "code": reason.code, "reason": reason.title,
+            "amount": {"minor": one.amount, "currency": one.currency}, "code": reason.code, "reason": reason.words,
             "step": reason.step.value, "items": [str(one.item_id)], "numbers": numbers[one.item_id],
             "end_to_end_id": one.end_to_end_id,
         })

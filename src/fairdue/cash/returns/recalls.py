@@ -36,7 +36,7 @@ def propose_recall(ctx: Ctx, *, line: UUID, code: str, today: date, key: str | N
     money = Money(row.amount, row.currency)
     return propose(
         ctx, kind="recall", subject=line, title=f"Let {money} of {row.payer_name or 'an unknown payer'} go back",
-        payload={"line": str(line), "code": reason.code, "reason": reason.title}, today=today,
+        payload={"line": str(line), "code": reason.code, "reason": reason.words}, today=today,
         creditor=row.creditor_id, debtor=applied.debtor_id if applied else None,
     )  # fmt: skip
 

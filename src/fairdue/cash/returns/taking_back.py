@@ -59,7 +59,7 @@ def take_back(
     del key
     undoing = _undoing(ctx, line, original, items, today)
     reason = reason_of(undoing.line.return_code if code is None else code)
-    words = f"returned by the bank: {reason.code} {reason.title}"
+    words = f"returned by the bank: {reason.code} {reason.words}"
     opened = _reverse(ctx, undoing, words, today, items)
     assert undoing.original.credit_id is not None
     gone = withdraw_credit(
@@ -142,7 +142,7 @@ def _facts(made: CashReturn, undoing: _Undoing, reason: Reason, today: date) -> 
     return [
         NewFact("payment.returned", today, made.id, made.creditor_id, debtor, {
             "amount": {"minor": sum(row.amount for row in paid) or made.amount, "currency": undoing.line.currency},
-            "code": reason.code, "reason": reason.title, "step": reason.step.value,
+            "code": reason.code, "reason": reason.words, "step": reason.step.value,
             "items": sorted({str(row.item_id) for row in paid}),
             "numbers": ", ".join(sorted({row.number for row in paid})),
             "fee": {"minor": made.fee, "currency": undoing.line.currency},

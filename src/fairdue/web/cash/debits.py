@@ -102,7 +102,7 @@ def run(request: HttpRequest, run: UUID) -> HttpResponse:
     if not found:
         raise Http404
     rows = [
-        {"row": one, "tone": STATES[one.state], "why": reason_of(one.code).title if one.code else ""}
+        {"row": one, "tone": STATES[one.state], "why": reason_of(one.code).words if one.code else ""}
         for one in selectors.debits(ctx, run=run)
     ]
     context = {
