@@ -19,6 +19,7 @@ from fairdue.parties.services.details import (
     remove_identifier,
     set_identifier,
 )
+from fairdue.parties.services.mailkeys import make_mail_key
 from fairdue.parties.services.merging import decide_not_duplicate, merge_debtors
 from fairdue.parties.services.verifying import (
     confirm_value,
@@ -45,6 +46,7 @@ __all__ = [
     "know_accounts",
     "know_identifiers",
     "look_at",
+    "make_mail_key",
     "merge_debtors",
     "note_delivery",
     "propose_account",
