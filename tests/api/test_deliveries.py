@@ -49,7 +49,7 @@ def test_what_cannot_be_read_is_refused(api, shop):
     answers = {"channel": "sdi", "name": "a.xml", "content": "<broken"}
     assert codes(api.post("/deliveries/answers", answers)) == ["answer.form"]
     assert codes(api.post("/deliveries/print-batches", {"creditor": str(shop.creditor)})) == ["print.empty"]
-    assert codes(api.post(f"/deliveries/print-batches/{NOWHERE}/posted", {})) == ["print.batch"]
+    assert codes(api.post(f"/deliveries/print-batches/{NOWHERE}/posted", {})) == ["print.decided"]
     invoice = issued(api, draft(api, shop))
     assert codes(api.post("/deliveries/returned-letters", {"invoice": invoice})) == ["print.letter"]
 
@@ -62,7 +62,7 @@ def test_the_command_line_does_the_same(ctx, api, shop, capsys, tmp_path):
     [row] = json.loads(capsys.readouterr().out)
     assert row["reason"] == "no such mailbox"
     for words, code in ((["retry"], "delivery.document"), (["print"], "creditor.needed"),
-                        (["posted", NOWHERE], "print.batch")):  # fmt: skip
+                        (["posted", NOWHERE], "print.decided")):  # fmt: skip
         assert main(["delivery", *words, *scope]) == 1, code
     mail = tmp_path / "away.eml"
     mail.write_text("Subject: away\n\nI am away.")

@@ -386,9 +386,7 @@ class Delivery(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "created_at"], name="invoice_delivery_created"),
-            models.Index(
-                fields=["tenant", "reference"], name="invoice_delivery_reference", condition=~Q(reference="")
-            ),
+            models.Index(fields=["tenant", "reference"], name="invoice_delivery_reference", condition=~Q(reference="")),
         ]
 
 

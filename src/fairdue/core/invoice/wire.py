@@ -62,13 +62,13 @@ def _object(value: Any, currency: str) -> dict[str, Any]:
         item = getattr(value, field.name)
         if item is None or item == field.default:
             continue
-        if field.nested:
-            out[field.name] = [_object(one, currency) for one in item] if field.many else _object(item, currency)
-        elif field.many:
-            out[field.name] = [_plain(one, field.kind, currency) for one in item]
-        else:
-            out[field.name] = _plain(item, field.kind, currency)
+        many = field.many
+        out[field.name] = [_inner(one, field, currency) for one in item] if many else _inner(item, field, currency)
     return out
+
+
+def _inner(value: Any, field: _Field, currency: str) -> Any:
+    return _object(value, currency) if field.nested else _plain(value, field.kind, currency)
 
 
 def _plain(value: Any, kind: Any, currency: str) -> Any:

@@ -20,6 +20,7 @@ from fairdue.invoicing.services.documents import (
 )
 from fairdue.invoicing.services.drafts import change_draft, discard_draft, draft_from_order, write_draft
 from fairdue.invoicing.services.finals import draft_final, draft_prepayment
+from fairdue.invoicing.services.fixing import MENDS, mend_drafts
 from fairdue.invoicing.services.handing import (
     confirm_print_batch,
     hand_over,
@@ -27,7 +28,6 @@ from fairdue.invoicing.services.handing import (
     note_returned_letter,
     poll,
 )
-from fairdue.invoicing.services.fixing import MENDS, mend_drafts
 from fairdue.invoicing.services.issuing import Preview, issue_invoice, issue_invoices, preview_issue
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, close_order
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan

@@ -135,7 +135,7 @@ def confirm_print_batch(ctx: Ctx, *, batch: UUID, today: date, key: str | None =
     del key
     rows = list(Delivery.objects.filter(channel=Way.PRINT, reference=str(batch), state=Delivery.State.SENT))
     if not rows:
-        raise refuse("print.batch", "batch", "There is no such batch, or it is in the post already.")
+        raise refuse("print.decided", "batch", "There is no such batch, or it is in the post already.")
     for row in rows:
         end_delivery(ctx, delivery=row.id, reason="", today=today)
     return batch
