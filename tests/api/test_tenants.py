@@ -80,7 +80,8 @@ BODIES = {
     "receive_a_payout": {"credit": NOBODY, "amount": "1.00"}, "share_a_recovery": {"credit": NOBODY},
     "file_a_claim": {"debtor": NOBODY}, "withdraw_a_claim": {"reason": "x"},
     "correct_an_invoice": {"reason": "x"}, "cancel_an_invoice": {"reason": "x"}, "change_a_plan": {"state": "paused"},
-    "draft_a_prepayment": {"percent": "30"}, "link_an_advice": {"line": None},
+    "draft_a_prepayment": {"percent": "30"}, "stop_a_mandate": {"reason": "x"}, "cancel_a_mandate": {"reason": "x"},
+    "cancel_a_run": {"reason": "x"}, "undo_a_return": {"reason": "x"}, "link_an_advice": {"line": None},
 }  # fmt: skip
 BY_ID = [route for route in ROUTES if "{" in route.path]
 

@@ -32,7 +32,7 @@ RETRY_SECONDS = 2
 _CONFLICTS = frozenset(
     "duplicate pending decided exceeds_item exceeds_credit exceeds closed frozen nothing_to_reverse withdrawn "
     "same_person last_admin known not_over state settled proposal_closed reversed "
-    "nothing_insured not_indemnified".split()
+    "nothing_insured not_indemnified undone cancelled answered".split()
 )
 """Last words of finding codes that speak of the present state, not of the request: another time it may work."""
 

@@ -210,11 +210,12 @@ def test_a_job_that_died_after_the_access_point_took_it_hands_over_the_same_mess
     peppol(ctx, books)
     invoice = issued(ctx, books)
     drain()
+    calls, taken = peer.calls, len(peer.taken)  # jobs that other tests left may have called, too
     with ctx.open():
         [row] = deliveries(ctx, invoice)
         Delivery.objects.filter(id=row.id).update(state="queued", reference="")
     services.hand_over(ctx, row.id, TODAY)
-    assert (peer.calls, len(peer.taken)) == (2, 1)
+    assert (peer.calls, len(peer.taken)) == (calls + 1, taken)
 
 
 def test_what_the_access_point_refuses_fails_and_what_is_away_is_tried_again(ctx, books, peer):

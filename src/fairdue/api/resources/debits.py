@@ -183,7 +183,7 @@ def cancel_a_mandate(call: Call, mandate: UUID, body: Why) -> OneId:
 
 
 @runs.post("/preview", Permission.CASH_VIEW, PreviewOut)
-def preview_a_run(call: Call, body: RunIn) -> PreviewOut:
+def preview_a_debit_run(call: Call, body: RunIn) -> PreviewOut:
     """Show what a run would collect and what it leaves out, with reasons."""
     creditors.found(call, body.creditor)
     found = propose_run(
