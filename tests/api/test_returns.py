@@ -25,4 +25,4 @@ def test_a_return_is_found_settled_and_undone(api, bank):  # noqa: F811
     undone = api.post(f"/returns/{row['id']}/undo", {"reason": "another payment"})
     assert undone.json() == {"id": original}
     again = api.post(f"/returns/{row['id']}/undo", {"reason": "another payment"})
-    assert (again.status_code, codes(again)) == (422, ["return.undone"])
+    assert (again.status_code, codes(again)) == (409, ["return.undone"])
