@@ -33,9 +33,11 @@ _WORDS = {
 
 
 def doubtful(ctx: Ctx, wanted: Sequence[tuple[Seller, UUID]]) -> list[tuple[Finding, ...]]:
-    """Return the doubts about the address of each customer, in order; one query however many there are."""
+    """Return the doubts about the address of each customer, in order; one query, and one look at each customer."""
     rows = parties.debtors(ctx, {debtor for _, debtor in wanted})
-    return [_doubts(seller, rows[debtor]) if debtor in rows else () for seller, debtor in wanted]
+    sellers = {debtor: seller for seller, debtor in wanted}  # a customer belongs to one creditor
+    found = {debtor: _doubts(sellers[debtor], row) for debtor, row in rows.items()}
+    return [found.get(debtor, ()) for _, debtor in wanted]
 
 
 def _doubts(seller: Seller, row: DebtorRow) -> tuple[Finding, ...]:
