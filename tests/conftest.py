@@ -97,7 +97,9 @@ def ctx(database):
     from fairdue.foundation.models import Tenant
 
     tenant = Tenant.objects.create(slug=f"t{next(_COUNTER)}-{os.getpid()}", name="Test tenant")
-    return Ctx(TenantId(tenant.pk), "user:00000000-0000-0000-0000-000000000001")
+    context = Ctx(TenantId(tenant.pk), "user:00000000-0000-0000-0000-000000000001")
+    yield context
+    _leave_no_work(context)
 
 
 @pytest.fixture
@@ -107,7 +109,23 @@ def other_ctx(database):
     from fairdue.foundation.models import Tenant
 
     tenant = Tenant.objects.create(slug=f"o{next(_COUNTER)}-{os.getpid()}", name="Other tenant")
-    return Ctx(TenantId(tenant.pk), "user:00000000-0000-0000-0000-000000000002")
+    context = Ctx(TenantId(tenant.pk), "user:00000000-0000-0000-0000-000000000002")
+    yield context
+    _leave_no_work(context)
+
+
+def _leave_no_work(ctx):
+    """Take a tenant's open outbox rows and jobs away, so that no later test does this one's work."""
+    from django.db import connection
+
+    from fairdue.foundation.models import OutboxRow
+
+    with ctx.open():
+        OutboxRow.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND (args->>'tenant')::bigint = %s", [ctx.tenant]
+        )
 
 
 @pytest.fixture
