@@ -214,6 +214,17 @@ def test_the_number_is_asked_for_only_when_it_must_be_there():
     assert [one.code for one in check(invoice, numbered=True)] == ["BR-02"]
 
 
+def test_a_field_that_is_null_counts_as_not_given():
+    data = load("domestic_de")
+    assert from_wire({**data, "tax_currency": None}) == from_wire({**data, "tax_currency": ""})
+    invoice, found = from_wire({**data, "buyer": None, "seller": None})
+    assert invoice is None
+    assert {(one.path, one.message) for one in found} == {
+        ("buyer", "This field is missing."),
+        ("seller", "This field is missing."),
+    }
+
+
 def test_a_number_without_end_is_a_finding_and_no_crash():
     invoice = from_wire(load("domestic_de"))[0]
     lines = (replace(invoice.lines[0], price=Decimal("NaN"), quantity=Decimal("Infinity")),)

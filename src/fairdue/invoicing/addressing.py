@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 from fairdue.core.findings import Finding, Severity
 from fairdue.core.parties.evidence import rank
 from fairdue.core.parties.models import Address, VerificationState
-from fairdue.parties import selectors as parties
 from fairdue.parties.validation import check_address, check_email
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from fairdue.foundation.context import Ctx
-    from fairdue.invoicing.masterdata import Seller
-    from fairdue.parties.selectors import DebtorRow
+    from fairdue.invoicing.masterdata import Buyer, Seller
 
 POLICIES = ("warn", "block", "ignore")
 _WORDS = {
@@ -32,26 +29,27 @@ _WORDS = {
 }
 
 
-def doubtful(ctx: Ctx, wanted: Sequence[tuple[Seller, UUID]]) -> list[tuple[Finding, ...]]:
-    """Return the doubts about the address of each customer, in order; one query, and one look at each customer."""
-    rows = parties.debtors(ctx, {debtor for _, debtor in wanted})
-    sellers = {debtor: seller for seller, debtor in wanted}  # a customer belongs to one creditor
-    found = {debtor: _doubts(sellers[debtor], row) for debtor, row in rows.items()}
-    return [found.get(debtor, ()) for _, debtor in wanted]
+def doubtful(wanted: Sequence[tuple[Seller, Buyer]]) -> list[tuple[Finding, ...]]:
+    """Return the doubts about the addresses of each customer, in order; looks at each customer once."""
+    found: dict[UUID, tuple[Finding, ...]] = {}
+    for seller, buyer in wanted:
+        if buyer.id not in found:  # a customer belongs to one creditor
+            found[buyer.id] = _doubts(seller, buyer)
+    return [found[buyer.id] for _, buyer in wanted]
 
 
-def _doubts(seller: Seller, row: DebtorRow) -> tuple[Finding, ...]:
+def _doubts(seller: Seller, buyer: Buyer) -> tuple[Finding, ...]:
     policy = seller.settings.get("address_policy", "warn")
     if policy == "ignore":
         return ()
     asked = seller.settings.get("address_least")
     least = VerificationState(asked) if asked in set(VerificationState) else VerificationState.WELL_FORMED
     severity = Severity.ERROR if policy == "block" else Severity.WARNING
-    found = [("buyer.address", "postal address", postal_state(row))]
-    if seller.delivers and row.email:
-        found.append(("buyer.email", f"e-mail {row.email}", email_state(row)))
+    found = [("buyer.address", "postal address", postal_state(buyer))]
+    if seller.delivers and buyer.email:
+        found.append(("buyer.email", f"e-mail {buyer.email}", email_state(buyer)))
     return tuple(
-        Finding("content.address_unverified", path, _sentence(row.name, what, state, least), severity)
+        Finding("content.address_unverified", path, _sentence(buyer.party.name, what, state, least), severity)
         for path, what, state in found
         if rank(state) < rank(least)
     )
@@ -64,18 +62,18 @@ def _sentence(name: str, what: str, state: VerificationState, least: Verificatio
     )
 
 
-def postal_state(row: DebtorRow) -> VerificationState:
+def postal_state(buyer: Buyer) -> VerificationState:
     """Return how far the invoice address is trusted; one that nobody looked at is looked at now."""
-    state = VerificationState(row.address_state)
-    place = Address(street=row.street, postcode=row.postcode, city=row.city, region=row.region, country=row.country)
-    if state is VerificationState.UNCHECKED and row.street and not check_address(place):
+    state, at = VerificationState(buyer.address_state), buyer.party.address
+    place = Address(street=at.street, postcode=at.postcode, city=at.city, region=at.subdivision, country=at.country)
+    if state is VerificationState.UNCHECKED and place.street and not check_address(place):
         return VerificationState.WELL_FORMED
     return state
 
 
-def email_state(row: DebtorRow) -> VerificationState:
+def email_state(buyer: Buyer) -> VerificationState:
     """Return how far the e-mail is trusted; one that nobody looked at is looked at now."""
-    state = VerificationState(row.email_state)
-    if state is VerificationState.UNCHECKED and not check_email(row.email).findings:
+    state = VerificationState(buyer.email_state)
+    if state is VerificationState.UNCHECKED and not check_email(buyer.email).findings:
         return VerificationState.WELL_FORMED
     return state

@@ -78,6 +78,9 @@ class Buyer:
     term_days: int
     early: tuple[EarlyPayment, ...]
     kind: BuyerKind = BuyerKind.B2B
+    address_state: str = "unchecked"
+    email_state: str = "unchecked"
+    """How far its addresses are trusted (docs/rules/verified-address.md)."""
 
 
 def _read(ctx: Ctx, name: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
@@ -143,7 +146,7 @@ def _buyer(row: dict[str, Any]) -> Buyer:
     business = row["kind"] != "consumer"
     return Buyer(
         row["id"], row["creditor_id"], party, row["language"][:2], row["email"], business,
-        row["payment_terms_days"], early, KINDS[row["kind"]],
+        row["payment_terms_days"], early, KINDS[row["kind"]], row["address_state"], row["email_state"],
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairdue.core.findings import Finding, Severity
 from fairdue.core.invoice.categories import NO_REASON
-from fairdue.core.invoice.check.national import NOT_CONFIRMED, TIME_UNITS, treatments
+from fairdue.core.invoice.check.national import NOT_CONFIRMED, TIME_UNITS, nature_of, treatments
 from fairdue.core.invoice.countries.registry import known
 from fairdue.core.invoice.model import Exemption, Invoice, Note, VatCategory
 from fairdue.core.invoice.rules import ASSUMED, Treated, treated_or_none
@@ -130,9 +130,8 @@ def _wording(
 ) -> tuple[str, str]:  # fmt: skip
     on = (invoice.delivery.day if invoice.delivery else None) or issued
     lines = [line for line in invoice.lines if line.category is category]
-    found = [
-        one.decision.treatment for one in treatments(invoice, lines[0], kind, on) if one.decision.category is category
-    ]
+    possible = treatments(invoice, nature_of(lines[0]), kind, on)
+    found = [one.decision.treatment for one in possible if one.decision.category is category]
     treatment = found[0] if found else _USUAL.get(category)
     if category is VatCategory.EXEMPT:
         treatment = Treatment(scheme.value) if scheme in _SCHEMES else None

@@ -15,11 +15,12 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from fairdue.core.findings import Finding
+from fairdue.core.invoice.attributes import values_of
 from fairdue.core.invoice.model import Invoice, Minor
 from fairdue.core.money import CURRENCIES, Money, MoneyError, decimal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
 MOST_CHARACTERS = 40
 """A number of more characters than this is no number of an invoice."""
@@ -38,7 +39,7 @@ class _Field:
 
 
 @cache  # one entry a class of the model
-def _fields(owner: type[Any]) -> tuple[_Field, ...]:
+def _fields(owner: Any) -> tuple[_Field, ...]:
     hints = get_type_hints(owner)
     found = []
     for field in fields(owner):
@@ -51,6 +52,13 @@ def _fields(owner: type[Any]) -> tuple[_Field, ...]:
     return tuple(found)
 
 
+@cache
+def _shape(owner: Hashable) -> tuple[tuple[_Field, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the fields of a class of the model, and what reads them all at once."""
+    known = _fields(owner)
+    return known, values_of([field.name for field in known])
+
+
 def to_wire(value: Invoice) -> dict[str, Any]:
     """Return `value` as plain JSON types, without the fields that stand at their default."""
     return _object(value, value.currency)
@@ -58,12 +66,14 @@ def to_wire(value: Invoice) -> dict[str, Any]:
 
 def _object(value: Any, currency: str) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for field in _fields(value.__class__):
-        item = getattr(value, field.name)
-        if item is None or item == field.default:
+    known, read = _shape(value.__class__)
+    for field, item in zip(known, read(value), strict=True):
+        if item is None or item is field.default or item == field.default:
             continue
-        many = field.many
-        out[field.name] = [_inner(one, field, currency) for one in item] if many else _inner(item, field, currency)
+        if field.many:
+            out[field.name] = [_inner(one, field, currency) for one in item]
+        else:
+            out[field.name] = item if field.kind is str else _inner(item, field, currency)
     return out
 
 
@@ -96,6 +106,13 @@ def _written(place: _Place) -> str:
     return f"{around}.{step}" if around else step
 
 
+@cache
+def _named(owner: Hashable) -> tuple[dict[str, _Field], tuple[str, ...]]:
+    """Return the fields of a class of the model by name, and the names of those that must be there."""
+    known = _fields(owner)
+    return {field.name: field for field in known}, tuple(field.name for field in known if field.default is MISSING)
+
+
 class _Reader:
     """Reads one JSON document and collects what it cannot read."""
 
@@ -111,24 +128,19 @@ class _Reader:
             self.wrong(place, "An object with named fields belongs here.")
             return None
         before = len(self.findings)
-        known = _fields(owner)
+        known, needed = _named(owner)
         values = {}
-        for field in known:
-            item = data.get(field.name)
-            if item is None:
-                if field.default is MISSING:
-                    self.wrong((place, field.name), "This field is missing.")
-            elif field.many:
-                values[field.name] = self.several(field, item, (place, field.name))
-            else:
-                values[field.name] = self.one(field, item, (place, field.name))
-        if len(values) < len(data):
-            self._unknown(data, known, place)
+        for name, item in data.items():
+            field = known.get(name)
+            if field is None:
+                self.wrong((place, str(name)), "No such field.")
+            elif item is not None:
+                reads = self.several if field.many else self.one
+                values[name] = reads(field, item, (place, name))
+        for name in needed:
+            if data.get(name) is None:
+                self.wrong((place, name), "This field is missing.")
         return owner(**values) if len(self.findings) == before else None
-
-    def _unknown(self, data: dict[str, Any], known: tuple[_Field, ...], place: _Place) -> None:
-        for name in data.keys() - {field.name for field in known}:
-            self.wrong((place, str(name)), "No such field.")
 
     def several(self, field: _Field, item: Any, place: _Place) -> Any:
         if not isinstance(item, list):

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+
+from fairdue.core.vat.territories import rates_from
 
 TEDB = "European Commission, Taxes in Europe Database (TEDB)"
 
@@ -39,6 +42,12 @@ AE standard 5 2018-01-01 . +FTA public clarification VATP006
 AT standard 20 1984-01-01 .
 AT reduced 10 1984-01-01 .
 AT reduced 13 2016-01-01 .
+AT-JUNGHOLZ standard 19 2016-01-01 . UStG 1994 § 10 (4)
+AT-JUNGHOLZ reduced 10 1984-01-01 . UStG 1994 § 10 (2)
+AT-JUNGHOLZ reduced 13 2016-01-01 . UStG 1994 § 10 (3)
+AT-MITTELBERG standard 19 2016-01-01 . UStG 1994 § 10 (4)
+AT-MITTELBERG reduced 10 1984-01-01 . UStG 1994 § 10 (2)
+AT-MITTELBERG reduced 13 2016-01-01 . UStG 1994 § 10 (3)
 AU standard 10 2000-07-01 . GST Act 1999 s 9-70
 BE standard 21 1996-01-01 .
 BE reduced 12 2000-01-01 .
@@ -78,6 +87,13 @@ EE reduced 13 2025-01-01 .
 ES standard 21 2012-09-01 . Ley 37/1992 art. 90
 ES reduced 10 2012-09-01 . Ley 37/1992 art. 91
 ES reduced 4 1995-01-01 . Ley 37/1992 art. 91
+ES-CN standard 6.5 2019-01-01 2019-12-31 IGIC: Ley 4/2012 (Canarias) art. 51
+ES-CN standard 7 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 51
+ES-CN reduced 3 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 54
+ES-CN reduced 5 2023-01-01 . IGIC: Ley 4/2012 (Canarias) art. 51
+ES-CN reduced 9.5 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 55
+ES-CN reduced 15 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 56
+ES-CN reduced 20 2012-07-01 . IGIC: Ley 4/2012 (Canarias) art. 51
 FI standard 24 2013-01-01 2024-08-31 AVL 84 §
 FI standard 25.5 2024-09-01 . +vero.fi guidance 48090
 FI reduced 14 2013-01-01 2025-12-31 AVL 85 §
@@ -89,6 +105,8 @@ FR reduced 5.5 2012-01-01 . CGI art. 278-0 bis
 FR reduced 2.1 1989-01-01 . CGI art. 281 octies
 GB standard 20 2011-01-04 . VATA 1994 s 2
 GB reduced 5 1997-09-01 . VATA 1994 s 29A
+GP standard 8.5 2001-03-31 . +CGI art. 296
+GP reduced 2.1 2001-03-31 . +CGI art. 296
 GR standard 24 2016-06-01 .
 GR reduced 13 2011-01-01 .
 GR reduced 6 2015-07-20 .
@@ -132,6 +150,8 @@ LU reduced 3 1992-01-01 .
 LV standard 21 2012-07-01 .
 LV reduced 12 2011-01-01 .
 LV reduced 5 2018-01-01 .
+MQ standard 8.5 2001-03-31 . +CGI art. 296
+MQ reduced 2.1 2001-03-31 . +CGI art. 296
 MT standard 18 2004-01-01 .
 MT reduced 12 2024-01-01 .
 MT reduced 7 2011-01-01 .
@@ -149,6 +169,15 @@ PL reduced 5 2011-01-01 . Ustawa o VAT art. 41
 PT standard 23 2011-01-01 . CIVA art. 18
 PT reduced 13 2011-01-01 . CIVA art. 18
 PT reduced 6 2011-01-01 . CIVA art. 18
+PT-20 standard 16 2021-07-01 . +AT, Ofício Circulado 25045/2024; DLR 15-A/2021/A
+PT-20 reduced 9 2021-07-01 . +AT, Ofício Circulado 25045/2024; DLR 15-A/2021/A
+PT-20 reduced 4 2021-07-01 . +AT, Ofício Circulado 25045/2024; DLR 15-A/2021/A
+PT-30 standard 22 2012-04-01 . +CIVA art. 18 (3); Lei 14-A/2012
+PT-30 reduced 12 2012-04-01 . +CIVA art. 18 (3); Lei 14-A/2012
+PT-30 reduced 5 2012-04-01 2024-09-30 +CIVA art. 18 (3); Lei 14-A/2012
+PT-30 reduced 4 2024-10-01 . AT, Ofício Circulado 25045/2024
+RE standard 8.5 2001-03-31 . +CGI art. 296
+RE reduced 2.1 2001-03-31 . +CGI art. 296
 RO standard 19 2017-01-01 2025-07-31
 RO standard 21 2025-08-01 .
 RO reduced 9 2015-06-01 2025-07-31
@@ -188,9 +217,14 @@ ROWS = tuple(_row(line) for line in _TABLE.strip().splitlines())
 _OF = {code: tuple(row for row in ROWS if row.country == code) for code in {row.country for row in ROWS}}
 
 
+@lru_cache(maxsize=1024)  # a bulk run asks the same for thousands of lines
 def rates_of(country: str, on: date) -> tuple[VatRate, ...]:
-    """Return the rates of `country` in force on that day, the standard rate first."""
-    return tuple(row for row in _OF.get(country, ()) if row.since <= on <= row.until)
+    """Return the rates of `country` in force on that day, the standard rate first.
+
+    A territory without rates of its own has those of the area that it is one with.
+    """
+    rows = _OF.get(country) or _OF.get(rates_from(country), ())
+    return tuple(row for row in rows if row.since <= on <= row.until)
 
 
 def standard_rate(country: str, on: date) -> VatRate | None:
@@ -198,6 +232,7 @@ def standard_rate(country: str, on: date) -> VatRate | None:
     return next((row for row in rates_of(country, on) if row.kind is RateKind.STANDARD), None)
 
 
+@lru_cache(maxsize=4096)  # as above
 def is_rate(country: str, percent: Decimal, on: date) -> bool:
     """Tell whether `percent` is a rate of `country` on that day; true where no standard rate is known for that day."""
     return standard_rate(country, on) is None or any(row.percent == percent for row in rates_of(country, on))

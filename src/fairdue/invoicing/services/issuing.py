@@ -59,6 +59,7 @@ _INSERT = (
     f"FROM unnest({', '.join(f'%s::{kind}[]' for _, kind in COLUMNS)}) "
     f"AS i({', '.join(name for name, _ in COLUMNS)})"
 )
+_LOCK = "SELECT * FROM invoice_draft WHERE tenant_id = %s AND id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 _MARK = """
 UPDATE invoice_draft d SET state = 'issued', invoice_id = i.invoice
 FROM unnest(%s::uuid[], %s::uuid[]) AS i(draft, invoice) WHERE d.tenant_id = %s AND d.id = i.draft
@@ -107,7 +108,7 @@ class Preview:
 def _composed(ctx: Ctx, rows: Sequence[Draft], today: date) -> list[tuple[Draft, Invoice | None, tuple[Finding, ...]]]:
     sellers = masterdata.sellers(ctx, [row.creditor_id for row in rows])
     buyers = masterdata.buyers(ctx, [row.debtor_id for row in rows])
-    doubts = doubtful(ctx, [(sellers[row.creditor_id], row.debtor_id) for row in rows])
+    doubts = doubtful([(sellers[row.creditor_id], buyers[row.debtor_id]) for row in rows])
     done = []
     for row, doubt in zip(rows, doubts, strict=True):
         seller, buyer = sellers[row.creditor_id], buyers[row.debtor_id]
@@ -141,7 +142,7 @@ def issue_invoices(ctx: Ctx, *, drafts: Sequence[UUID], today: date, key: str | 
 
 
 def _issue_drafts(ctx: Ctx, drafts: Sequence[UUID], today: date) -> list[UUID]:
-    locked = {row.id: row for row in Draft.objects.select_for_update().filter(id__in=drafts).order_by("id")}
+    locked = {row.id: row for row in Draft.objects.raw(_LOCK, [ctx.tenant, list(drafts)])}
     rows = [locked[one] for one in drafts if one in locked and locked[one].state == Draft.State.OPEN]
     if len(rows) < len(drafts) or len(set(drafts)) < len(drafts):
         raise refuse("draft.closed", "drafts", "One of these drafts is issued or discarded already, or named twice.")

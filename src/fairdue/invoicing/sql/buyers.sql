@@ -1,5 +1,6 @@
 SELECT id, creditor_id, external_id, name, kind, country, street, postcode, city, region, language, currency, email,
        vat_id, payment_terms_days, discount_percent, discount_days,
+       address_state, email_state,
        (SELECT min(i.value) FROM debtor_identifier i
         WHERE i.tenant_id = d.tenant_id AND i.debtor_id = d.id AND i.scheme = 'peppol') AS peppol
 FROM debtor d WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[])

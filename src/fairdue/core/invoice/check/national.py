@@ -18,7 +18,7 @@ from fairdue.core.vat.rates import is_rate
 from fairdue.core.vat.supply import BuyerKind, Nature, Supply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from fairdue.core.invoice.countries.shape import Pack, Requirement
@@ -43,14 +43,16 @@ def national_findings(invoice: Invoice, totals: Totals, kind: BuyerKind | None) 
     if pack is None:
         yield _unknown(invoice)
         return
-    decided = [one for line in invoice.lines for one in treatments(invoice, line, kind, on)]
-    governing = governed(decided[0].decision, pack)[0] if decided else pack
+    natures = [nature_of(line) for line in invoice.lines]
+    treated = {nature: treatments(invoice, nature, kind, on) for nature in dict.fromkeys(natures)}
+    decided = next((found[0] for nature in natures if (found := treated[nature])), None)
+    governing = governed(decided.decision, pack)[0] if decided else pack
     yield from _contents(invoice, totals, governing, kind or BuyerKind.B2B, invoice.issued)
     yield from _number(invoice, pack)
     yield from _rounding(invoice, governing)
     yield from _exchange(invoice)
-    for index, line in enumerate(invoice.lines):
-        yield from _treatment(invoice, line, f"lines[{index}]", kind, on)
+    for index, (line, nature) in enumerate(zip(invoice.lines, natures, strict=True)):
+        yield from _treatment(line, treated[nature], f"lines[{index}]", on)
 
 
 def _unknown(invoice: Invoice) -> Finding:
@@ -124,9 +126,8 @@ def nature_of(line: Line) -> Nature | None:
     return line.nature or (Nature.SERVICES if line.unit in TIME_UNITS else None)
 
 
-def treatments(invoice: Invoice, line: Line, kind: BuyerKind | None, on: date) -> list[Treated]:
-    """Return every treatment that `line` can have by what is known of it; empty where its place must be named."""
-    nature = nature_of(line)
+def treatments(invoice: Invoice, nature: Nature | None, kind: BuyerKind | None, on: date) -> list[Treated]:
+    """Return every treatment that a line of `nature` can have; empty where the place of the service must be named."""
     natures = (nature,) if nature else ASSUMED
     kinds = (kind,) if kind else (BuyerKind.B2B, BuyerKind.B2C)
     address = invoice.delivery.address if invoice.delivery else None
@@ -142,9 +143,8 @@ def treatments(invoice: Invoice, line: Line, kind: BuyerKind | None, on: date) -
     return [treated for supply in asked if (treated := treated_or_none(supply)) is not None]
 
 
-def _treatment(invoice: Invoice, line: Line, path: str, kind: BuyerKind | None, on: date) -> Iterator[Finding]:
+def _treatment(line: Line, found: Sequence[Treated], path: str, on: date) -> Iterator[Finding]:
     """Say where the category or rate of a line is none that the decision on VAT would give it."""
-    found = treatments(invoice, line, kind, on)
     fitting = [one for one in found if one.decision.category is line.category]
     home_taxed = any(one.decision.category is VatCategory.STANDARD for one in found)
     if not found or (not fitting and home_taxed and line.category in _USERS_OWN):

@@ -7,10 +7,11 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from fairdue.core.invoice.attributes import values_of
 from fairdue.core.invoice.check.rules import doubtful
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fairdue.core.findings import Finding
     from fairdue.core.invoice.model import Invoice
@@ -35,10 +36,11 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 
 @cache  # one entry a class of the model
-def _wordy(owner: type[Any]) -> tuple[str, ...]:
-    """Return the names of the fields of a class that can hold text, themselves or further in."""
+def _wordy(owner: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what reads at once the fields of a class that can hold text, themselves or further in."""
     plain = {"Decimal", "date", "int", "bool", "Minor"}
-    return tuple(field.name for field in fields(owner) if str(field.type).removesuffix(" | None") not in plain)
+    wordy = [field.name for field in fields(owner) if str(field.type).removesuffix(" | None") not in plain]
+    return values_of(wordy)
 
 
 def _gather(value: Any, found: list[str]) -> None:
@@ -48,8 +50,7 @@ def _gather(value: Any, found: list[str]) -> None:
         for item in value:
             _gather(item, found)
     else:
-        for name in _wordy(value.__class__):
-            item = getattr(value, name)
+        for item in _wordy(value.__class__)(value):
             if item:
                 _gather(item, found)
 
