@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fairdue.core.invoice.model import Exemption, Invoice, VatCategory
+from fairdue.core.invoice.model import CHARGED, Exemption, Invoice, VatCategory
 from fairdue.core.vat import wording
 
 if TYPE_CHECKING:
@@ -106,15 +106,42 @@ RULES: dict[VatCategory, CategoryRule] = {
             label={"en": "Outside scope", "de": "Nicht steuerbar", "fr": "Hors champ"},
             source="EN 16931-1 BR-O-10; VAT Directive 2006/112/EC Art. 2 and 44",
         ),
+        CategoryRule(
+            VatCategory.CANARY,
+            "AF",
+            taxed=False,
+            vatex="",
+            wording={},
+            label={"en": "IGIC", "de": "IGIC", "fr": "IGIC"},
+            source="EN 16931-1 BR-AF; Ley 20/1991",
+        ),
+        CategoryRule(
+            VatCategory.CEUTA_MELILLA,
+            "AG",
+            taxed=False,
+            vatex="",
+            wording={},
+            label={"en": "IPSI", "de": "IPSI", "fr": "IPSI"},
+            source="EN 16931-1 BR-AG; Ley 8/1991",
+        ),
+        CategoryRule(
+            VatCategory.SPLIT,
+            "B",
+            taxed=True,
+            vatex="",
+            wording={},
+            label={"en": "VAT (split payment)", "de": "USt (Split Payment)", "fr": "TVA (split payment)"},
+            source="EN 16931-1 BR-B; DPR 633/72 art. 17-ter",
+        ),
     )
 }
 
-NO_REASON = frozenset({VatCategory.STANDARD, VatCategory.ZERO})
-"""Categories that must not carry a reason of exemption (BR-S-10, BR-Z-10)."""
+NO_REASON = CHARGED | {VatCategory.ZERO}
+"""Categories that must not carry a reason of exemption (BR-S-10, BR-Z-10, BR-AF-10, BR-AG-10)."""
 
 
 def exemption(invoice: Invoice, category: VatCategory) -> Exemption | None:
-    """Return the reason of exemption that stands on `invoice` for `category`, none for S and Z.
+    """Return the reason of exemption that stands on `invoice` for `category`, none where tax is charged and for Z.
 
     What the user gave comes first; what he left empty is filled from the legal wording in the language
     of the invoice, English for languages without data.

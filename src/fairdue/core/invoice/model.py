@@ -60,6 +60,16 @@ class VatCategory(StrEnum):
     INTRA_COMMUNITY = "K"
     EXPORT = "G"
     OUTSIDE_SCOPE = "O"
+    CANARY = "L"
+    """General indirect tax of the Canary Islands (IGIC)."""
+    CEUTA_MELILLA = "M"
+    """Tax of Ceuta and Melilla (IPSI)."""
+    SPLIT = "B"
+    """Tax that an Italian buyer pays to the treasury itself."""
+
+
+CHARGED = frozenset({VatCategory.STANDARD, VatCategory.CANARY, VatCategory.CEUTA_MELILLA, VatCategory.SPLIT})
+"""Categories in which tax is charged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from fairdue.core.findings import Finding, Severity
 from fairdue.core.invoice.categories import NO_REASON
 from fairdue.core.invoice.check.national import NOT_CONFIRMED, TIME_UNITS, nature_of, treatments
 from fairdue.core.invoice.countries.registry import known
-from fairdue.core.invoice.model import Exemption, Invoice, Note, VatCategory
+from fairdue.core.invoice.model import CHARGED, Exemption, Invoice, Note, VatCategory
 from fairdue.core.invoice.rules import ASSUMED, Treated, treated_or_none
 from fairdue.core.vat.supply import BuyerKind, Nature, Scheme, Supply, Treatment
+from fairdue.core.vat.territories import located
 from fairdue.core.vat.wording import VATEX, both
 
 if TYPE_CHECKING:
@@ -38,10 +39,8 @@ def categorised(
     lines = content.get("lines")
     if not isinstance(lines, list) or all(not isinstance(line, dict) or line.get("category") for line in lines):
         return dict(content), ()
-    supply = Supply(
-        seller.address.country, buyer.address.country, on, kind, place=_place(content), buyer_vat_id=buyer.vat_id,
-        scheme=scheme,
-    )  # fmt: skip
+    start, end = (located(one.address.country, one.address.postcode, on) for one in (seller, buyer))
+    supply = Supply(start, end, on, kind, place=_place(content, on), buyer_vat_id=buyer.vat_id, scheme=scheme)
     filled, told = [], []
     for index, line in enumerate(lines):
         done, found = (line, None) if not isinstance(line, dict) or line.get("category") else _filled(line, supply)
@@ -50,19 +49,22 @@ def categorised(
     return {**content, "lines": filled}, tuple(told)
 
 
-def _place(content: Mapping[str, Any]) -> str:
+def _place(content: Mapping[str, Any], on: date) -> str:
     delivery = content.get("delivery")
     address = delivery.get("address") if isinstance(delivery, dict) else None
-    country = address.get("country") if isinstance(address, dict) else None
-    return country if isinstance(country, str) else ""
+    country, postcode = (address.get("country"), address.get("postcode")) if isinstance(address, dict) else (None, None)
+    if not isinstance(country, str):
+        return ""
+    return located(country, postcode if isinstance(postcode, str) else "", on)
 
 
 def _filled(line: Mapping[str, Any], supply: Supply) -> tuple[dict[str, Any], Finding | None]:
     rest = {key: value for key, value in line.items() if key != "category"}
-    if str(rest.get("rate") or "0").strip("0.") != "":
-        return {**rest, "category": VatCategory.STANDARD.value}, None
     found = [one for what in _natures(line) if (one := treated_or_none(replace(supply, nature=what))) is not None]
     first = found[0] if found else None
+    if str(rest.get("rate") or "0").strip("0.") != "":
+        category = first.decision.category if first else VatCategory.STANDARD
+        return {**rest, "category": category.value if category in CHARGED else VatCategory.STANDARD.value}, None
     if first is None or any(one.decision.category is not first.decision.category for one in found):
         return rest, _undecided(found)
     return _decided(rest, first)

@@ -19,6 +19,7 @@ from fairdue.core.invoice.countries.shape import Mandate, Side
 from fairdue.core.vat.area import home, in_union, tax_currency
 from fairdue.core.vat.decision import Decision, decide
 from fairdue.core.vat.supply import BuyerKind, Nature, Supply, Treatment
+from fairdue.core.vat.territories import law_of, located, vat_prefix
 from fairdue.core.vat.wording import both
 
 if TYPE_CHECKING:
@@ -84,12 +85,11 @@ def rules(
     `place` is where goods end or a service takes place, empty for the buyer's country. A business is taken to have
     a VAT identifier of its country, as it does on an invoice that may leave out the tax.
     """
-    start, end = home(seller), home(buyer)
-    where = home(place)
+    start, end, where = (located(home(code), "", on) for code in (seller, buyer, place))
     pack = pack_of(start)
     number = end if kind is BuyerKind.B2B else ""
     treated = tuple(
-        treat(Supply(start, end, on, kind, nature, where, buyer_vat_id=_prefix(number))) for nature in natures
+        treat(Supply(start, end, on, kind, nature, where, buyer_vat_id=vat_prefix(number))) for nature in natures
     )
     governing, why = governed(treated[0].decision, pack)
     other = known(end)
@@ -114,10 +114,6 @@ def mandates(pack: Pack, buyer: Pack | None, on: date) -> tuple[Mandate, ...]:
     return (*theirs, *((VIDA,) if both_in else ()))
 
 
-def _prefix(country: str) -> str:
-    return "EL" if country == "GR" else country
-
-
 def treat(supply: Supply) -> Treated:
     """Return the decision on `supply` with the wording that the seller's law and the buyer's language ask for."""
     decision = decide(supply)
@@ -133,7 +129,8 @@ def treat(supply: Supply) -> Treated:
 
 def governed(decision: Decision, seller: Pack) -> tuple[Pack, str]:
     """Return the pack whose law governs the invoice, and why."""
-    abroad = decision.treatment is Treatment.TAXED and decision.place != seller.country and "oss" not in decision.flags
+    elsewhere = law_of(decision.place) != seller.country
+    abroad = decision.treatment is Treatment.TAXED and elsewhere and "oss" not in decision.flags
     other = known(decision.place) if abroad else None
     if other is not None:
         return other, f"The supply is taxed in {other.name} (Directive 2006/112/EC Art. 219a (1))."

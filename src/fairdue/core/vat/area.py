@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from fairdue.core.vat.territories import is_inside
+
 MEMBERS = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 BRITAIN_LEFT = date(2021, 1, 1)
 """First day after the transition period."""
 NORTHERN_IRELAND = "XI"
-EXCEPTIONS = "Territories with rules of their own (Canary Islands, Åland, Livigno, Büsingen ...) are not decided."
 
 _EURO = "AT BE CY DE EE ES FI FR GR IE IT LT LU LV MT NL PT SI SK"
 _LOCAL: dict[str, tuple[tuple[date, str], ...]] = {
@@ -37,10 +38,10 @@ def home(country: str) -> str:
 
 
 def in_union(country: str, on: date, *, goods: bool = False) -> bool:
-    """Tell whether a supply in `country` falls under the common system on that day."""
+    """Tell whether a supply in `country` (or a territory) falls under the common system on that day."""
     if country == NORTHERN_IRELAND:
         return goods
-    return country in MEMBERS or (country == "GB" and on < BRITAIN_LEFT)
+    return country in MEMBERS or is_inside(country) or (country == "GB" and on < BRITAIN_LEFT)
 
 
 def tax_currency(country: str, on: date) -> str:

@@ -11,9 +11,10 @@ from decimal import Decimal
 
 from fairdue.core.findings import refuse
 from fairdue.core.invoice.model import VatCategory
-from fairdue.core.vat.area import in_union
+from fairdue.core.vat.area import BRITAIN_LEFT, MEMBERS, NORTHERN_IRELAND, in_union
 from fairdue.core.vat.rates import VatRate, standard_rate
 from fairdue.core.vat.supply import PLACE_NAMED, BuyerKind, Nature, Scheme, Supply, Treatment
+from fairdue.core.vat.territories import Local, Territory, one_tax, territory, vat_prefix
 from fairdue.core.vat.wording import VATEX
 
 ZERO = Decimal(0)
@@ -39,7 +40,7 @@ class Decision:
     category: VatCategory
     rate: Decimal | None
     place: str
-    """Country of taxation."""
+    """Country (or territory) of taxation."""
     why: str
     articles: tuple[str, ...]
     vatex: str = ""
@@ -60,6 +61,8 @@ _CATEGORY = {
     Treatment.EXPORT: VatCategory.EXPORT,
     Treatment.OUTSIDE_SCOPE: VatCategory.OUTSIDE_SCOPE,
     Treatment.SALES_TAX: VatCategory.OUTSIDE_SCOPE,
+    Treatment.IGIC: VatCategory.CANARY,
+    Treatment.IPSI: VatCategory.CEUTA_MELILLA,
     Treatment.SMALL_BUSINESS: VatCategory.EXEMPT,
     Treatment.MARGIN_TRAVEL: VatCategory.EXEMPT,
     Treatment.MARGIN_SECOND_HAND: VatCategory.EXEMPT,
@@ -76,6 +79,8 @@ _SCHEMES = {
 _AT_HOME = frozenset({
     Treatment.TAXED, Treatment.ZERO_RATED, Treatment.DOMESTIC_REVERSE_CHARGE, Treatment.INTRA_COMMUNITY
 })  # fmt: skip
+_BY_RATE = frozenset({Treatment.TAXED, Treatment.IGIC, Treatment.IPSI})
+_LOCAL = {Local.IGIC: Treatment.IGIC, Local.IPSI: Treatment.IPSI}
 _MARGIN = frozenset({Treatment.TAXED, Treatment.INTRA_COMMUNITY, Treatment.REVERSE_CHARGE})
 
 
@@ -91,7 +96,8 @@ def _schemed(supply: Supply, decided: Decision) -> Decision:
         return decided
     treatment, article = _SCHEMES[supply.scheme]
     if supply.scheme is Scheme.SMALL_BUSINESS:
-        reaches = decided.place == supply.seller and decided.treatment in _AT_HOME
+        home = one_tax(decided.place, supply.seller, goods=supply.nature is Nature.GOODS)
+        reaches = home and decided.treatment in _AT_HOME
     else:
         reaches = decided.treatment in _MARGIN
     if not reaches:
@@ -105,9 +111,9 @@ def _decision(
     flags: tuple[str, ...] = (), confirmed: bool = True,
 ) -> Decision:  # fmt: skip
     category = _CATEGORY[treatment]
-    row = standard_rate(place, supply.on) if treatment is Treatment.TAXED else None
+    row = standard_rate(_rates_at(supply, place), supply.on) if treatment in _BY_RATE else None
     untaxed = None if category is VatCategory.OUTSIDE_SCOPE else ZERO
-    rate = row.percent if row else None if treatment is Treatment.TAXED else untaxed
+    rate = row.percent if row else None if treatment in _BY_RATE else untaxed
     union = in_union(supply.ships_from or supply.seller, supply.on, goods=supply.nature is Nature.GOODS)
     named = tuple(f"{DIRECTIVE} {article}" if article.startswith("Art.") else article for article in articles)
     return Decision(
@@ -116,32 +122,54 @@ def _decision(
     )  # fmt: skip
 
 
+def _rates_at(supply: Supply, place: str) -> str:
+    """Return the area whose rates hold: that of the place, or of the seller where its territory says so."""
+    own = territory(supply.seller, supply.on)
+    if own and own.by_seller and one_tax(supply.seller, place, goods=True):
+        return supply.seller
+    there = territory(place, supply.on)
+    return there.state if there and there.by_seller else place
+
+
 def _goods(supply: Supply) -> Decision:
     start, end = supply.ships_from or supply.seller, supply.place or supply.buyer
-    if supply.installed and end != start:
+    if supply.installed and not one_tax(start, end, goods=True):
         why = "Goods that the seller installs are supplied where they are installed."
         return _abroad(supply, end, why, "Art. 36")
-    if start == end:
+    if one_tax(start, end, goods=True):
         return _domestic(supply, start, "The goods do not leave the country.", "Art. 31", "Art. 32")
     here, there = (in_union(country, supply.on, goods=True) for country in (start, end))
     if not (here and there):
-        return _export(supply, start)
+        return _export(supply, start, end)
     if supply.kind is BuyerKind.B2C:
         return _distance_sale(supply, start, end)
     return _intra_community(supply, start)
 
 
-def _export(supply: Supply, start: str) -> Decision:
-    proof = Condition("delivery", "Keep the proof of export.")
+def _export(supply: Supply, start: str, end: str) -> Decision:
     if start in SALES_TAX_COUNTRIES:
         return _sales_tax(supply, start)
-    why = "The goods leave the territory of the tax."
-    return _decision(supply, Treatment.EXPORT, start, why, ("Art. 32", "Art. 146 (1) (a)"), proof)
+    there = territory(end, supply.on)
+    if there is None:
+        proof = Condition("delivery", "Keep the proof of export.")
+        why = "The goods leave the territory of the tax."
+        return _decision(supply, Treatment.EXPORT, start, why, ("Art. 32", "Art. 146 (1) (a)"), proof)
+    customs = "the customs status of the goods (T2LF)" if there.customs else "the export declaration"
+    proof = Condition("delivery", f"Keep the proof that the goods went to {there.name}, with {customs}.")
+    why = f"{there.name} is outside the territory of the tax."
+    articles = ("Art. 32", "Art. 146 (1) (a)", there.article)
+    return _decision(supply, Treatment.EXPORT, start, why, articles, proof, confirmed=there.confirmed)
+
+
+def _is_of_union(number: str, supply: Supply) -> bool:
+    """Tell whether the letters of a VAT identifier are of the common system on the day of supply."""
+    code = "GR" if number == "EL" else number
+    return code in MEMBERS or code == NORTHERN_IRELAND or (code == "GB" and supply.on < BRITAIN_LEFT)
 
 
 def _intra_community(supply: Supply, start: str) -> Decision:
     number = supply.buyer_vat_id[:2].upper()
-    if not number or number == ("EL" if start == "GR" else start):
+    if not _is_of_union(number, supply) or number == vat_prefix(start):
         missing = Condition(
             "buyer.vat_id",
             "Without a VAT identifier of another Member State the supply is taxed where transport begins.",
@@ -206,7 +234,7 @@ def _digital(supply: Supply) -> Decision:
 
 
 def _place_decided(supply: Supply, place: str, why: str, article: str) -> Decision:
-    if place == supply.seller:
+    if one_tax(place, supply.seller, goods=False):
         return _domestic(supply, place, why, article)
     return _abroad(supply, place, why, article)
 
@@ -248,13 +276,35 @@ def _domestic(supply: Supply, place: str, why: str, *articles: str) -> Decision:
     """Decide a supply that is taxed in `place`, where it begins or where the seller is."""
     if place in SALES_TAX_COUNTRIES:
         return _sales_tax(supply, place)
+    there = territory(place, supply.on)
+    if there is not None and there.local is not Local.VAT:
+        return _local(supply, there)
     flags: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    if place != supply.seller:
+    if not one_tax(place, supply.seller, goods=supply.nature is Nature.GOODS):
         flags = ("registration_abroad",)
         conditions = (Condition("seller.vat_id", f"The seller must be registered in {place}, where the goods are."),)
     treatment, extra = _domestic_treatment(supply)
-    return _decision(supply, treatment, place, why, (*articles, *extra), *conditions, flags=flags)
+    own = (there.article,) if there else ()
+    sure = there is None or there.confirmed
+    return _decision(
+        supply, treatment, place, why, (*articles, *own, *extra), *conditions, flags=flags, confirmed=sure
+    )  # fmt: skip
+
+
+def _local(supply: Supply, there: Territory) -> Decision:
+    """Decide a supply inside a territory that has a tax of its own, or none."""
+    why = f"{there.name} is outside the territory of the tax."
+    treatment = _LOCAL.get(there.local)
+    if treatment is not None:
+        why = f"In {there.name} {there.local.upper()} is charged instead of VAT."
+        rate = Condition("lines", f"Name the rate of {there.local.upper()} where another than the usual one applies.")
+        return _decision(supply, treatment, there.code, why, (there.article,), rate, confirmed=False)
+    untold = (Condition("lines", f"The local tax of {there.name} is not decided: say category and rate yourself."),)
+    conditions = untold if there.local is Local.UNKNOWN else ()
+    return _decision(
+        supply, Treatment.OUTSIDE_SCOPE, there.code, why, (there.article,), *conditions, confirmed=False
+    )  # fmt: skip
 
 
 def _domestic_treatment(supply: Supply) -> tuple[Treatment, tuple[str, ...]]:

@@ -69,6 +69,10 @@ class Treatment(StrEnum):
     MARGIN_ANTIQUES = "margin_antiques"
     SALES_TAX = "sales_tax"
     """No VAT; state and local sales tax is not computed."""
+    IGIC = "igic"
+    """General indirect tax of the Canary Islands."""
+    IPSI = "ipsi"
+    """Tax on production, services and importation of Ceuta and Melilla."""
 
 
 PLACE_NAMED = {
@@ -83,7 +87,10 @@ PLACE_NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """One supply, or the lines of an invoice that are alike. Countries are ISO 3166-1 alpha-2, XI included."""
+    """One supply, or the lines of an invoice that are alike.
+
+    Places are ISO 3166-1 alpha-2 codes or those of `fairdue.core.vat.territories` (XI, ES-CN, DE-BUESINGEN ...).
+    """
 
     seller: str
     """Where the seller is established."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.check.rules import broken, doubtful
-from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.model import CHARGED
 from fairdue.core.vat.area import tax_currency
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _supply(invoice: Invoice) -> Iterator[Finding]:
 def _local_tax(invoice: Invoice) -> Iterator[Finding]:
     country = invoice.seller.address.country
     local = tax_currency(country, invoice.issued) if invoice.issued else ""
-    taxed = any(line.category is VatCategory.STANDARD for line in invoice.lines)
+    taxed = any(line.category in CHARGED for line in invoice.lines)
     if not local or not taxed or local in {invoice.currency, invoice.tax_currency}:
         return
     sentence = f"The VAT must also be shown in {local}: give the tax currency and the rate of exchange."

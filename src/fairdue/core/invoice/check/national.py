@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from fairdue.core.findings import Finding, Severity
 from fairdue.core.invoice.countries.needs import NEEDS
 from fairdue.core.invoice.countries.registry import known
-from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.model import CHARGED, VatCategory
 from fairdue.core.invoice.rules import ASSUMED, contents, governed, treated_or_none
 from fairdue.core.vat.rates import is_rate
 from fairdue.core.vat.supply import BuyerKind, Nature, Supply
+from fairdue.core.vat.territories import ALIASES, located, territory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ def national_findings(invoice: Invoice, totals: Totals, kind: BuyerKind | None) 
     yield from _number(invoice, pack)
     yield from _rounding(invoice, governing)
     yield from _exchange(invoice)
+    yield from _territories(invoice, on)
     for index, (line, nature) in enumerate(zip(invoice.lines, natures, strict=True)):
         yield from _treatment(line, treated[nature], f"lines[{index}]", on)
 
@@ -80,7 +82,7 @@ def _applies(one: Requirement, invoice: Invoice, totals: Totals, pack: Pack) -> 
         return False
     if one.above is not None and gross is not None and abs(gross) <= one.above:
         return False
-    if one.taxed and not any(row.category is VatCategory.STANDARD for row in totals.vat):
+    if one.taxed and not any(row.category in CHARGED for row in totals.vat):
         return False
     return not one.named or re.search(one.named, invoice.seller.name, re.IGNORECASE) is not None
 
@@ -121,6 +123,27 @@ def _exchange(invoice: Invoice) -> Iterator[Finding]:
         yield Finding("content.tax_rate_source", "tax_rate_source", sentence, Severity.WARNING, source)
 
 
+def _territories(invoice: Invoice, on: date) -> Iterator[Finding]:
+    """Tell which address lies in a territory whose VAT is not that of its country (Directive 2006/112/EC Art. 6, 7)."""
+    delivered = invoice.delivery.address if invoice.delivery else None
+    places = (("seller", invoice.seller.address), ("buyer", invoice.buyer.address), ("delivery", delivered))
+    for path, address in places:
+        if address is None:
+            continue
+        country = address.country
+        code = located(country, address.postcode, on)
+        found = territory(code, on)
+        if found is not None:
+            inside = "tax has rules of its own there" if found.inside else "it is outside the territory of VAT"
+            sentence = f"{address.postcode} {found.name}: {inside}.".lstrip()
+            source = _sourced(found.article, confirmed=found.confirmed)
+            yield Finding("content.territory", f"{path}.address.postcode", sentence, Severity.INFO, source)
+        elif country in ALIASES:
+            state, name, article = ALIASES[country]
+            sentence = f"For VAT {name} counts as {state}."
+            yield Finding("content.territory", f"{path}.address.country", sentence, Severity.INFO, article)
+
+
 def nature_of(line: Line) -> Nature | None:
     """Return what a line supplies: what somebody said, else services where the unit is time, else unknown."""
     return line.nature or (Nature.SERVICES if line.unit in TIME_UNITS else None)
@@ -131,12 +154,12 @@ def treatments(invoice: Invoice, nature: Nature | None, kind: BuyerKind | None, 
     natures = (nature,) if nature else ASSUMED
     kinds = (kind,) if kind else (BuyerKind.B2B, BuyerKind.B2C)
     address = invoice.delivery.address if invoice.delivery else None
-    place = address.country if address else ""
+    places = [
+        located(one.country, one.postcode, on) if one else ""
+        for one in (invoice.seller.address, invoice.buyer.address, address)
+    ]
     asked = (
-        Supply(
-            invoice.seller.address.country, invoice.buyer.address.country, on, who, what, place,
-            buyer_vat_id=invoice.buyer.vat_id,
-        )
+        Supply(places[0], places[1], on, who, what, places[2], buyer_vat_id=invoice.buyer.vat_id)
         for who in kinds
         for what in natures
     )  # fmt: skip
@@ -146,7 +169,7 @@ def treatments(invoice: Invoice, nature: Nature | None, kind: BuyerKind | None, 
 def _treatment(line: Line, found: Sequence[Treated], path: str, on: date) -> Iterator[Finding]:
     """Say where the category or rate of a line is none that the decision on VAT would give it."""
     fitting = [one for one in found if one.decision.category is line.category]
-    home_taxed = any(one.decision.category is VatCategory.STANDARD for one in found)
+    home_taxed = any(one.decision.category in CHARGED for one in found)
     if not found or (not fitting and home_taxed and line.category in _USERS_OWN):
         return
     if not fitting:
@@ -157,7 +180,7 @@ def _treatment(line: Line, found: Sequence[Treated], path: str, on: date) -> Ite
             "content.vat_treatment", f"{path}.category", sentence, Severity.WARNING,
             _sourced(source, confirmed=first.confirmed),
         )  # fmt: skip
-    elif line.category is VatCategory.STANDARD and line.rate is not None:
+    elif line.category in CHARGED and line.rate is not None:
         places = sorted({one.decision.place for one in fitting})
         if not any(is_rate(place, line.rate, on) for place in places):
             sentence = f"{line.rate} % is no rate of {' or '.join(places)} on {on.isoformat()}."

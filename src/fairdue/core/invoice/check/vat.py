@@ -10,13 +10,15 @@ from fairdue.core.invoice.check.rules import broken, coded
 from fairdue.core.invoice.model import VatCategory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from decimal import Decimal
 
     from fairdue.core.findings import Finding
     from fairdue.core.invoice.model import Adjustment, Invoice
 
 LARGEST_RATE = 100
+_ISLANDS = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA})
+"""Categories whose rate may be nothing or more (BR-AF-05, BR-AG-05)."""
 
 
 def used_categories(invoice: Invoice) -> dict[VatCategory, str]:
@@ -48,6 +50,17 @@ def vat_findings(invoice: Invoice) -> Iterator[Finding]:
         yield from coded("BR-CL-22", path, item.code, code_lists.VATEX, "reason of exemption (VATEX)")
     if VatCategory.OUTSIDE_SCOPE in used and len(used) > 1:
         yield from _mixed(invoice)
+    if VatCategory.SPLIT in used:
+        yield from _split(invoice, used)
+
+
+def _split(invoice: Invoice, used: Collection[VatCategory]) -> Iterator[Finding]:
+    countries = (invoice.seller.address.country, invoice.buyer.address.country)
+    if countries != ("IT", "IT"):
+        yield broken("BR-B-01", "lines", "Split payment (B) stands on invoices within Italy only.")
+    if VatCategory.STANDARD in used:
+        sentence = "Tax under split payment (B) and ordinary tax (S) do not stand on one invoice."
+        yield broken("BR-B-02", "lines", sentence)
 
 
 def _mixed(invoice: Invoice) -> Iterator[Finding]:
@@ -76,6 +89,9 @@ def _rate(category: VatCategory, rate: Decimal | None, path: str, digit: str) ->
             yield broken(code, path, "Outside the scope of VAT there is no rate; leave it empty.")
     elif rate is None:
         yield broken("BR-48", path, "The VAT rate is missing; write 0 where no tax is due.")
+    elif category in _ISLANDS:
+        if not 0 <= rate < LARGEST_RATE:
+            yield broken(code, path, f"The rate of {rule.label['en']} is nothing, or above and below 100 %.")
     elif rule.taxed and not 0 < rate < LARGEST_RATE:
         sentence = "A standard rated line has a rate above 0 and below 100 %; zero needs another category."
         yield broken(code, path, sentence)

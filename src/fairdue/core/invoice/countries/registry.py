@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import refuse
@@ -31,7 +32,8 @@ from fairdue.core.invoice.countries import (
     sg,
     us,
 )
-from fairdue.core.vat.area import NORTHERN_IRELAND, home
+from fairdue.core.vat.area import home
+from fairdue.core.vat.territories import law_of
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.countries.shape import Pack
@@ -45,10 +47,10 @@ def packs() -> tuple[Pack, ...]:
     return tuple(_PACKS[code] for code in sorted(_PACKS))
 
 
+@lru_cache(maxsize=512)  # every check of an invoice asks several times
 def known(country: str) -> Pack | None:
-    """Return the pack of `country`, none where its law is not recorded; Northern Ireland is the United Kingdom."""
-    code = home(country)
-    return _PACKS.get("GB" if code == NORTHERN_IRELAND else code)
+    """Return the pack of `country` or of the state of a territory, none where that law is not recorded."""
+    return _PACKS.get(law_of(home(country)))
 
 
 def pack_of(country: str) -> Pack:
