@@ -126,3 +126,13 @@ def test_a_saved_profile_can_be_deleted(ctx, seller, client):
 
 def test_who_may_not_import_is_told_so(sign_in):
     assert sign_in("auditor").get("/imports").status_code == 403
+
+
+def test_the_mapping_judges_the_first_rows_and_the_dry_run_reads_them_all(ctx, seller, client):
+    many = FILE.splitlines()[0] + "\n" + "".join(f"C{n};Acme {n};DE;x\n" for n in range(3_000)) + '"broken\n'
+    there = upload(client, seller, many)["Location"]
+    page = text(client.get(there))
+    assert "judged by its first 1,999\N{NO-BREAK SPACE}rows" in page
+    tried = client.post(there, form(COLUMNS))["Location"]
+    assert drain(30)
+    assert "The quotes of this row are broken" in text(client.get(tried))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHUNK = 1 << 20
+EVERYTHING = 1 << 62
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -39,29 +40,30 @@ def _finding(message: str, severity: Severity = Severity.ERROR) -> RowFinding:
     return RowFinding(FILE_ROW, "", "", "file.encoding", message, severity)
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _chunks(path: Path, most: int) -> Iterator[bytes]:
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
+        while most > 0 and (chunk := stream.read(min(CHUNK, most))):
+            most -= len(chunk)
             yield chunk
 
 
-def decodes(path: Path, codec: str) -> bool:
-    """Tell whether every byte of the file is valid in `codec`."""
+def decodes(path: Path, codec: str, most: int = EVERYTHING) -> bool:
+    """Tell whether every byte of the file, or of its first `most`, is valid in `codec`."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     try:
-        for chunk in _chunks(path):
+        for chunk in _chunks(path, most):
             decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        decoder.decode(b"", final=path.stat().st_size <= most)
     except UnicodeError:
         return False
     return True
 
 
-def _is_mostly_utf8(path: Path) -> bool:
+def _is_mostly_utf8(path: Path, most: int) -> bool:
     """Tell whether valid UTF-8 sequences outnumber the broken bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     foreign = broken = 0
-    for chunk in _chunks(path):
+    for chunk in _chunks(path, most):
         text = decoder.decode(chunk)
         escaped = len(_ESCAPED.findall(text))
         foreign += len(_FOREIGN.findall(text)) - escaped
@@ -69,8 +71,8 @@ def _is_mostly_utf8(path: Path) -> bool:
     return foreign > broken
 
 
-def _has_letters(path: Path) -> bool:
-    return any(not chunk.isascii() for chunk in _chunks(path))
+def _has_letters(path: Path, most: int) -> bool:
+    return any(not chunk.isascii() for chunk in _chunks(path, most))
 
 
 def _wide(start: bytes) -> str:
@@ -81,38 +83,38 @@ def _wide(start: bytes) -> str:
     return "utf-16-be" if half and start[0::2].count(0) * 2 > half else ""
 
 
-def _named(path: Path, named: str, by_mark: str) -> Encoding:
+def _named(path: Path, named: str, by_mark: str, most: int) -> Encoding:
     if by_mark and not by_mark.startswith(named):
         sentence = f"The profile says {named}, but the file starts with the mark of {by_mark.upper()}."
         return Encoding(by_mark, findings=(_finding(sentence),))
     if named == "utf-8":
         return Encoding("utf-8-sig")
-    if not named.startswith("utf") and _has_letters(path) and decodes(path, "utf-8"):
+    if not named.startswith("utf") and _has_letters(path, most) and decodes(path, "utf-8", most):
         sentence = f"The profile says {named}, but the file is UTF-8; its letters would come out wrong."
         return Encoding("utf-8-sig", findings=(_finding(sentence),))
-    if named == "utf-16" and not decodes(path, "utf-16"):
+    if named == "utf-16" and not decodes(path, "utf-16", most):
         return Encoding("utf-16", findings=(_finding("The profile says UTF-16, but the bytes are not."),))
     return Encoding(named)
 
 
-def detect(path: Path, named: str = "") -> Encoding:
+def detect(path: Path, named: str = "", most: int = EVERYTHING) -> Encoding:
     """Return how to read the file; `named` by the profile wins unless the bytes prove it wrong.
 
     Without a name: byte-order mark, then UTF-16 by its zero bytes, then UTF-8 if all bytes are valid or
     most of the foreign letters are (the broken cells are named one by one), else Windows-1252 as a
-    guess that every finding mentions.
+    guess that every finding mentions. `most` bytes are looked at.
     """
     with path.open("rb") as stream:
         start = stream.read(4096)
     by_mark = next((codec for mark, codec in _MARKS if start.startswith(mark)), "")
     if named:
-        return _named(path, named, by_mark)
+        return _named(path, named, by_mark, most)
     wide = by_mark if by_mark.startswith("utf-16") else "" if by_mark else _wide(start)
-    if by_mark == "utf-32" or (wide and not decodes(path, wide)):
+    if by_mark == "utf-32" or (wide and not decodes(path, wide, most)):
         return Encoding("utf-8", findings=(_finding("The file is UTF-32 or broken UTF-16; save it as UTF-8."),))
     if wide:
         return Encoding(wide)
-    if decodes(path, "utf-8") or _is_mostly_utf8(path):
+    if decodes(path, "utf-8", most) or _is_mostly_utf8(path, most):
         return Encoding("utf-8-sig")
     sentence = "Is not UTF-8; read as Windows-1252. Check the letters, or name the encoding in the profile."
     return Encoding("cp1252", guessed=True, findings=(_finding(sentence, Severity.WARNING),))

@@ -306,22 +306,25 @@ def _mixed(reading: Reading) -> list[RowFinding]:
     return found
 
 
-def open_reading(path: Path, schema: Schema, profile: Profile | None = None) -> Reading:
-    """Return the file mapped to `schema`; findings about the whole file stand in `findings`."""
+def open_reading(path: Path, schema: Schema, profile: Profile | None = None, first: int | None = None) -> Reading:
+    """Return the file mapped to `schema`; findings about the whole file stand in `findings`.
+
+    With `first` only so many rows are looked at, which is enough to map the columns.
+    """
     wanted = profile or Profile()
     known = {*header_map(schema), *(plain_header(header) for header in wanted.columns)}
-    opened = open_source(path, wanted, known)
+    opened = open_source(path, wanted, known, first)
     reading = Reading(schema, wanted, opened.source)
     reading.findings += opened.findings
     if opened.source is None:
         return reading
-    first = next(opened.source.rows(), None)
-    if first is None or first[2]:
+    head = next(opened.source.rows(), None)
+    if head is None or head[2]:
         reading.findings.append(
             _file_finding("", "", "file.header", "The file has no readable header row.", Severity.ERROR)
         )
         return reading
-    reading.header_row, reading.header = first[0], tuple(shown(cell).strip() for cell in first[1])
+    reading.header_row, reading.header = head[0], tuple(shown(cell).strip() for cell in head[1])
     columns, findings = map_header(schema, wanted, reading.header)
     reading.columns = tuple(columns)
     reading.money = tuple(item.field.name for item in columns if item.field.kind in MONEY)

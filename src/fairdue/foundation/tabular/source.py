@@ -6,14 +6,14 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from fairdue.core.findings import Severity
 from fairdue.foundation.tabular.encoding import detect
 from fairdue.foundation.tabular.findings import FILE_ROW, RowFinding
 from fairdue.foundation.tabular.profile import DELIMITERS
 from fairdue.foundation.tabular.schema import plain_header
-from fairdue.foundation.tabular.workbook import MAX_COLUMNS, Workbook, is_workbook, open_workbook
+from fairdue.foundation.tabular.workbook import MAX_COLUMNS, WHOLE, Amount, Workbook, is_workbook, open_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from fairdue.foundation.tabular.profile import Profile
 
 MAX_BYTES = 500_000_000
+MAX_LINE = 2_000_000
+"""Letters in a line of a text file."""
+HEAD_BYTES = 4_000_000
+"""Bytes of a text file that are looked at for its encoding where only the first rows are wanted."""
+FIRST_TEXTS = 200_000
+"""Shared texts of a workbook that are read for its first rows."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 
 type NumberedRow = tuple[int, Sequence[Cell], str]
@@ -58,13 +64,15 @@ class CsvSource:
     guessed: bool = False
     skip: int = 0
     """Leading lines that are no data ("sep=;")."""
+    first: int | None = None
+    """How many records are looked at; None for all."""
 
     def rows(self) -> Iterator[NumberedRow]:
         """Yield the records; one with broken quotes comes with the reason and without cells."""
         with self.path.open(encoding=self.codec, errors=_errors(self.codec), newline="") as stream:
-            reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
+            reader = csv.reader(_lines(stream), delimiter=self.delimiter, strict=True)
             number = 0
-            while True:
+            while self.first is None or number < self.first:
                 number += 1
                 try:
                     cells = next(reader)
@@ -75,6 +83,14 @@ class CsvSource:
                     continue
                 if number > self.skip and any(cells):
                     yield number, cells, ""
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    """Yield the lines; one without an end in sight ends the file as a broken row, before it fills the memory."""
+    while line := stream.readline(MAX_LINE):
+        if len(line) == MAX_LINE and not line.endswith(("\r", "\n")):
+            raise csv.Error(f"a line is longer than {MAX_LINE:,} letters; nothing after it is read")
+        yield line
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +141,8 @@ def sniff_delimiter(sample: str, known: Collection[str]) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _open_csv(path: Path, profile: Profile, known: Collection[str]) -> Opened:
-    encoding = detect(path, profile.encoding)
+def _open_csv(path: Path, profile: Profile, known: Collection[str], first: int | None) -> Opened:
+    encoding = detect(path, profile.encoding) if first is None else detect(path, profile.encoding, HEAD_BYTES)
     if any(item.severity is Severity.ERROR for item in encoding.findings):
         return Opened(None, encoding.findings)
     with path.open(encoding=encoding.codec, errors=_errors(encoding.codec), newline="") as stream:
@@ -135,18 +151,23 @@ def _open_csv(path: Path, profile: Profile, known: Collection[str]) -> Opened:
         return Opened(None, (_file("file.empty", "The file is empty."),))
     line = _SEPARATOR_LINE.match(sample)
     delimiter = profile.delimiter or (line[1] if line else sniff_delimiter(sample, known))
-    source = CsvSource(path, encoding.codec, delimiter, encoding.guessed, skip=1 if line else 0)
+    source = CsvSource(path, encoding.codec, delimiter, encoding.guessed, 1 if line else 0, first)
     return Opened(source, encoding.findings)
 
 
-def open_source(path: Path, profile: Profile, known: Collection[str]) -> Opened:
-    """Return the rows of a CSV or XLSX file; `known` are comparable headers that decide the delimiter."""
+def open_source(path: Path, profile: Profile, known: Collection[str], first: int | None = None) -> Opened:
+    """Return the rows of a CSV or XLSX file; `known` are comparable headers that decide the delimiter.
+
+    With `first` only so many rows are read: what a request may wait for, however large the file is.
+    """
     size = path.stat().st_size
     if size > MAX_BYTES:
         return Opened(None, (_file("file.too_large", f"The file is larger than {MAX_BYTES // 1_000_000} MB."),))
     if not is_workbook(path):
-        return _open_csv(path, profile, known)
-    workbook, findings = open_workbook(path, profile.sheet)
+        return _open_csv(path, profile, known, first)
+    workbook, findings = open_workbook(
+        path, profile.sheet, WHOLE if first is None else Amount(first, FIRST_TEXTS, whole=False)
+    )
     return Opened(WorkbookSource(workbook) if workbook else None, findings)
 
 

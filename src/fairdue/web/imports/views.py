@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100_000_000
 SAMPLE_ROWS = 4
+LOOKED_AT = 2_000
+"""Rows that the mapping looks at while the person waits; the dry run reads them all, as a job."""
 MARKS = (("", "found by the values"), (".", "point: 1,234.50"), (",", "comma: 1.234,50"))
 ORDERS = (
     ("", "found by the values"),
@@ -163,7 +165,7 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
     if request.method == "POST" and "again" not in request.POST:
         return _try(request, file, kind, creditor, profile)
     with _stored_path(ctx, file) as (path, name):
-        reading = open_reading(path, KINDS[kind].schema, profile)
+        reading = open_reading(path, KINDS[kind].schema, profile, LOOKED_AT)
         resolved = reading.resolved()
         context = {
             "kind": KINDS[kind],
@@ -172,6 +174,7 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
             "lines": _lines(reading),
             "fields": KINDS[kind].schema.fields,
             "row_count": reading.row_count,
+            "more": reading.row_count >= LOOKED_AT - 1,
             "findings": reading.findings,
             "profile": profile,
             "found": {
