@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from fairdue.core.findings import RefusedError
@@ -9,10 +11,14 @@ from fairdue.foundation import clock
 from fairdue.foundation.context import Ctx
 from fairdue.foundation.jobs import job, periodic
 from fairdue.foundation.models import Tenant
+from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
+from fairdue.invoicing.services.runs import JOB
 
 CHUNK = 50
 """Invoices a job: a few seconds of work, so that a stopped worker loses little."""
+PATIENCE = timedelta(minutes=10)
+"""How long a bulk run may take before its chunks are queued once more."""
 
 
 @job("invoicing.render")
@@ -32,6 +38,23 @@ def render(ctx: Ctx, invoices: list[str]) -> None:
                 continue
             with ctx.open():
                 services.keep_document(ctx, invoice=invoice, code=code, written=written, verdict=verdict, today=today)
+
+
+@job(JOB)
+def issue_chunk(ctx: Ctx, run: str, chunk: int) -> None:
+    """Issue one chunk of a bulk run in the name of the person who started it."""
+    id_ = UUID(run)
+    with ctx.open():
+        starter = services.started_by(ctx, id_)
+        actor = replace(ctx, actor=starter, permissions=frozenset({Permission.INVOICES_ISSUE}))
+        services.issue_chunk(actor, run=id_, chunk=chunk)
+
+
+@periodic("invoicing.resume_runs", "*/10 * * * *")
+def resume_runs(ctx: Ctx) -> None:
+    """Take up bulk runs whose jobs were lost or gave up."""
+    with ctx.open():
+        services.resume_runs(ctx, before=clock.now() - PATIENCE)
 
 
 @periodic("invoicing.plans", "0 3 * * *")

@@ -16,6 +16,17 @@ from fairdue.core.parties.names import normal_name
 from fairdue.foundation.sqlfiles import sql
 from fairdue.invoicing.models import Delivery, Document, Draft, Invoice, Order, OrderLine
 from fairdue.invoicing.registers import PlanRow, RegisterRow, SeriesRow, plans, register, series
+from fairdue.invoicing.runs import (
+    Outlook,
+    Progress,
+    RunFinding,
+    RunRow,
+    outlook,
+    refused_drafts,
+    run_findings,
+    run_progress,
+    runs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +35,24 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 
-__all__ = ["PlanRow", "RegisterRow", "SeriesRow", "plans", "register", "series"]
-"""What stands in `registers` and belongs to the door out as well."""
+__all__ = [
+    "Outlook",
+    "PlanRow",
+    "Progress",
+    "RegisterRow",
+    "RunFinding",
+    "RunRow",
+    "SeriesRow",
+    "outlook",
+    "plans",
+    "refused_drafts",
+    "register",
+    "run_findings",
+    "run_progress",
+    "runs",
+    "series",
+]
+"""What stands in `registers` and `runs` and belongs to the door out as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The door in: every command of invoicing."""
 
 from fairdue.invoicing.services.answering import note_event, take_answers, take_bounce
+from fairdue.invoicing.services.chunks import issue_chunk
 from fairdue.invoicing.services.correcting import draft_correction
 from fairdue.invoicing.services.crediting import cancel_invoice, credit_invoice
 from fairdue.invoicing.services.delivering import (
@@ -33,6 +34,7 @@ from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
 from fairdue.invoicing.services.proforma import pro_forma
 from fairdue.invoicing.services.routing import routed, wanted_format
+from fairdue.invoicing.services.runs import cancel_run, repeat_run, resume_run, resume_runs, start_run, started_by
 from fairdue.invoicing.services.series import SERIES_WORDS, open_series
 from fairdue.invoicing.services.standing import Standing, set_standing
 from fairdue.invoicing.services.summaries import draft_from_orders
@@ -48,6 +50,7 @@ __all__ = [
     "Standing",
     "accept_orders",
     "cancel_invoice",
+    "cancel_run",
     "change_draft",
     "check_document_again",
     "close_order",
@@ -62,6 +65,7 @@ __all__ = [
     "draft_prepayment",
     "end_delivery",
     "hand_over",
+    "issue_chunk",
     "issue_invoice",
     "issue_invoices",
     "keep_document",
@@ -78,13 +82,18 @@ __all__ = [
     "preview_issue",
     "pro_forma",
     "rendered",
+    "repeat_run",
     "request_check",
+    "resume_run",
+    "resume_runs",
     "retry_deliveries",
     "routed",
     "run_plans",
     "set_plan_state",
     "set_standing",
     "start_plan",
+    "start_run",
+    "started_by",
     "take_answers",
     "take_bounce",
     "void_number",

@@ -9,6 +9,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from fairdue.foundation.tenancy import Access, TenantForeignKey, TenantModel
+from fairdue.invoicing.models.runs import IssueRun, RunDraft
+
+__all__ = ["IssueRun", "RunDraft"]
+"""The tables of the bulk run stand in `runs` and belong to the tables of the room."""
 
 
 class Series(TenantModel):
