@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from string import ascii_uppercase
 
 _CAMPIONE_MOVED = date(2020, 1, 1)
 """First day on which Directive (EU) 2019/475 applies."""
@@ -75,26 +76,26 @@ _ROWS = (
         "ES-ML", "Melilla", "ES", ("52",), f"{_D} 6 (2) (d); Ley 37/1992 art. 3", customs=False, local=Local.IPSI
     ),
     Territory(
-        "DE-BUESINGEN", "Büsingen", "DE", ("78266",), f"{_D} 6 (2) (b); UStG § 1 (2); MWSTG Art. 3", customs=False,
+        "DE-BUESINGEN", "Büsingen", "DE", ("78266",), f"{_D} 6 (2) (b); UStG § 1 (2)", customs=False,
         one_with="CH", goods_too=True,
     ),
     Territory(
         "DE-HELGOLAND", "Heligoland", "DE", ("27498",), f"{_D} 6 (2) (a); UStG § 1 (2)", customs=False, local=Local.NONE
     ),
     Territory(
-        "IT-LIVIGNO", "Livigno", "IT", ("23041", "23030"), f"{_D} 6 (2) (e); DPR 633/72 art. 7", customs=False,
+        "IT-LIVIGNO", "Livigno", "IT", ("23041", "23030"), f"{_D} 6 (2) (e)", customs=False,
         local=Local.NONE,
     ),
     Territory(
-        "IT-CAMPIONE", "Campione d'Italia", "IT", ("22061", "22060"), f"{_D} 6 (2) (f); DPR 633/72 art. 7",
+        "IT-CAMPIONE", "Campione d'Italia", "IT", ("22061", "22060"), f"{_D} 6 (2) (f)",
         customs=False, local=Local.UNKNOWN, until=date(2019, 12, 31),
     ),
     Territory(
         "IT-CAMPIONE", "Campione d'Italia", "IT", ("22061", "22060"),
-        f"{_D} 6 (1) (f); Directive (EU) 2019/475; DPR 633/72 art. 7", local=Local.UNKNOWN, since=_CAMPIONE_MOVED,
+        f"{_D} 6 (1) (f); Directive (EU) 2019/475", local=Local.UNKNOWN, since=_CAMPIONE_MOVED,
     ),
     Territory(
-        "AX", "Åland", "FI", ("22",), f"{_D} 6 (1) (d); Laki 1266/1996", one_with="FI",
+        "AX", "Åland", "FI", ("22",), f"{_D} 6 (1) (d)", one_with="FI",
     ),
     Territory("GR-69", "Mount Athos", "GR", ("63086", "63087"), f"{_D} 6 (1) (a)", local=Local.NONE),
     Territory(
@@ -154,7 +155,7 @@ _ROWS = (
     ),
     Territory(
         "LI", "Liechtenstein", "LI", (), "MWSTG Art. 3; treaty of 28 October 1994 on VAT", one_with="CH",
-        goods_too=True, law=False, confirmed=False,
+        goods_too=True, customs=False, law=False, confirmed=False,
     ),
     Territory(
         "SJ", "Svalbard", "NO", ("9170", "9171", "9173", "9174", "9175", "9178"), "Merverdiavgiftsloven § 1-2",
@@ -205,8 +206,8 @@ def located(country: str, postcode: str, on: date) -> str:
     if pairs is None or not postcode:
         return _OWN.get(country, country)
     plain = postcode.upper().translate(_BLANK)
-    letters = country if plain.startswith(country) and plain[2:].isdigit() else ""
-    begins = plain.removeprefix(letters)
+    digits = plain.lstrip(ascii_uppercase)
+    begins = digits if digits.isdigit() else plain
     found = next((code for start, code in pairs if begins.startswith(start)), "")
     return found if found and territory(found, on) else _OWN.get(country, country)
 

@@ -105,6 +105,7 @@ PACK = Pack(
     },
     remarks=(
         "The chained record, the QR and the words “VERI*FACTU” (RD 1007/2023) are not produced here.",
-        "TicketBAI in the Basque provinces is not covered; Canary Islands (IGIC), Ceuta and Melilla (IPSI) neither.",
+        "TicketBAI in the Basque provinces is not covered.",
+        "Ceuta and Melilla: the rates of IPSI are set by their ordinances; name the rate of each line.",
     ),
 )
