@@ -1,11 +1,13 @@
 """A letter says what its wording says, and a value can never say more."""
 
+import html
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fairdue.core.findings import RefusedError
-from fairdue.core.letter import Table, check_wording, placeholders, plain_table, write_letter
+from fairdue.core.letter import Table, check_wording, escape, placeholders, plain_table, write_letter
 
 ITEMS = Table(("Invoice", "Open"), (("RE-1", "1,200.00"), ("RE-22", "3.00")), frozenset({1}))
 
@@ -62,3 +64,8 @@ def test_every_finding_of_a_wording_is_told(subject, body, codes):
 def test_placeholders_are_named():
     assert placeholders("{a} and {b_c} and {D}") == {"a", "b_c"}
     assert plain_table(ITEMS).splitlines()[0] == "Invoice      Open"
+
+
+@given(st.text(alphabet=st.sampled_from("ab<>&\"' é")))
+def test_text_is_escaped_as_the_standard_library_does(text):
+    assert escape(text) == html.escape(text)

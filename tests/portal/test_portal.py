@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 
 from fairdue.collections import selectors as collections
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
@@ -37,6 +39,11 @@ def client_without_cookies():
     from django.test import Client
 
     return Client()
+
+
+def test_the_address_of_a_link_is_the_page_that_opens_it(link):
+    token = link.rpartition("/")[2]
+    assert link.removeprefix(settings.BASE_URL) == reverse("portal:open", args=[token])
 
 
 def test_the_debtor_sees_what_is_open_with_its_sum_and_nothing_internal(guest, ctx, debtor_books):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -16,7 +17,6 @@ from fairdue.receivables import selectors as receivables
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from uuid import UUID
 
     from fairdue.foundation.context import Ctx
 
@@ -113,6 +113,10 @@ _TYPES = {
 _ON_CONFLICT = {"collection_task": " ON CONFLICT DO NOTHING"}
 
 
+def _plain(value: object) -> str:
+    return value.hex if isinstance(value, UUID) else str(value)  # the database reads an id without dashes, too
+
+
 def insert(ctx: Ctx, table: str, rows: Sequence[tuple[Any, ...]]) -> list[UUID]:
     """Insert rows (in the column order of the table above) in one statement; returns the ids that are new."""
     if not rows:
@@ -125,7 +129,7 @@ def insert(ctx: Ctx, table: str, rows: Sequence[tuple[Any, ...]]) -> list[UUID]:
         f"INSERT INTO {table} (tenant_id, {columns}) SELECT %s, {columns} "
         f"FROM json_to_recordset(%s::json) AS r({shape}){_ON_CONFLICT.get(table, '')} RETURNING id"
     )
-    values = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str, ensure_ascii=False)
+    values = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain, ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute(statement, [ctx.tenant, values])
         return [row[0] for row in cursor.fetchall()]

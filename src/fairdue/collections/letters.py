@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -126,7 +127,7 @@ def _values(
         "creditor": debtor.creditor_name,
         "creditor_address": _creditor_address(debtor),
         "creditor_register": debtor.register_id or debtor.vat_id,
-        "contact": debtor.creditor_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "contact": debtor.creditor_email or _bare(settings.DEFAULT_FROM_EMAIL),
         "account": _account(debtor, language),
         "iban": debtor.iban,
         "bic": debtor.bic,
@@ -139,6 +140,11 @@ def _values(
         "articles": ", ".join(articles),
         "daily_interest": formats.amounts(_daily(claims), language),
     }
+
+
+@lru_cache(16)  # a night asks for it with every letter
+def _bare(sender: str) -> str:
+    return parseaddr(sender)[1]
 
 
 def _address(street: str, postcode: str, city: str, country: str) -> str:

@@ -172,6 +172,18 @@ def books(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, str]:
         return dict(cursor.fetchall())
 
 
+_HOMES = """
+SELECT id, creditor_id, coalesce(merged_into_id, id) FROM debtor WHERE tenant_id = %s AND id = ANY(%s::uuid[])
+"""
+
+
+def homes(ctx: Ctx, ids: Iterable[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+    """Return each debtor that exists with its creditor and the record it was merged into, itself where it was not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOMES, [ctx.tenant, list(set(ids))])
+        return cursor.fetchall()
+
+
 def creditor_by_code(ctx: Ctx, code: str) -> CreditorRow | None:
     """Return the creditor with a code."""
     del ctx
