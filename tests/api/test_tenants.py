@@ -82,6 +82,8 @@ BODIES = {
     "correct_an_invoice": {"reason": "x"}, "cancel_an_invoice": {"reason": "x"}, "change_a_plan": {"state": "paused"},
     "draft_a_prepayment": {"percent": "30"}, "stop_a_mandate": {"reason": "x"}, "cancel_a_mandate": {"reason": "x"},
     "cancel_a_run": {"reason": "x"}, "undo_a_return": {"reason": "x"}, "link_an_advice": {"line": None},
+    "set_a_sender": {"mail_from": "", "bounce_address": ""},
+    "make_a_mail_key": {"domain": "nordwind.example", "selector": "f1"},
 }  # fmt: skip
 BY_ID = [route for route in ROUTES if "{" in route.path]
 

@@ -19,6 +19,7 @@ RUNNING_STATE = {
     "insurance/indemnity.py: _Sheet": "the amount so far while an indemnity is computed",
     "insurance/receipts.py: Open": "what is left of an item while receipts are put against it",
     "law/interest.py: _Run": "the pieces so far while interest is accumulated",
+    "mailauth/spf.py: _Read": "what was found so far while a record and its includes are read",
 }
 """Dataclasses that change while one function works and are not handed out: they have slots, but are not frozen."""
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "perf_counter"}

@@ -9,9 +9,10 @@ import pytest
 from django.test import override_settings
 from tests.smtp import sink
 
+from fairdue.core.mailauth.dkim import record_of
 from fairdue.foundation.mail import signing
 from fairdue.foundation.mail.bounces import envelope_for, read_report
-from fairdue.foundation.mail.signing import Key, Message, key_for, make_key, record_of
+from fairdue.foundation.mail.signing import Key, Message, key_for, make_key
 
 TOKEN = UUID("0190a8b0-0000-7000-8000-000000000001")
 PRIVATE, PUBLIC = make_key()

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import socketserver
-import threading
-
-import dns.flags
-import dns.message
-import dns.rcode
-import dns.rrset
 import pytest
+from tests.dnspeer import serving
 
 from fairdue.foundation.mail import names
 
@@ -21,31 +15,11 @@ ZONE = {
 }
 
 
-class Resolver(socketserver.BaseRequestHandler):
-    def handle(self):
-        data, sock = self.request
-        query = dns.message.from_wire(data)
-        answer = dns.message.make_response(query)
-        [question] = query.question
-        name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
-        known = ZONE.get((name, kind))
-        if known:
-            answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, *known))
-        elif not any(one == name for one, _ in ZONE):
-            answer.set_rcode(dns.rcode.SERVFAIL if name.startswith("ill") else dns.rcode.NXDOMAIN)
-        sock.sendto(answer.to_wire(), self.client_address)
-
-
 @pytest.fixture
 def resolver(monkeypatch):
-    server = socketserver.UDPServer(("127.0.0.1", 0), Resolver)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setenv("FAIRDUE_RESOLVER", f"127.0.0.1:{server.server_address[1]}")
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(ZONE) as address:
+        monkeypatch.setenv("FAIRDUE_RESOLVER", address)
+        yield
 
 
 @pytest.mark.parametrize(

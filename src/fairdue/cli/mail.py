@@ -1,16 +1,16 @@
-"""`fairdue mail waiting | hold | release`: what is still to be sent, and whether it may go."""
+"""`fairdue mail waiting | hold | release`: what is still to be sent, and whether it may go; senders in `cli.sender`."""
 
 from __future__ import annotations
 
 import argparse
 import json
 
-from fairdue.cli import base
+from fairdue.cli import base, sender
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the group."""
-    words = "outgoing mail: what waits, and whether it may go"
+    words = "outgoing mail: what waits, whether it may go, whose name it carries"
     group = subparsers.add_parser("mail", help=words, description=words)
     verbs = group.add_subparsers(dest="mail_command", required=True, metavar="ACTION")
     words = "list what is still to be sent, by tenant and kind"
@@ -28,6 +28,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--cancel-waiting", action="store_true", help="cancel what waits now instead of sending it; new messages go"
     )
     release.set_defaults(run=release_mail)
+    sender.register(verbs)
 
 
 def list_waiting(args: argparse.Namespace) -> int:

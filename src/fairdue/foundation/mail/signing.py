@@ -55,11 +55,6 @@ def make_key() -> tuple[str, str]:
     return private, "".join(line for line in pem.splitlines() if not line.startswith("-"))
 
 
-def record_of(public: str) -> str:
-    """Return the text record that the domain publishes (RFC 6376 § 3.6.1)."""
-    return f"v=DKIM1; k=rsa; p={public}"
-
-
 class Message(EmailMultiAlternatives):
     """A message with a visible sender, an envelope of its own for bounces, and a signature where there is a key."""
 

@@ -19,7 +19,13 @@ from fairdue.parties.services.details import (
     remove_identifier,
     set_identifier,
 )
-from fairdue.parties.services.mailkeys import make_mail_key
+from fairdue.parties.services.mailkeys import (
+    keep_mail_check,
+    make_mail_key,
+    retire_mail_key,
+    set_sender,
+    use_mail_key,
+)
 from fairdue.parties.services.merging import decide_not_duplicate, merge_debtors
 from fairdue.parties.services.verifying import (
     confirm_value,
@@ -43,6 +49,7 @@ __all__ = [
     "create_debtors",
     "decide_not_duplicate",
     "keep_evidence",
+    "keep_mail_check",
     "know_accounts",
     "know_identifiers",
     "look_at",
@@ -54,8 +61,11 @@ __all__ = [
     "remove_contact",
     "remove_identifier",
     "retire_account",
+    "retire_mail_key",
     "reveal_account",
     "set_identifier",
+    "set_sender",
     "upsert_debtors",
+    "use_mail_key",
     "verify_value",
 ]

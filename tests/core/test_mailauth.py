@@ -1,0 +1,133 @@
+"""What the domain name system says about a sender: the worked rows of docs/rules/mail-authentication.md, and more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fairdue.core.mailauth.check import Stand, tags
+from fairdue.core.mailauth.dkim import check_dkim, record_of
+from fairdue.core.mailauth.dmarc import aligned, check_alignment, check_dmarc, parents
+from fairdue.core.mailauth.spf import check_spf
+from tests.core.pages import table
+
+PAGE = Path(__file__).parents[2] / "docs" / "rules" / "mail-authentication.md"
+SPF, DKIM, DMARC, ALIGNED = (table(PAGE, f"{name} case") for name in ("spf", "dkim", "dmarc", "alignment"))
+OTHERS = {
+    "_spf.mail.example": ("v=spf1 ip4:198.51.100.0/24 ip6:2001:db8::/32 -all",),
+    "_spf.other.example": ("v=spf1 ip4:203.0.113.0/24 -all",),
+    "silent.example": None,
+}
+
+
+def dns(**places):
+    """Return a lookup over what the cells of the page say; a place that is not named has no record."""
+    known = OTHERS | {name: _records(cell) for name, cell in places.items()}
+    return lambda name: known.get(name, ())
+
+
+def _records(cell):
+    if cell == "silent":
+        return None
+    return () if cell == "–" else tuple(part.strip() for part in cell.split(" / "))
+
+
+def given_or_nothing(cell):
+    return "" if cell == "–" else cell
+
+
+def test_the_page_has_its_worked_rows():
+    assert [len(rows) for rows in (SPF, DKIM, DMARC, ALIGNED)] == [20, 12, 10, 5]
+
+
+@pytest.mark.parametrize("row", SPF, ids=lambda row: row["spf case"])
+def test_the_worked_rows_of_spf(row):
+    look = dns(**{"nordwind.example": row["record of nordwind.example"]})
+    found = check_spf("nordwind.example", look, given_or_nothing(row["our server"]))
+    assert found.stand == row["stands"], found.sentence
+
+
+@pytest.mark.parametrize("row", DKIM, ids=lambda row: row["dkim case"])
+def test_the_worked_rows_of_dkim(row):
+    look = dns(**{"f1._domainkey.nordwind.example": row["what stands at the selector"]})
+    found = check_dkim("nordwind.example", "f1", "OURS", look)
+    assert found.stand == row["stands"], found.sentence
+    assert found.publish == ("" if found.stand is Stand.VALID else record_of("OURS"))
+
+
+@pytest.mark.parametrize("row", DMARC, ids=lambda row: row["dmarc case"])
+def test_the_worked_rows_of_dmarc(row):
+    look = dns(**{
+        "_dmarc.ar.nordwind.example": row["at ar.nordwind.example"],
+        "_dmarc.nordwind.example": row["at nordwind.example"],
+    })  # fmt: skip
+    assert check_dmarc("ar.nordwind.example", look).stand == row["stands"]
+
+
+@pytest.mark.parametrize("row", ALIGNED, ids=lambda row: row["alignment case"])
+def test_the_worked_rows_of_alignment(row):
+    found = check_alignment(row["visible"], row["bounces to"], given_or_nothing(row["signs"]))
+    assert found.stand == row["stands"]
+
+
+@pytest.mark.parametrize(
+    ("record", "publish"),
+    [("v=spf1 mx ip4:192.0.2.1 -all", "v=spf1 mx ip4:192.0.2.1 include:m.example -all"),
+     ("v=spf1 ip4:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 include:m.example -all"),
+     ("v=spf1 redirect=_spf.other.example", "v=spf1 include:m.example redirect=_spf.other.example"),
+     ("v=spf1", "v=spf1 include:m.example ~all"),
+     ("v=spf1 +all", "v=spf1 ~all"), ("v=spf1 all", "v=spf1 ~all"),
+     ("v=spf1 exp=why.example ?include:_spf.mail.example ~all",
+      "v=spf1 exp=why.example ?include:_spf.mail.example include:m.example ~all")],
+)  # fmt: skip
+def test_what_is_to_be_published_keeps_what_stands(record, publish):
+    found = check_spf("nordwind.example", dns(**{"nordwind.example": record}), "include:m.example")
+    assert found.publish == publish
+
+
+def test_a_record_to_begin_with_is_given_where_the_server_is_known():
+    assert check_spf("n.example", dns(), "include:m.example").publish == "v=spf1 include:m.example ~all"
+    without = check_spf("n.example", dns())
+    assert (without.publish, "FAIRDUE_SPF" in without.sentence) == ("", True)
+    assert check_dmarc("n.example", dns()).publish.startswith("v=DMARC1; p=none; rua=")
+
+
+def test_a_denied_address_lets_nobody_send():
+    look = dns(**{"n.example": "v=spf1 -ip4:192.0.2.7 ~all"})
+    assert check_spf("n.example", look, "ip4:192.0.2.7").stand is Stand.WRONG
+
+
+def test_an_address_of_the_other_family_is_not_inside():
+    look = dns(**{"n.example": "v=spf1 include:_spf.mail.example -all"})
+    assert check_spf("n.example", look, "ip6:2001:db8::25").stand is Stand.VALID
+    assert check_spf("n.example", look, "ip6:2001:db9::25").stand is Stand.WRONG
+    assert check_spf("n.example", look, "ip4:mail").stand is Stand.WRONG
+
+
+def test_only_the_own_record_says_how_it_ends():
+    look = dns(**{"n.example": "v=spf1 include:_spf.mail.example ?all"})
+    assert check_spf("n.example", look, "include:_spf.mail.example").stand is Stand.WEAK
+
+
+def test_one_label_has_no_domain_above():
+    assert parents("localhost") == ("localhost",)
+    assert parents("a.b.example") == ("a.b.example", "b.example")
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_no_text_breaks_the_reading(text, other):
+    look = dns(**{"n.example": f"v=spf1 {text}", "_dmarc.n.example": f"v=DMARC1; {other}"})
+    assert check_spf("n.example", look, "include:m.example").stand in Stand
+    assert check_dmarc("n.example", look).stand in Stand
+    assert isinstance(tags(text), dict)
+
+
+@given(st.from_regex(r"[a-z]{1,5}(\.[a-z]{1,5}){1,3}", fullmatch=True), st.from_regex(r"[a-z]{1,5}", fullmatch=True))
+def test_alignment_holds_both_ways_and_downwards(domain, label):
+    assert aligned(domain, domain)
+    assert aligned(f"{label}.{domain}", domain)
+    assert aligned(domain, f"{label}.{domain}")
+    assert not aligned(f"{label}{domain}", domain)
