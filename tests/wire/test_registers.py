@@ -11,9 +11,9 @@ import pytest
 from fairdue.core.parties.evidence import Layer, Outcome
 from fairdue.core.parties.models import Address, Contact, Identifier, Party, Scheme
 from fairdue.parties.verification import asking
-from fairdue.parties.verification.asking import Question, UnreachableError, ask, enabled, fetch
+from fairdue.parties.verification.asking import Question, UnreachableError, ask, fetch
 from fairdue.parties.verification.examining import examine
-from fairdue.parties.verification.registers import REGISTERS
+from fairdue.parties.verification.registers import REGISTERS, enabled
 
 LEI = "529900T8BM49AURSDO55"
 GLEIF = {"data": {"attributes": {"entity": {

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import batched
-from uuid import UUID
 
 from django.db import ProgrammingError
 
 from fairdue.cash.services import import_statements
 from fairdue.collections.services import run_cadence
-from fairdue.demo import bank, history, people
-from fairdue.demo.plan import Plan, make_plan
+from fairdue.demo import bank, history, people, stories
+from fairdue.demo.loaded import Loaded
+from fairdue.demo.plan import make_plan
 from fairdue.demo.recent import credit_one, issue_recent, orders_of_today
 from fairdue.foundation.accounts import create_tenant
 from fairdue.foundation.context import Ctx
@@ -31,17 +30,6 @@ PAY_WINDOW = 20
 EVERYTHING = (
     "debtor", "open_item", "credit", "allocation", "journal_entry", "journal_line", "fact", "outbox", "invoice", "hold",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What the stories need to know of the loaded history."""
-
-    ctx: Ctx
-    plan: Plan
-    creditors: dict[str, UUID]
-    debtors: dict[str, UUID]
-    items: dict[str, UUID]
 
 
 def is_complete() -> bool:
@@ -61,8 +49,6 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
         say(f"  {words} ({time.monotonic() - started:.0f} s)")
 
     loaded = _load_history(today, told)
-    from fairdue.demo import stories
-
     stories.tell(loaded)
     told("the stories of six customers and of a group")
     recent = [invoice for invoice in loaded.plan.invoices if invoice.number not in loaded.items]

@@ -14,7 +14,7 @@ from fairdue.core.insurance.obligations import Duty
 from fairdue.core.insurance.policy import Policy
 from fairdue.core.insurance.premium import PremiumTerms
 from fairdue.core.ledger import AccountRole
-from fairdue.demo.load import Loaded
+from fairdue.demo.loaded import Loaded
 from fairdue.insurance.services import (
     LimitDraft,
     PolicyDraft,

@@ -25,7 +25,6 @@ from fairdue.invoicing.formats.profiles import (
     Profile,
     profile_of,
 )
-from fairdue.invoicing.formats.registry import register
 from fairdue.invoicing.formats.written import Written
 from fairdue.invoicing.formats.xmp import with_invoice_properties
 
@@ -204,5 +203,3 @@ BUILT_IN = (
     Pdf("qr-bill", "PDF with Swiss QR-bill", slip=True, suffix=".qr-bill.pdf"),
     EpcCode(),
 )
-for _format in BUILT_IN:
-    register(_format)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.invoice.totals import totals as compute_totals
+from fairdue.invoicing.formats.builtin import BUILT_IN
 from fairdue.invoicing.formats.hybrid import attached_xml
 from fairdue.invoicing.formats.tree import parse
 from fairdue.invoicing.formats.written import Written
@@ -117,4 +118,5 @@ def read(data: bytes) -> tuple[Invoice | None, tuple[Finding, ...]]:
         return None, error.findings
 
 
-from fairdue.invoicing.formats import builtin  # noqa: E402, F401 - registers what ships, once everything above is there
+for _format in BUILT_IN:
+    register(_format)

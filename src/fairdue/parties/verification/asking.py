@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -102,11 +101,3 @@ def _json(body: bytes) -> Any:
         return json.loads(body or b"null")
     except ValueError:
         return None
-
-
-def enabled() -> tuple[Register, ...]:
-    """Return the registers that this installation may ask: `FAIRDUE_REGISTERS`, by default none."""
-    from fairdue.parties.verification.registers import REGISTERS
-
-    names = [name.strip() for name in os.environ.get("FAIRDUE_REGISTERS", "").split(",")]
-    return tuple(REGISTERS[name] for name in names if name in REGISTERS)

@@ -8,7 +8,8 @@ from fairdue.core.parties.evidence import Evidence, Layer, Outcome, agrees
 from fairdue.core.parties.models import AddressKind, Scheme
 from fairdue.foundation.mail.names import takes_mail
 from fairdue.parties.validation import check_address, check_email, check_lei, check_register, check_vat
-from fairdue.parties.verification.asking import ask, enabled
+from fairdue.parties.verification.asking import ask
+from fairdue.parties.verification.registers import enabled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

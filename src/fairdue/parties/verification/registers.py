@@ -185,3 +185,9 @@ class CompaniesHouse:
 
 
 REGISTERS: dict[str, Register] = {one.code: one for one in (Vies(), Sirene(), Gleif(), CompaniesHouse())}
+
+
+def enabled() -> tuple[Register, ...]:
+    """Return the registers that this installation may ask: `FAIRDUE_REGISTERS`, by default none."""
+    names = [name.strip() for name in os.environ.get("FAIRDUE_REGISTERS", "").split(",")]
+    return tuple(REGISTERS[name] for name in names if name in REGISTERS)
