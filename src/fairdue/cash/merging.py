@@ -1,7 +1,7 @@
 """When two records of a customer are merged, payments find the record that stays.
 
 Keys of items and what is known about payers' accounts are written anew under the survivor; proposals that
-name the merged record are superseded, so that the next run proposes anew. Mandates and collections follow.
+name the merged record are superseded, so that the next run proposes anew. Rules, mandates and collections follow.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _MOVE = (
        WHERE m.tenant_id = %(tenant)s AND m.debtor_id = %(merged)s AND m.state = 'active' AND EXISTS (
            SELECT 1 FROM mandate o WHERE o.tenant_id = m.tenant_id AND o.debtor_id = %(survivor)s
              AND o.scheme = m.scheme AND o.state = 'active')""",
+    "UPDATE bank_rule SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
     "UPDATE mandate SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
     "UPDATE direct_debit SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
 )

@@ -13,10 +13,12 @@ from fairdue.cash.models.matching import (
 )
 from fairdue.cash.models.remittances import Remittance, RemittanceLine
 from fairdue.cash.models.returned import CashReturn
+from fairdue.cash.models.rules import BankRule, StatementRun
 
 __all__ = [
     "BankAccount",
     "BankLine",
+    "BankRule",
     "BankStatement",
     "CashApplication",
     "CashProposal",
@@ -31,4 +33,5 @@ __all__ = [
     "PayerMemory",
     "Remittance",
     "RemittanceLine",
+    "StatementRun",
 ]

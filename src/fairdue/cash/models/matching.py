@@ -83,8 +83,8 @@ class CashRule(TenantModel):
     """How often a rule with one grade of evidence was right here, and whether it may post. Counted every week."""
 
     access: ClassVar[Access] = Access(
-        app="select insert update", update=("was_right", "judged", "lower", "mode", "decided_by", "counted_at"),
-        creditor="creditor_id",
+        app="select insert update",
+        update=("was_right", "judged", "lower", "mode", "decided_by", "reason", "counted_at"), creditor="creditor_id",
     )  # fmt: skip
 
     class Mode(models.TextChoices):
@@ -101,6 +101,8 @@ class CashRule(TenantModel):
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.AUTOMATIC)
     decided_by = models.CharField(max_length=120, default="machine")
     """A mode that a person chose is never changed by the machine."""
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    """Why a person switched it."""
     counted_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -149,6 +151,8 @@ class CashProposal(TenantModel):
     """Sure enough to be posted without a person; in shadow mode it is not posted all the same."""
     shadow = models.BooleanField(default=False)
     """Made in shadow mode."""
+    rule = TenantForeignKey("cash.BankRule", null=True)
+    """The rule of a person that had a say in it."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     decided_by = models.CharField(max_length=120, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
@@ -160,7 +164,10 @@ class CashProposal(TenantModel):
             models.UniqueConstraint(fields=["tenant", "line_id"], name="cash_proposal_open", condition=Q(state="open")),
             models.CheckConstraint(condition=Q(confidence__gte=0, confidence__lte=10000), name="cash_proposal_sure"),
         ]
-        indexes = [models.Index(fields=["tenant", "creditor_id", "state"], name="cash_proposal_state")]
+        indexes = [
+            models.Index(fields=["tenant", "creditor_id", "state"], name="cash_proposal_state"),
+            models.Index(fields=["tenant", "rule_id"], name="cash_proposal_rule", condition=Q(rule_id__isnull=False)),
+        ]
 
 
 class CashRefusal(TenantModel):
@@ -201,6 +208,8 @@ class CashApplication(TenantModel):
     proposal = TenantForeignKey("cash.CashProposal", null=True)
     group_id = models.UUIDField(null=True)
     """The allocations in the heart; null when nothing was allocated."""
+    batch_id = models.UUIDField(null=True)
+    """Applications that were posted by one act, and can be taken back by one."""
     how = models.CharField(max_length=14, choices=How.choices)
     amount = models.BigIntegerField()
     on_account = models.BigIntegerField()
@@ -223,4 +232,7 @@ class CashApplication(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "creditor_id", "recorded_at"], name="cash_application_recorded"),
             models.Index(fields=["tenant", "group_id"], name="cash_application_group"),
+            models.Index(
+                fields=["tenant", "batch_id"], name="cash_application_batch", condition=Q(batch_id__isnull=False)
+            ),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,7 +38,7 @@ _REASONS = {
     AdjustmentKind.SMALL_DIFFERENCE: "small difference",
     AdjustmentKind.WITHHOLDING_TAX: "tax withheld by the customer",
 }
-NOT_RECEIVABLE = f"{Source.NONE}.{Step.NOT_RECEIVABLE}"
+NO_CUSTOMER = "not a customer's payment"
 _INSERT = """
 INSERT INTO cash_application (tenant_id, id, creditor_id, debtor_id, line_id, proposal_id, group_id, how, amount,
                               on_account, items, applied_on, applied_by, reversed_by, reversal_reason)
@@ -77,6 +77,8 @@ class Use:
     proposal: UUID | None = None
     deductions: tuple[dict[str, Any], ...] = ()
     group: UUID | None = None
+    why: str = NO_CUSTOMER
+    """What the money is that is no receivable."""
 
 
 @command("cash.accept", Permission.CASH_APPLY)
@@ -127,10 +129,16 @@ def _apply_or_set_aside(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID
     return [made[use.line.id] for use in uses]
 
 
-def set_aside(ctx: Ctx, uses: Sequence[Use], today: date, reason: str = "no customer's money") -> list[UUID]:
+def set_aside(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
     """Take the money of lines that are no receivable out of unapplied cash; returns the applications."""
-    booked = [use.line.credit_id for use in uses if use.line.credit_id is not None]
-    groups = dict(zip(booked, withdraw_credits(ctx, credits_=booked, today=today, reason=reason), strict=True))
+    booked: defaultdict[str, list[UUID]] = defaultdict(list)
+    for use in uses:
+        if use.line.credit_id is not None:
+            booked[use.why].append(use.line.credit_id)
+    groups: dict[UUID, UUID] = {}
+    for reason, credits_ in sorted(booked.items()):
+        made = withdraw_credits(ctx, credits_=credits_, today=today, reason=reason)
+        groups |= dict(zip(credits_, made, strict=True))
     return note(ctx, [replace(use, group=groups.get(use.line.credit_id)) for use in uses], today)
 
 
@@ -157,16 +165,21 @@ def _use(proposal: CashProposal, lines: dict[UUID, BankLine], how: str, alternat
         chosen = proposal.alternatives[alternative]
         debtor = UUID(chosen["debtor"]) if chosen["debtor"] else None
     rule = chosen.get("rule", f"{proposal.source}.{proposal.step}")
-    if rule == NOT_RECEIVABLE:
+    if rule.endswith(f".{Step.NOT_RECEIVABLE}"):
         return Use(
             lines[proposal.line_id], (), lines[proposal.line_id].amount, None, CashApplication.How.NOT_RECEIVABLE,
-            proposal.id,
+            proposal.id, why=_why(rule, chosen.get("reason", proposal.reason)),
         )  # fmt: skip
     allocations = tuple(allocation_of(part) for part in chosen["allocations"])
     deductions = tuple(proposal.deductions) if alternative is None else ()
     return Use(
         lines[proposal.line_id], allocations, chosen["on_account"], debtor, how, proposal.id, deductions, uuid7()
     )
+
+
+def _why(rule: str, reason: str) -> str:
+    """Return what the money is instead: by a person's rule its words, which are the same for all of its lines."""
+    return reason[:200] if rule.startswith(f"{Source.RULE}.") else NO_CUSTOMER
 
 
 def allocation_of(part: dict[str, Any]) -> Allocation:
@@ -324,7 +337,7 @@ def _facts(use: Use, today: date) -> list[NewFact]:
         rest = {"minor": use.on_account, "currency": line.currency}
         facts.append(NewFact("cash.put_on_account", *about, {"amount": rest, "how": use.how}))
     if use.how == CashApplication.How.NOT_RECEIVABLE:
-        facts.append(NewFact("cash.set_aside", *about, {"amount": money, "reason": "not a customer's payment"}))
+        facts.append(NewFact("cash.set_aside", *about, {"amount": money, "reason": use.why}))
     for one in use.deductions:
         payload = {
             "item": one["item"], "number": one.get("number", "an item"), "reason": f"{one['reason']}: {one['said']}",

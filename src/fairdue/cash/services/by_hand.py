@@ -105,5 +105,6 @@ def not_receivable(ctx: Ctx, *, line: UUID, reason: str, today: date, key: str |
     if not reason.strip():
         raise refuse("cash.reason", "reason", "Say what the money is instead.")
     row = lock_lines([line])[line]
-    use = Use(row, (), row.amount, None, CashApplication.How.NOT_RECEIVABLE, _decided_otherwise(ctx, row))
-    return set_aside(ctx, [use], today, reason)[0]
+    how, why = CashApplication.How.NOT_RECEIVABLE, reason.strip()[:200]
+    use = Use(row, (), row.amount, None, how, _decided_otherwise(ctx, row), why=why)
+    return set_aside(ctx, [use], today)[0]

@@ -14,7 +14,8 @@ from django.db import connection
 
 from fairdue.cash.models import CashApplication, CashRule
 from fairdue.cash.services.settings import experience, policy_of
-from fairdue.core.matching import may_post
+from fairdue.core import bankrules
+from fairdue.core.matching import Source, Verdict, may_post
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
@@ -49,7 +50,7 @@ def _count(ctx: Ctx, creditor: UUID, counted: dict[str, tuple[int, int]], today:
     before = dict(CashRule.objects.filter(creditor_id=creditor).values_list("signature", "mode"))
     rows = []
     for signature, (right, judged) in sorted(counted.items()):
-        verdict = may_post(signature, right, judged, threshold, was_on=before.get(signature) != CashRule.Mode.MANUAL)
+        verdict = _verdict(signature, right, judged, threshold, was_on=before.get(signature) != CashRule.Mode.MANUAL)
         mode = CashRule.Mode.AUTOMATIC if verdict.on else CashRule.Mode.MANUAL
         rows.append((uuid7(), signature, right, judged, verdict.lower, mode))
     if rows:
@@ -59,6 +60,13 @@ def _count(ctx: Ctx, creditor: UUID, counted: dict[str, tuple[int, int]], today:
     switched = [row for row in rows if before.get(row[1], CashRule.Mode.AUTOMATIC) != row[5]]
     record_all(ctx, [_switched(creditor, row[0], row[1], row[5], row[4], today) for row in switched])
     return len(rows)
+
+
+def _verdict(signature: str, right: int, judged: int, threshold: int, *, was_on: bool) -> Verdict:
+    """Say whether a rule may post: one of ours by the shipped counts, one of a person by that person's word."""
+    if signature.startswith(f"{Source.RULE}."):
+        return bankrules.may_post(right, judged, threshold)
+    return may_post(signature, right, judged, threshold, was_on=was_on)
 
 
 def _switched(creditor: UUID, one: UUID, signature: str, mode: str, lower: int, today: date) -> NewFact:

@@ -11,14 +11,16 @@ from uuid import UUID
 
 from django.db import connection
 
+from fairdue.cash.bankrules.running import hits_of, match_ruled
 from fairdue.cash.bulk import LONGEST_KEY, index_missing, name_keys, rows
 from fairdue.cash.loading import credit_note_of, item_of
 from fairdue.cash.models import BankLine, CashProposal, CashRefusal
 from fairdue.cash.remittances.evidence import payments_of
 from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY, accept_all
 from fairdue.cash.services.settings import in_shadow, policy_of
+from fairdue.core.bankrules import RuledPayers
 from fairdue.core.findings import refuse
-from fairdue.core.matching import KeyKind, Ledger, Payers, alias_of, match, payment_keys
+from fairdue.core.matching import KeyKind, Ledger, Payers, alias_of, payment_keys
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
@@ -29,6 +31,7 @@ from fairdue.parties import selectors as parties
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fairdue.cash.bankrules.running import Ruled
     from fairdue.core.matching import Item, Payment, Proposal
     from fairdue.foundation.context import Ctx
 
@@ -40,7 +43,7 @@ _COLUMNS = (
     ("confidence", "int"), ("reason", "text"), ("arithmetic", "text"), ("allocations", "jsonb"),
     ("on_account", "bigint"), ("debtor_id", "uuid"), ("evidence", "jsonb"), ("deductions", "jsonb"),
     ("alternatives", "jsonb"), ("fingerprint", "text"), ("automatic", "bool"), ("state", "text"),
-    ("decided_by", "text"), ("grade", "text"), ("shadow", "bool"),
+    ("decided_by", "text"), ("grade", "text"), ("shadow", "bool"), ("rule_id", "uuid"),
 )  # fmt: skip
 _INSERT = (
     f"INSERT INTO cash_proposal (tenant_id, {', '.join(name for name, _ in _COLUMNS)}) "
@@ -64,12 +67,14 @@ def run_matching(
         return 0
     index_missing(ctx, creditor)
     payments = payments_of(ctx, creditor, chosen, today)
-    payers = load_payers(ctx, creditor, payments)
+    hits = hits_of(creditor, payments)
+    payers = RuledPayers(load_payers(ctx, creditor, payments), hits)
     ledger = load_ledger(ctx, creditor, payments, payers)
     policy = policy_of(ctx, creditor)
-    found = match(payments, ledger, payers, policy, _refusals(chosen))
+    ruled = match_ruled(payments, ledger, payers, policy, _refusals(chosen), hits)
+    found = ruled.proposals
     shadow = in_shadow(ctx, today) if post is None else not post
-    written = _write(ctx, creditor, found, shadow=shadow)
+    written = _write(ctx, creditor, ruled, shadow=shadow)
     _mark(ctx, chosen, found)
     record_all(ctx, [_proposed(creditor, one, ledger, today) for one in found if one.allocations])
     sure = [] if shadow else [written[one.payment] for one in found if one.automatic]
@@ -150,11 +155,12 @@ def _refusals(lines: Sequence[BankLine]) -> frozenset[tuple[str, str]]:
     return frozenset((str(line), fingerprint) for line, fingerprint in found)
 
 
-def _write(ctx: Ctx, creditor: UUID, found: Sequence[Proposal], *, shadow: bool) -> dict[str, UUID]:
+def _write(ctx: Ctx, creditor: UUID, ruled: Ruled, *, shadow: bool) -> dict[str, UUID]:
     """Replace the open proposals of the lines; return the new ids by line."""
+    found = ruled.proposals
     lines = [UUID(one.payment) for one in found]
     CashProposal.objects.filter(line_id__in=lines, state="open").update(state=CashProposal.State.SUPERSEDED)
-    made = [_row(creditor, one, shadow=shadow) for one in found]
+    made = [(*_row(creditor, one, shadow=shadow), ruled.rules.get(one.payment)) for one in found]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*made, strict=True))])
     return {one.payment: row[0] for one, row in zip(found, made, strict=True)}

@@ -35,6 +35,8 @@ class Source(StrEnum):
     """The customer's order number in the remittance text."""
     PAYER = "payer"
     """Nothing but who paid, and the amount."""
+    RULE = "rule"
+    """A rule that a person made for payments like this (`core.bankrules`)."""
     NONE = "none"
 
 
