@@ -45,6 +45,7 @@ NEEDS = {
     "supply_date": "no `delivery`",
     "contact": "no `seller.contact`",
     "account": "no `payment`",
+    "untaxed_reason": "no `exemptions`",
     "stamp": '`lines.0.category` = "E", `lines.0.rate` = "0", no `notes`',
     "reference": "no `references`",
     "process": "no `process`",

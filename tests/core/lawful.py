@@ -83,4 +83,5 @@ def sound(country: str) -> dict[str, Any]:
         "references": {"buyer": "04011000-1234512345-06"}, "notes": _notes(notes),
         "payment": {"code": "30", "transfers": [{"account": account}]},
         "vat_rounding": pack_of(country).rounded.mode.value,
+        **({} if rate else {"exemptions": [{"category": "O", "reason": "Resale certificate NY 1234567"}]}),
     }  # fmt: skip

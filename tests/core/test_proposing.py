@@ -177,3 +177,44 @@ def test_the_day_of_supply_decides_the_rate():
     content = {"lines": [line()]}
     found, _ = categorised(content, SELLER, BUYERS["DE"], B2B, date(2020, 8, 1))
     assert found["lines"][0]["rate"] == "16"
+
+
+def american(**address) -> Party:
+    return Party("Hudson Inc", Address("US", "Main 1", postcode="94105", city="SF", **address), tax_number="12-3456789")
+
+
+@pytest.mark.parametrize(
+    "postcode, recorded, category, rate, says",
+    [
+        ("10001", {"NY": "8.875"}, "S", "8.875", "Sales tax of NY"),
+        ("10001", {"NY": "8", "100": "8.5"}, "S", "8.5", "Sales tax of NY"),
+        ("97201", {"OR": "0"}, "O", None, "No sales tax is collected in OR"),
+        ("75001", {"NY": "8.875"}, "O", None, "not decided"),
+        ("75001", {"TX": "a lot"}, "O", None, "not decided"),
+        ("75001", {"TX": "100"}, "O", None, "not decided"),
+        ("75001", None, "O", None, "not decided"),
+    ],
+)
+def test_sales_tax_is_the_rate_that_the_operator_recorded(postcode, recorded, category, rate, says):
+    buyer = Party("B", Address("US", postcode=postcode))
+    content, [told] = categorised({"lines": [line()]}, american(), buyer, B2B, DAY, recorded=recorded)
+    assert (content["lines"][0]["category"], content["lines"][0].get("rate")) == (category, rate)
+    assert says in told.message
+
+
+def test_sales_tax_follows_the_delivery_address():
+    content = {"lines": [line()], "delivery": {"address": {"country": "US", "postcode": "10001"}}}
+    found, _ = categorised(content, american(), american(), B2B, DAY, recorded={"NY": "8", "CA": "7.25"})
+    assert found["lines"][0]["rate"] == "8"
+
+
+def test_an_american_invoice_without_tax_never_speaks_of_vat():
+    data = sound("US") | {"exemptions": []}
+    invoice, _ = from_wire(data)
+    made = complemented(invoice, B2B)
+    assert [one.reason for one in made.exemptions] == ["No sales tax charged"]
+    assert made.exemptions[0].code == ""
+    taxed = sound("US")
+    taxed["lines"][0] |= {"category": "S", "rate": "8.875"}
+    found, _ = from_wire(taxed)
+    assert not [one for one in check(found, kind=B2B) if one.code in {"content.vat_treatment", "content.us.untaxed"}]

@@ -34,7 +34,8 @@ def compose(
     What the draft leaves open and the law decides (category, wording, standing notes) is proposed.
     """
     data = {key: value for key, value in content.items() if key not in OWNED}
-    data, told = categorised(data, seller.party, buyer.party, buyer.kind, today, seller.scheme)
+    rates = seller.settings.get("sales_tax_rates")
+    data, told = categorised(data, seller.party, buyer.party, buyer.kind, today, seller.scheme, rates)
     invoice, found = from_wire({**data, "currency": currency, "seller": _ANYBODY, "buyer": _ANYBODY})
     if invoice is None:
         undecided = {one.path for one in told}

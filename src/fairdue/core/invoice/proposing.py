@@ -7,6 +7,7 @@ articles, so that the person who issues sees what was decided and can write some
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 from fairdue.core.findings import Finding, Severity
@@ -14,9 +15,11 @@ from fairdue.core.invoice.categories import NO_REASON
 from fairdue.core.invoice.check.national import NOT_CONFIRMED, TIME_UNITS, nature_of, treatments
 from fairdue.core.invoice.countries.registry import known
 from fairdue.core.invoice.model import CHARGED, Exemption, Invoice, Note, VatCategory
+from fairdue.core.invoice.parties import Address
+from fairdue.core.invoice.places import area_of, area_of_party
 from fairdue.core.invoice.rules import ASSUMED, Treated, treated_or_none
+from fairdue.core.vat.regions import recorded_rate
 from fairdue.core.vat.supply import BuyerKind, Nature, Scheme, Supply, Treatment
-from fairdue.core.vat.territories import located
 from fairdue.core.vat.wording import VATEX, both
 
 if TYPE_CHECKING:
@@ -26,21 +29,29 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.countries.shape import Pack, StandingNote
     from fairdue.core.invoice.parties import Party
 
+WHOLE = 100
+"""A rate of tax stays below it."""
+
 
 def categorised(
     content: Mapping[str, Any], seller: Party, buyer: Party, kind: BuyerKind, on: date,
-    scheme: Scheme = Scheme.NORMAL,
+    scheme: Scheme = Scheme.NORMAL, recorded: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], tuple[Finding, ...]]:  # fmt: skip
     """Return the draft `content` (invoice JSON) with a category and rate on each line that has none.
 
-    Lines that cannot be decided stay as they are; the finding says what to name. A rate above zero that somebody
-    wrote is tax charged (S).
+    `recorded` has the operator's rates of sales tax (docs/rules/local-taxes.md). Lines that cannot be decided stay as
+    they are; the finding says what to name. A rate above zero that somebody wrote is tax charged.
     """
     lines = content.get("lines")
     if not isinstance(lines, list) or all(not isinstance(line, dict) or line.get("category") for line in lines):
         return dict(content), ()
-    start, end = (located(one.address.country, one.address.postcode, on) for one in (seller, buyer))
-    supply = Supply(start, end, on, kind, place=_place(content, on), buyer_vat_id=buyer.vat_id, scheme=scheme)
+    delivered = _delivered(content)
+    start, end = area_of_party(seller, on), area_of_party(buyer, on)
+    place = area_of(delivered, on) if delivered else ""
+    supply = Supply(start, end, on, kind, place=place, buyer_vat_id=buyer.vat_id, scheme=scheme)
+    if recorded:
+        postcode = (delivered or buyer.address).postcode
+        supply = replace(supply, recorded=_percent(recorded_rate(recorded, supply.place or supply.buyer, postcode)))
     filled, told = [], []
     for index, line in enumerate(lines):
         done, found = (line, None) if not isinstance(line, dict) or line.get("category") else _filled(line, supply)
@@ -49,13 +60,23 @@ def categorised(
     return {**content, "lines": filled}, tuple(told)
 
 
-def _place(content: Mapping[str, Any], on: date) -> str:
+def _delivered(content: Mapping[str, Any]) -> Address | None:
+    """Return what decides of the delivery address of a draft; none where it is missing or unreadable."""
     delivery = content.get("delivery")
     address = delivery.get("address") if isinstance(delivery, dict) else None
-    country, postcode = (address.get("country"), address.get("postcode")) if isinstance(address, dict) else (None, None)
-    if not isinstance(country, str):
-        return ""
-    return located(country, postcode if isinstance(postcode, str) else "", on)
+    if not isinstance(address, dict) or not isinstance(address.get("country"), str):
+        return None
+    postcode, subdivision = (str(address.get(name) or "") for name in ("postcode", "subdivision"))
+    return Address(address["country"], postcode=postcode, subdivision=subdivision)
+
+
+def _percent(text: str) -> Decimal | None:
+    """Return a recorded percentage; none where nobody recorded one, or where it is no percentage."""
+    try:
+        value = Decimal(text)
+    except DecimalException:
+        return None
+    return value if value.is_finite() and 0 <= value < WHOLE else None
 
 
 def _filled(line: Mapping[str, Any], supply: Supply) -> tuple[dict[str, Any], Finding | None]:

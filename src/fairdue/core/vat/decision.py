@@ -13,8 +13,9 @@ from fairdue.core.findings import refuse
 from fairdue.core.invoice.model import VatCategory
 from fairdue.core.vat.area import BRITAIN_LEFT, MEMBERS, NORTHERN_IRELAND, in_union
 from fairdue.core.vat.rates import VatRate, standard_rate
+from fairdue.core.vat.regions import DESTINATION
 from fairdue.core.vat.supply import PLACE_NAMED, BuyerKind, Nature, Scheme, Supply, Treatment
-from fairdue.core.vat.territories import Local, Territory, one_tax, territory, vat_prefix
+from fairdue.core.vat.territories import Local, Territory, one_tax, state_of, territory, vat_prefix
 from fairdue.core.vat.wording import VATEX
 
 ZERO = Decimal(0)
@@ -46,7 +47,8 @@ class Decision:
     vatex: str = ""
     conditions: tuple[Condition, ...] = ()
     flags: tuple[str, ...] = ()
-    """Words for what follows: ec_sales_list, oss, split_payment, registration_abroad, state_sales_tax."""
+    """What follows: ec_sales_list, oss, split_payment, registration_abroad, state_sales_tax, cgst_sgst, igst,
+    provincial_sales_tax."""
     confirmed: bool = True
     rate_row: VatRate | None = field(default=None, compare=False)
 
@@ -61,6 +63,7 @@ _CATEGORY = {
     Treatment.EXPORT: VatCategory.EXPORT,
     Treatment.OUTSIDE_SCOPE: VatCategory.OUTSIDE_SCOPE,
     Treatment.SALES_TAX: VatCategory.OUTSIDE_SCOPE,
+    Treatment.SALES_TAXED: VatCategory.STANDARD,
     Treatment.IGIC: VatCategory.CANARY,
     Treatment.IPSI: VatCategory.CEUTA_MELILLA,
     Treatment.SMALL_BUSINESS: VatCategory.EXEMPT,
@@ -114,6 +117,8 @@ def _decision(
     row = standard_rate(_rates_at(supply, place), supply.on) if treatment in _BY_RATE else None
     untaxed = None if category is VatCategory.OUTSIDE_SCOPE else ZERO
     rate = row.percent if row else None if treatment in _BY_RATE else untaxed
+    if treatment is Treatment.SALES_TAXED or (row and supply.recorded and state_of(place) == "CA"):
+        rate = (rate or ZERO) + (supply.recorded or ZERO)
     union = in_union(supply.ships_from or supply.seller, supply.on, goods=supply.nature is Nature.GOODS)
     named = tuple(f"{DIRECTIVE} {article}" if article.startswith("Art.") else article for article in articles)
     return Decision(
@@ -137,7 +142,8 @@ def _goods(supply: Supply) -> Decision:
         why = "Goods that the seller installs are supplied where they are installed."
         return _abroad(supply, end, why, "Art. 36")
     if one_tax(start, end, goods=True):
-        return _domestic(supply, start, "The goods do not leave the country.", "Art. 31", "Art. 32")
+        place = end if state_of(end) in DESTINATION else start
+        return _domestic(supply, place, "The goods do not leave the country.", "Art. 31", "Art. 32")
     here, there = (in_union(country, supply.on, goods=True) for country in (start, end))
     if not (here and there):
         return _export(supply, start, end)
@@ -147,8 +153,8 @@ def _goods(supply: Supply) -> Decision:
 
 
 def _export(supply: Supply, start: str, end: str) -> Decision:
-    if start in SALES_TAX_COUNTRIES:
-        return _sales_tax(supply, start)
+    if state_of(start) in SALES_TAX_COUNTRIES:
+        return _sales_tax(supply, start, abroad=True)
     there = territory(end, supply.on)
     if there is None:
         proof = Condition("delivery", "Keep the proof of export.")
@@ -204,7 +210,7 @@ def _service(supply: Supply) -> Decision:
     taxable = supply.kind is BuyerKind.B2B or (supply.kind is BuyerKind.B2G and bool(supply.buyer_vat_id))
     if supply.nature in PLACE_NAMED:
         return _named_place(supply)
-    if taxable:
+    if taxable or (state_of(supply.seller) in DESTINATION and one_tax(supply.seller, supply.buyer, goods=False)):
         return _place_decided(supply, supply.buyer, "Services to a taxable person are taxed where it is.", "Art. 44")
     if supply.nature is Nature.DIGITAL:
         return _digital(supply)
@@ -244,8 +250,8 @@ def _abroad(supply: Supply, place: str, why: str, article: str) -> Decision:
     both = in_union(place, supply.on) and in_union(supply.seller, supply.on)
     if supply.kind is BuyerKind.B2C and both:
         return _taxed_abroad(supply, place, why, article)
-    if supply.seller in SALES_TAX_COUNTRIES:
-        return _sales_tax(supply, place)
+    if state_of(supply.seller) in SALES_TAX_COUNTRIES:
+        return _sales_tax(supply, place, abroad=True)
     if not both:
         return _decision(supply, Treatment.OUTSIDE_SCOPE, place, why, (article,))
     general = article == "Art. 44"
@@ -266,15 +272,26 @@ def _taxed_abroad(supply: Supply, place: str, why: str, article: str) -> Decisio
     return _decision(supply, Treatment.TAXED, place, why, (article,), needed, flags=("registration_abroad",))
 
 
-def _sales_tax(supply: Supply, place: str) -> Decision:
-    line = Condition("lines", "State and local sales tax is not computed: add it as a charge by jurisdiction.")
-    why = "The United States have no value added tax."
-    return _decision(supply, Treatment.SALES_TAX, place, why, (), line, flags=("state_sales_tax",))
+def _sales_tax(supply: Supply, place: str, *, abroad: bool = False) -> Decision:
+    """Decide a supply of an American seller by the rate that the operator recorded for the place of delivery."""
+    if abroad:
+        why = "The United States have no value added tax, and no sales tax on what leaves them."
+        return _decision(supply, Treatment.SALES_TAX, place, why, ())
+    shown = place.partition("-")[2] or "the state of delivery"
+    if supply.recorded is None:
+        why = f"No sales tax rate of {shown} is recorded: sales tax is not decided."
+        line = Condition("lines", "Record the rate of the place, write a rate on the line, or say why none is due.")
+        return _decision(supply, Treatment.SALES_TAX, place, why, (), line, flags=("state_sales_tax",))
+    if not supply.recorded:
+        why = f"No sales tax is collected in {shown}, as recorded."
+        return _decision(supply, Treatment.SALES_TAX, place, why, ())
+    why = f"Sales tax of {shown} at the rate that was recorded."
+    return _decision(supply, Treatment.SALES_TAXED, place, why, (), flags=("state_sales_tax",))
 
 
 def _domestic(supply: Supply, place: str, why: str, *articles: str) -> Decision:
     """Decide a supply that is taxed in `place`, where it begins or where the seller is."""
-    if place in SALES_TAX_COUNTRIES:
+    if state_of(place) in SALES_TAX_COUNTRIES:
         return _sales_tax(supply, place)
     there = territory(place, supply.on)
     if there is not None and there.local is not Local.VAT:
@@ -285,6 +302,8 @@ def _domestic(supply: Supply, place: str, why: str, *articles: str) -> Decision:
         flags = ("registration_abroad",)
         conditions = (Condition("seller.vat_id", f"The seller must be registered in {place}, where the goods are."),)
     treatment, extra = _domestic_treatment(supply)
+    more, words = _regional(supply, place)
+    flags, conditions = (*flags, *more), (*conditions, *words)
     own = (there.article,) if there else ()
     sure = there is None or there.confirmed
     return _decision(
@@ -305,6 +324,27 @@ def _local(supply: Supply, there: Territory) -> Decision:
     return _decision(
         supply, Treatment.OUTSIDE_SCOPE, there.code, why, (there.article,), *conditions, confirmed=False
     )  # fmt: skip
+
+
+_HARMONISED = frozenset("CA-ON CA-NS CA-NB CA-NL CA-PE CA-QC".split())
+_NO_PROVINCIAL = frozenset("CA-AB CA-YT CA-NT CA-NU".split())
+
+
+def _regional(supply: Supply, place: str) -> tuple[tuple[str, ...], tuple[Condition, ...]]:
+    """Return the flags and conditions of a tax that the region decides: GST of India, provincial tax of Canada."""
+    country = state_of(place)
+    if country not in DESTINATION:
+        return (), ()
+    if place == country:
+        return (), (Condition("buyer.address.subdivision", "Which tax is due depends on the state or province."),)
+    if country == "IN":
+        unknown = supply.seller == "IN"
+        missing = (Condition("seller.vat_id", "The state of the seller stands in its GSTIN."),) if unknown else ()
+        return ((), missing) if unknown else (("cgst_sgst" if supply.seller == place else "igst",), ())
+    if place in _HARMONISED | _NO_PROVINCIAL or supply.recorded is not None:
+        return (), ()
+    sentence = f"Provincial sales tax of {place[3:]} is not decided: record its rate where you are registered."
+    return ("provincial_sales_tax",), (Condition("lines", sentence),)
 
 
 def _domestic_treatment(supply: Supply) -> tuple[Treatment, tuple[str, ...]]:

@@ -58,6 +58,24 @@ CA standard 5 2008-01-01 . Excise Tax Act s 165(1); provinces add their part (HS
 CA reduced 13 2010-07-01 . HST Ontario
 CA reduced 14 2025-04-01 . HST Nova Scotia
 CA reduced 15 2016-07-01 . HST New Brunswick, Newfoundland, Prince Edward Island
+CA-AB standard 5 2008-01-01 . Excise Tax Act s 165 (1)
+CA-BC standard 5 2008-01-01 . Excise Tax Act s 165 (1)
+CA-BC reduced 12 2019-07-01 . Excise Tax Act s 165 (1) with the provincial sales tax
+CA-MB standard 5 2008-01-01 . Excise Tax Act s 165 (1)
+CA-MB reduced 12 2019-07-01 . Excise Tax Act s 165 (1) with the provincial sales tax
+CA-NB standard 15 2016-07-01 . Excise Tax Act s 165 (2): HST
+CA-NL standard 15 2016-07-01 . Excise Tax Act s 165 (2): HST
+CA-NS standard 15 2010-07-01 2025-03-31 Excise Tax Act s 165 (2): HST
+CA-NS standard 14 2025-04-01 . Excise Tax Act s 165 (2): HST
+CA-NT standard 5 2008-01-01 . Excise Tax Act s 165 (1)
+CA-NU standard 5 2008-01-01 . Excise Tax Act s 165 (1)
+CA-ON standard 13 2010-07-01 . Excise Tax Act s 165 (2): HST
+CA-PE standard 15 2016-10-01 . Excise Tax Act s 165 (2): HST
+CA-QC standard 14.975 2013-01-01 . Excise Tax Act s 165 (1); Act respecting the QST s 16: GST 5 % and QST 9.975 %
+CA-QC reduced 5 2008-01-01 . Excise Tax Act s 165 (1)
+CA-SK standard 5 2008-01-01 . Excise Tax Act s 165 (1)
+CA-SK reduced 11 2019-07-01 . Excise Tax Act s 165 (1) with the provincial sales tax
+CA-YT standard 5 2008-01-01 . Excise Tax Act s 165 (1)
 CH standard 7.7 2018-01-01 2023-12-31 MWSTG Art. 25
 CH standard 8.1 2024-01-01 . MWSTG Art. 25
 CH reduced 2.5 2018-01-01 2023-12-31 MWSTG Art. 25

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
 
 class BuyerKind(StrEnum):
@@ -68,7 +69,9 @@ class Treatment(StrEnum):
     MARGIN_ART = "margin_art"
     MARGIN_ANTIQUES = "margin_antiques"
     SALES_TAX = "sales_tax"
-    """No VAT; state and local sales tax is not computed."""
+    """No VAT, and no sales tax: none is collected in that state, or nobody recorded its rate."""
+    SALES_TAXED = "sales_taxed"
+    """Sales tax at the rate that the operator recorded for the place."""
     IGIC = "igic"
     """General indirect tax of the Canary Islands."""
     IPSI = "ipsi"
@@ -114,5 +117,7 @@ class Supply:
     """Whether the goods are installed or assembled by the seller where they end (Art. 36)."""
     gross_minor: int = 0
     """Total with tax in minor units of the seller's tax currency, for rules with a threshold."""
+    recorded: Decimal | None = None
+    """Percentage of sales tax that the operator recorded for the place of delivery; none where nobody did."""
     split_goods: bool = False
     """Whether goods or services of the Polish annex 15 are among the lines."""

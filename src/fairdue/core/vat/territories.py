@@ -213,15 +213,20 @@ def located(country: str, postcode: str, on: date) -> str:
 
 
 def state_of(code: str) -> str:
-    """Return the country code under which addresses of `code` are written; `code` itself where it is a country."""
+    """Return the country code under which addresses of `code` are written; `code` itself where it is a country.
+
+    A region (CA-ON, US-NY) is of the country before its hyphen.
+    """
     rows = _BY_CODE.get(code)
-    return rows[0].state if rows else code
+    return rows[0].state if rows else code.partition("-")[0]
 
 
 def law_of(code: str) -> str:
     """Return the country whose law of invoices holds in `code`; `code` itself where that is not recorded."""
     rows = _BY_CODE.get(code)
-    return rows[0].state if rows and rows[0].law else code
+    if rows is None:
+        return code.partition("-")[0]
+    return rows[0].state if rows[0].law else code
 
 
 def vat_prefix(code: str) -> str:
@@ -238,7 +243,9 @@ def is_inside(code: str) -> bool:
 
 def _joined(code: str, *, goods: bool) -> str:
     rows = _BY_CODE.get(code)
-    if rows is None or not rows[0].one_with or (goods and not rows[0].goods_too):
+    if rows is None:
+        return code.partition("-")[0]
+    if not rows[0].one_with or (goods and not rows[0].goods_too):
         return code
     return rows[0].one_with
 

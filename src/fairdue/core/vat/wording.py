@@ -69,6 +69,20 @@ OUTSIDE_SCOPE: Mapping[str, str] = {
     "da": "Ikke momspligtig",
     "fi": "Ei arvonlisäveron alainen",
 }
+NO_SALES_TAX: Mapping[str, str] = {
+    "en": "No sales tax charged",
+    "de": "Keine Sales Tax berechnet",
+    "fr": "Aucune sales tax facturée",
+    "it": "Nessuna sales tax addebitata",
+    "es": "Sin impuesto sobre las ventas (sales tax)",
+    "nl": "Geen sales tax in rekening gebracht",
+    "pl": "Nie naliczono sales tax",
+    "pt": "Sem sales tax",
+    "sv": "Ingen sales tax debiteras",
+    "ar": "لم تُحتسب ضريبة المبيعات",
+    "zh": "未收取销售税",
+    "ja": "売上税の請求なし",
+}
 SMALL_BUSINESS: Mapping[str, str] = {
     "en": "VAT exemption for small enterprises",
     "de": "Steuerbefreiung für Kleinunternehmer",
@@ -114,7 +128,7 @@ WORDING: Mapping[Treatment, Mapping[str, str]] = {
     Treatment.INTRA_COMMUNITY: INTRA_COMMUNITY,
     Treatment.EXPORT: EXPORT,
     Treatment.OUTSIDE_SCOPE: OUTSIDE_SCOPE,
-    Treatment.SALES_TAX: OUTSIDE_SCOPE,
+    Treatment.SALES_TAX: NO_SALES_TAX,
     Treatment.SMALL_BUSINESS: SMALL_BUSINESS,
     Treatment.MARGIN_TRAVEL: _margin(_TRAVEL),
     Treatment.MARGIN_SECOND_HAND: _margin(_SECOND_HAND),
@@ -127,7 +141,6 @@ VATEX: Mapping[Treatment, str] = {
     Treatment.INTRA_COMMUNITY: "VATEX-EU-IC",
     Treatment.EXPORT: "VATEX-EU-G",
     Treatment.OUTSIDE_SCOPE: "VATEX-EU-O",
-    Treatment.SALES_TAX: "VATEX-EU-O",
     Treatment.MARGIN_TRAVEL: "VATEX-EU-D",
     Treatment.MARGIN_SECOND_HAND: "VATEX-EU-F",
     Treatment.MARGIN_ART: "VATEX-EU-I",

@@ -13,9 +13,10 @@ from fairdue.core.findings import Finding, Severity
 from fairdue.core.invoice.countries.needs import NEEDS
 from fairdue.core.invoice.countries.registry import known
 from fairdue.core.invoice.model import CHARGED, VatCategory
+from fairdue.core.invoice.places import area_of_party, delivered_to
 from fairdue.core.invoice.rules import ASSUMED, contents, governed, treated_or_none
 from fairdue.core.vat.rates import is_rate
-from fairdue.core.vat.supply import BuyerKind, Nature, Supply
+from fairdue.core.vat.supply import BuyerKind, Nature, Supply, Treatment
 from fairdue.core.vat.territories import ALIASES, located, territory
 
 if TYPE_CHECKING:
@@ -153,13 +154,12 @@ def treatments(invoice: Invoice, nature: Nature | None, kind: BuyerKind | None, 
     """Return every treatment that a line of `nature` can have; empty where the place of the service must be named."""
     natures = (nature,) if nature else ASSUMED
     kinds = (kind,) if kind else (BuyerKind.B2B, BuyerKind.B2C)
-    address = invoice.delivery.address if invoice.delivery else None
-    places = [
-        located(one.country, one.postcode, on) if one else ""
-        for one in (invoice.seller.address, invoice.buyer.address, address)
-    ]
+    seller, buyer, place = (
+        *(area_of_party(one, on) for one in (invoice.seller, invoice.buyer)),
+        delivered_to(invoice, on),
+    )
     asked = (
-        Supply(places[0], places[1], on, who, what, places[2], buyer_vat_id=invoice.buyer.vat_id)
+        Supply(seller, buyer, on, who, what, place, buyer_vat_id=invoice.buyer.vat_id)
         for who in kinds
         for what in natures
     )  # fmt: skip
@@ -172,6 +172,8 @@ def _treatment(line: Line, found: Sequence[Treated], path: str, on: date) -> Ite
     home_taxed = any(one.decision.category in CHARGED for one in found)
     if not found or (not fitting and home_taxed and line.category in _USERS_OWN):
         return
+    if any(one.decision.treatment is Treatment.SALES_TAX for one in found):
+        return  # rates of sales tax are the operator's own, and so is whether one is charged
     if not fitting:
         first = found[0].decision
         sentence = f"The line is {line.category}; the rules give {first.category}: {first.why}"

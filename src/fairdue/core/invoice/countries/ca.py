@@ -47,6 +47,7 @@ PACK = Pack(
         Treatment.EXPORT: Wording("Zero-rated export, Schedule VI Part V", "Excise Tax Act Sch. VI Part V", False)
     },
     remarks=(
-        "Quebec: the QST number and QST as a line of its own. Provincial sales taxes (BC, MB, SK) are not computed.",
+        "Quebec: the QST number stands beside the GST number; write it into a note.",
+        "Provincial sales tax (BC, MB, SK) binds who is registered there: record its rate (sales_tax_rates).",
     ),
 )

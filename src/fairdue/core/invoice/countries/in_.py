@@ -120,5 +120,5 @@ PACK = Pack(
         ),
     },
     notes=(TAX_INVOICE,),
-    remarks=("CGST with SGST inside a state, IGST between states: the tax is not split here.",),
+    remarks=("The rate follows the HSN or SAC code: 18 % is proposed, name another where it applies.",),
 )

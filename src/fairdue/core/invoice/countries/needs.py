@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.model import CHARGED, VatCategory
 from fairdue.core.invoice.totals import line_net
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ def _stamped(invoice: Invoice, pattern: str) -> bool:
     return net <= _STAMP_FROM_MINOR or says(_notes(invoice), pattern)
 
 
+def _untaxed_reason(invoice: Invoice, pattern: str) -> bool:
+    charged = any(line.category in CHARGED for line in invoice.lines)
+    return charged or says((one.reason for one in invoice.exemptions), pattern)
+
+
 def _subject_once(invoice: Invoice, subject: str) -> bool:
     return sum(note.subject == subject for note in invoice.notes) == 1
 
@@ -87,6 +92,7 @@ NEEDS: Mapping[str, Callable[[Invoice, str], bool]] = {
     "contact": _contact,
     "account": _account,
     "stamp": _stamped,
+    "untaxed_reason": _untaxed_reason,
     "reference": lambda invoice, pattern: bool(_pattern(pattern).fullmatch(invoice.references.buyer)),
     "process": lambda invoice, pattern: bool(_pattern(pattern).fullmatch(invoice.process)),
     "buyer_endpoint": lambda invoice, _: invoice.buyer.endpoint is not None,

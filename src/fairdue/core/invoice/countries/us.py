@@ -1,4 +1,4 @@
-"""United States: no federal law of invoices; sales tax is state law and is not computed here."""
+"""United States: no federal law of invoices; sales tax is state law, its rates are those that the operator recorded."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ PACK = Pack(
             "buyer_state",
             domestic=True,
         ),
+        asks(
+            "us.untaxed",
+            "exemptions",
+            "Say why no sales tax is charged: the resale or exemption certificate, or that there is no nexus.",
+            "State sales tax laws; South Dakota v. Wayfair (2018)",
+            "untaxed_reason",
+            r"certificate|nexus|resale|exempt|not taxable",
+            domestic=True,
+        ),
     ),
     None,
     Numbering(FREE, 30, False, "Free; a sequence is usual.", _PRACTICE, False),
@@ -34,7 +43,7 @@ PACK = Pack(
     ),
     None,
     remarks=(
-        "Sales tax stands as a charge for each jurisdiction. Keep the buyer's resale or exemption certificate.",
+        "Rates of sales tax are the operator's own (sales_tax_rates); keep the buyer's resale certificate.",
         "The EIN belongs on form W-9, not on the invoice.",
     ),
 )
