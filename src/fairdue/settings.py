@@ -115,6 +115,8 @@ DATABASES = {
     "loader": _database("loader", statement="600s", pool={"min_size": 0, "max_size": 4}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Tries to sign in are counted here: one count for all workers.
+CACHES = {"default": {"BACKEND": "fairdue.foundation.sharedcache.SharedCache"}}
 
 AUTH_USER_MODEL = "foundation.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -140,6 +140,19 @@ def test_who_calls_too_often_is_told_when_to_come_back_and_others_are_not_distur
     assert api.get("/creditors").status_code == 200
 
 
+def test_wrong_keys_of_one_address_are_slowed_down_and_right_ones_are_not(api, monkeypatch):
+    monkeypatch.setattr(limits, "FAILURES", 3.0)
+    monkeypatch.setattr(limits, "FAILURES_PER_SECOND", 0.01)
+    stranger = {"headers": {"Authorization": "Bearer fairdue_x_y"}, "REMOTE_ADDR": f"2001:db8:{uuid4().hex[:4]}::1"}
+    client = Client()
+    statuses = [client.get("/api/v1/creditors", **stranger).status_code for _ in range(5)]
+    assert statuses == [401, 401, 401, 429, 429]
+    neighbour = stranger | {"REMOTE_ADDR": stranger["REMOTE_ADDR"].replace("::1", "::ffff")}
+    assert client.get("/api/v1/creditors", **neighbour).status_code == 429
+    right = neighbour | {"headers": {"Authorization": f"Bearer {api.secret}"}}
+    assert client.get("/api/v1/creditors", **right).status_code == 200
+
+
 def test_the_bucket_is_one_for_all_workers(database, monkeypatch):
     from django.db import connection
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
-from fairdue.foundation import approvals
+from fairdue.foundation import accounts, approvals
 from fairdue.foundation.accounts import authenticate_api_key, members
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
@@ -258,3 +259,25 @@ def test_instants_stand_in_the_zone_of_the_tenant(sign_in):
     with timezone.override(ZoneInfo("Europe/Berlin")):
         said = Template("{% load fairdue_ui %}{{ at|moment }}").render(Context({"at": instant}))
     assert "2 Jul 2026, 00:30" in said
+
+
+def test_a_client_user_keeps_their_own_name_and_language(sign_in, ctx):
+    with ctx.open():
+        creditor = make.creditor(ctx)
+    client = sign_in("client", creditor=creditor)
+    answer = client.post("/settings/you", {"name": "Lea Brandt", "language": "de"})
+    assert (answer.status_code, answer.cookies["django_language"].value) == (302, "de")
+    client.user.refresh_from_db()
+    assert (client.user.name, client.user.language) == ("Lea Brandt", "de")
+
+
+def test_a_key_whose_maker_left_says_so(sign_in, person, ctx):
+    admin, maker = sign_in(), person()
+    with ctx.open():
+        accounts.create_api_key(
+            replace(ctx, actor=f"user:{maker.pk}"), name="Shop", scopes=["cash.view"], today=make.TODAY
+        )
+    assert "Maker left" not in admin.get("/settings/keys").content.decode()
+    with ctx.open():
+        accounts.change_membership(ctx, user=maker.pk, role="admin", active=False, today=make.TODAY)
+    assert "Maker left" in admin.get("/settings/keys").content.decode()

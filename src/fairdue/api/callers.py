@@ -16,6 +16,7 @@ from fairdue.foundation import clock
 from fairdue.foundation.access import seat_of
 from fairdue.foundation.accounts import authenticate_api_key
 from fairdue.foundation.context import Ctx, TenantId
+from fairdue.foundation.proxies import sender_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,11 +32,15 @@ class Caller:
     today: date
 
 
+def _too_many(wait: int) -> Refusal:
+    return Refusal(HTTPStatus.TOO_MANY_REQUESTS, f"Wait {wait} s.", {"Retry-After": str(wait)})
+
+
 def _admitted(caller: Caller, permission: Permission) -> Caller:
     ctx = caller.ctx
     structlog.contextvars.bind_contextvars(tenant=ctx.tenant, actor=ctx.actor)
     if wait := limits.take(ctx.actor):
-        raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, f"Wait {wait} s.", {"Retry-After": str(wait)})
+        raise _too_many(wait)
     if not ctx.may(permission):
         raise Refusal(HTTPStatus.FORBIDDEN, f"This needs the permission “{permission.value}”.")
     return caller
@@ -52,6 +57,8 @@ class ApiKey(HttpBearer):
         """Return the caller that the key stands for."""
         holder = authenticate_api_key(token)
         if holder is None:
+            if wait := limits.take_failure(sender_of(request)):
+                raise _too_many(wait)
             return None
         ctx = Ctx(
             TenantId(holder.tenant_id), f"key:{holder.id}", holder.creditor_id, holder.permissions,

@@ -14,6 +14,9 @@ BURST = float(os.environ.get("FAIRDUE_API_BURST", "300"))
 """Calls that may come at once."""
 PER_SECOND = float(os.environ.get("FAIRDUE_API_PER_SECOND", "30"))
 """Calls that are given back each second."""
+FAILURES = 20.0
+"""Calls with a wrong key that may come at once from one address."""
+FAILURES_PER_SECOND = 0.1
 
 _TAKE = """
 INSERT INTO rate_bucket AS b (caller, tokens, filled_at) VALUES (%(caller)s, %(burst)s - 1, clock_timestamp())
@@ -27,8 +30,20 @@ RETURNING tokens
 
 def take(caller: str) -> int:
     """Take one call from the caller's bucket; return 0, or the whole seconds to wait when it is empty."""
+    return _take(caller, BURST, PER_SECOND)
+
+
+def take_failure(sender: str) -> int:
+    """Count a call from an address that showed no valid key; return 0, or the seconds to wait after too many.
+
+    A valid key is never held up by the failures of others behind the same address.
+    """
+    return _take(f"failed:{sender}", FAILURES, FAILURES_PER_SECOND)
+
+
+def _take(caller: str, burst: float, rate: float) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"caller": caller, "burst": BURST, "rate": PER_SECOND})
+        cursor.execute(_TAKE, {"caller": caller, "burst": burst, "rate": rate})
         row = cursor.fetchone()
     assert row is not None
-    return 0 if row[0] >= 0 else max(1, math.ceil(-row[0] / PER_SECOND))
+    return 0 if row[0] >= 0 else max(1, math.ceil(-row[0] / rate))

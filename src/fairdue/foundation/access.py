@@ -43,8 +43,13 @@ def seat_of(request: HttpRequest) -> Seat | None:
     others = tuple((row.tenant.pk, row.tenant.name) for row in rows if row is not chosen)
     return Seat(
         chosen.tenant.pk, chosen.tenant.name, chosen.tenant.timezone, chosen.role, chosen.creditor_id,
-        permissions_of(chosen.role, _custom(chosen)), others,
+        seat_permissions(chosen), others,
     )  # fmt: skip
+
+
+def seat_permissions(membership: Membership) -> frozenset[Permission]:
+    """Return what a seat allows, by its role or the tenant's own."""
+    return permissions_of(membership.role, _custom(membership))
 
 
 def _custom(membership: Membership) -> frozenset[str]:

@@ -77,6 +77,15 @@ def client_of(peer: str, forwarded: str, trust: Trust) -> str:
     return str(here) if here is not None and trust.networks else peer
 
 
+def sender_of(request: HttpRequest) -> str:
+    """Return whom tries are counted for: the address, of IPv6 the /64 that one customer of a provider has."""
+    text = str(request.META.get("REMOTE_ADDR", ""))
+    found = _address(text)
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((found, 64), strict=False).network_address)
+    return str(found) if found else text
+
+
 def client_address(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Put the client's address where everybody looks for it, before anybody does: rate limits, sessions, logs."""
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fairdue.collections.statement import statement_of
 from fairdue.core.promise import add_bank_days
 from fairdue.foundation.figures import day_text, money_text
+from fairdue.foundation.proxies import sender_of
 from fairdue.portal import acting, choosing, documents, links, paying
 from fairdue.portal.guests import (
     COOKIE,
@@ -41,18 +42,13 @@ ANSWER_BANK_DAYS = 5
 @require_safe
 def open_door(request: HttpRequest, token: str) -> HttpResponse:
     """Turn a personal link into a visit: the secret leaves the address at once."""
-    secret = links.open_link(token[:LONGEST_TOKEN], _sender(request))
+    secret = links.open_link(token[:LONGEST_TOKEN], sender_of(request))
     if secret is None:
         return sealed(closed_door(request, words=words_of(language_of(request)), token=token[:LONGEST_TOKEN]))
     response = sealed(redirect("portal:home"))
     response["Referrer-Policy"] = "no-referrer"
     _keep(response, COOKIE, secret, links.VISIT)
     return response
-
-
-def _sender(request: HttpRequest) -> str:
-    """Return who asks, for counting failures only."""
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _keep(response: HttpResponse, name: str, value: str, span: timedelta) -> None:
@@ -65,7 +61,7 @@ def _keep(response: HttpResponse, name: str, value: str, span: timedelta) -> Non
 @require_POST
 def again(request: HttpRequest) -> HttpResponse:
     """Ask for a fresh link; the answer is the same for every token."""
-    links.send_again(request.POST.get("token", "")[:LONGEST_TOKEN], _sender(request))
+    links.send_again(request.POST.get("token", "")[:LONGEST_TOKEN], sender_of(request))
     return sealed(closed_door(request, words=words_of(language_of(request)), sent=True))
 
 

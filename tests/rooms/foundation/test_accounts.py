@@ -207,6 +207,61 @@ def test_wrong_unknown_revoked_and_expired_keys_open_nothing(ctx):
     assert fact_types(ctx).count("api_key.revoked") == 1
 
 
+def made_by(ctx, role, *scopes, **fields):
+    user = invite(ctx, role, **fields)
+    maker = replace(ctx, actor=f"user:{user}", permissions=frozenset(P), creditor=fields.get("creditor"))
+    return user, new_key(maker, *scopes)
+
+
+def change(ctx, user, role, *, active=True):
+    with ctx.open():
+        accounts.change_membership(ctx, user=user, role=role, active=active, today=TODAY)
+
+
+def test_a_key_ends_with_the_seat_of_who_made_it_and_comes_back_with_it(ctx):
+    invite(ctx)
+    user, made = made_by(ctx, "admin")
+    assert accounts.authenticate_api_key(made.secret) is not None
+    change(ctx, user, "admin", active=False)
+    assert accounts.authenticate_api_key(made.secret) is None
+    with ctx.open():
+        assert [(row.id, row.orphaned) for row in accounts.api_keys(ctx)] == [(made.id, True)]
+    change(ctx, user, "admin")
+    assert accounts.authenticate_api_key(made.secret) is not None
+    User.objects.filter(id=user).update(is_active=False)
+    assert accounts.authenticate_api_key(made.secret) is None
+
+
+def test_a_key_may_never_more_than_who_made_it_may_today(ctx):
+    user, made = made_by(ctx, "admin", "cash.view", "users.edit")
+    invite(ctx)
+    change(ctx, user, "cash_clerk")
+    assert accounts.authenticate_api_key(made.secret).permissions == {P.CASH_VIEW}
+
+
+def test_a_key_of_a_role_of_ones_own_follows_that_role(ctx):
+    with ctx.open():
+        role = accounts.create_custom_role(
+            ctx, name="keys", title="Keys", permissions=["cash.view", "users.edit"], today=TODAY
+        )
+    _, made = made_by(ctx, "keys", "cash.view")
+    assert accounts.authenticate_api_key(made.secret).permissions == {P.CASH_VIEW}
+    with ctx.open():
+        accounts.change_custom_role(ctx, role=role, title="Keys", permissions=["users.edit"], today=TODAY)
+    assert accounts.authenticate_api_key(made.secret).permissions == frozenset()
+
+
+def test_a_key_for_all_clients_ends_when_its_maker_is_narrowed_to_one(ctx, books):
+    user, made = made_by(ctx, "admin")
+    Membership.objects.filter(user_id=user).update(role="client", creditor_id=books.creditor)
+    assert accounts.authenticate_api_key(made.secret) is None
+
+
+def test_a_key_that_the_operator_made_answers_for_itself(ctx):
+    made = new_key(replace(ctx, actor="operator"))
+    assert accounts.authenticate_api_key(made.secret) is not None
+
+
 def test_the_keys_of_another_tenant_are_out_of_reach(ctx, other_ctx):
     made = new_key(ctx)
     with other_ctx.open():

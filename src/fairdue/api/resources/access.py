@@ -89,6 +89,8 @@ class KeyOut(BaseModel):
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    orphaned: bool
+    """Who made the key has no seat any more, so it opens nothing."""
 
 
 class Keys(BaseModel):

@@ -1,7 +1,8 @@
 """API keys: made once, shown once, checked at each call, revoked at once.
 
 A key reads `fairdue_<prefix>_<secret>`: the prefix finds the row, the SHA-256 of the 32 random bytes is
-compared in constant time. A fast hash is right here: nobody guesses 256 random bits.
+compared in constant time. A fast hash is right here: nobody guesses 256 random bits. A key stands for the person who
+made it: it never outlives their seat, nor what their role allows.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from django.db.models import Q
 
 from fairdue.core.findings import refuse
 from fairdue.foundation import clock
+from fairdue.foundation.access import seat_permissions
 from fairdue.foundation.accounts import facts  # noqa: F401 - declares what is recorded here
 from fairdue.foundation.accounts.roles import known_permissions, within_own
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
-from fairdue.foundation.models import ApiKey, User
+from fairdue.foundation.models import ApiKey, Membership, User
 from fairdue.foundation.permissions import Permission, permissions_of
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class ApiKeyRow:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    orphaned: bool = False
+    """Who made it has no seat any more, so it opens nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,15 @@ class KeyHolder:
 
 def api_keys(ctx: Ctx) -> list[ApiKeyRow]:
     """Return the tenant's keys, newest first."""
-    rows = ApiKey.objects.filter(tenant_id=ctx.tenant).order_by("-created_at", "id")
+    rows: Any = ApiKey.objects.filter(tenant_id=ctx.tenant).order_by("-created_at", "id")
     if ctx.creditor:
         rows = rows.filter(creditor_id=ctx.creditor)
+    seats = Membership.objects.filter(tenant_id=ctx.tenant, active=True, user__is_active=True)
+    seated = {None, *seats.values_list("user_id", flat=True)}
     return [
         ApiKeyRow(
             r.id, r.name, r.prefix, tuple(r.scopes), r.creditor_id, r.created_at, r.expires_at, r.last_used_at,
-            r.revoked_at,
+            r.revoked_at, r.created_by_id not in seated,
         )
         for r in rows
     ]  # fmt: skip
@@ -161,9 +167,27 @@ def authenticate_api_key(token: str) -> KeyHolder | None:
     now = clock.now()
     if row is None or not right or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
         return None
+    permissions = _allowed(row)
+    if permissions is None:
+        return None
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - LAST_USED_STEP)
     if row.last_used_at is None or row.last_used_at < now - LAST_USED_STEP:
         ApiKey.objects.filter(stale, id=row.id).update(last_used_at=now)
-    return KeyHolder(
-        row.id, row.tenant_id, row.tenant.timezone, row.creditor_id, permissions_of("", frozenset(row.scopes))
+    return KeyHolder(row.id, row.tenant_id, row.tenant.timezone, row.creditor_id, permissions)
+
+
+def _allowed(row: Any) -> frozenset[Permission] | None:
+    """Return what a key may do today: its scopes, as far as its maker may still do them; None without a seat.
+
+    A key that the operator made on the command line answers for itself.
+    """
+    scopes = permissions_of("", frozenset(row.scopes))
+    if row.created_by_id is None:
+        return scopes
+    seats = Membership.objects.filter(
+        tenant_id=row.tenant_id, user_id=row.created_by_id, active=True, user__is_active=True
     )
+    seat = seats.first()
+    if seat is None or seat.creditor_id not in {None, row.creditor_id}:
+        return None
+    return scopes & seat_permissions(seat)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 
 from fairdue.foundation.models import ApiKey, User
 
@@ -18,8 +19,13 @@ _WORDS = {"system": "Fairdue", "portal": "Customer, in the portal"}
 
 
 def change_profile(user: UUID, *, name: str, language: str) -> None:
-    """Keep how a person is called and in which language they read; it concerns nobody else, so no fact."""
-    User.objects.filter(id=user).update(name=name.strip()[:150], language=language)
+    """Keep how a person is called and in which language they read; it concerns nobody else, so no fact.
+
+    It is written when the tenant's transaction has ended: people belong to the platform, and in the transaction of a
+    client user their table does not exist.
+    """
+    people = User.objects.filter(id=user)
+    transaction.on_commit(lambda: people.update(name=name.strip()[:150], language=language))
 
 
 def second_steps(user: UUID) -> set[str]:

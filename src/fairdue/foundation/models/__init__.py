@@ -3,6 +3,7 @@
 from fairdue.foundation.models.access import ApiKey, CustomRole, Membership, User
 from fairdue.foundation.models.approvals import Approval
 from fairdue.foundation.models.facts import Fact, FactBlock, IdempotencyKey, OutboxRow
+from fairdue.foundation.models.shared import SharedValue
 from fairdue.foundation.models.stored import OutgoingMail, StoredFile
 from fairdue.foundation.models.tenants import Tenant
 
@@ -16,6 +17,7 @@ __all__ = [
     "Membership",
     "OutboxRow",
     "OutgoingMail",
+    "SharedValue",
     "StoredFile",
     "Tenant",
     "User",
