@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -57,6 +59,31 @@ def store(ctx: Ctx, *, content: bytes, name: str, media_type: str, creditor: UUI
     return StoredFile.objects.create(
         tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=len(content), name=name,
         media_type=media_type,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file about to be kept under an id that the caller has chosen."""
+
+    id: UUID
+    content: bytes
+    sha256: str
+    name: str
+    media_type: str
+    creditor: UUID | None = None
+
+
+def store_many(ctx: Ctx, files: Sequence[NewFile]) -> None:
+    """Keep files for the tenant, their rows in one statement."""
+    for file in files:
+        put(file.sha256, file.content)
+    StoredFile.objects.bulk_create(
+        StoredFile(
+            tenant_id=ctx.tenant, id=file.id, creditor_id=file.creditor, sha256=file.sha256, size=len(file.content),
+            name=file.name, media_type=file.media_type,
+        )
+        for file in files
     )  # fmt: skip
 
 

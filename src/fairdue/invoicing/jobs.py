@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -14,6 +15,7 @@ from fairdue.foundation.models import Tenant
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
 from fairdue.invoicing.services.runs import JOB
+from fairdue.invoicing.validation.pool import default_pool
 
 CHUNK = 50
 """Invoices a job: a few seconds of work, so that a stopped worker loses little."""
@@ -23,21 +25,34 @@ PATIENCE = timedelta(minutes=10)
 
 @job("invoicing.render")
 def render(ctx: Ctx, invoices: list[str]) -> None:
-    """Write each invoice in the formats of its creditor that are missing, and judge the files."""
-    for invoice in map(UUID, invoices):
-        with ctx.open():
-            today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
-            codes = services.missing_formats(ctx, invoice)
-        for code in codes:
-            try:
-                with ctx.open():
-                    written, verdict = services.rendered(ctx, invoice, code)
-            except RefusedError as error:
-                with ctx.open():
-                    services.note_unwritten(ctx, invoice=invoice, code=code, reason=str(error), today=today)
-                continue
-            with ctx.open():
-                services.keep_document(ctx, invoice=invoice, code=code, written=written, verdict=verdict, today=today)
+    """Write the invoices in the formats of their creditors that are missing, and judge the files.
+
+    While the rules judge one file in their own process, the next one is written here. A file that a fault stops keeps
+    no other back: the rest is kept, then the fault is raised and the queue tries again what is missing.
+    """
+    ids = list(map(UUID, invoices))
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+        wanted = services.missing_files(ctx, ids)
+    with ThreadPoolExecutor(default_pool().size + 1) as threads:
+        answers = list(threads.map(_answer, wanted))
+    files = [one for one in answers if isinstance(one, services.FileOf)]
+    with ctx.open():
+        services.keep_documents(ctx, files=files, today=today)
+        for one, answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, RefusedError):
+                services.note_unwritten(ctx, invoice=one.invoice, code=one.code, reason=str(answer), today=today)
+    faults = [one for one in answers if isinstance(one, Exception) and not isinstance(one, RefusedError)]
+    if faults:
+        raise ExceptionGroup("some files could not be written", faults)
+
+
+def _answer(wanted: services.Wanted) -> services.FileOf | Exception:
+    """Return the file, or what speaks against it."""
+    try:
+        return services.written_file(wanted)
+    except Exception as error:  # noqa: BLE001 - raised by the job once the others are kept
+        return error
 
 
 @job(JOB)

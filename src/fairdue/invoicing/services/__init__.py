@@ -11,13 +11,19 @@ from fairdue.invoicing.services.delivering import (
     note_undeliverable,
     retry_deliveries,
 )
+from fairdue.invoicing.services.dispatch import Dispatch, set_dispatch
 from fairdue.invoicing.services.documents import (
+    FileOf,
+    Wanted,
     check_document_again,
     keep_document,
+    keep_documents,
+    missing_files,
     missing_formats,
     note_unwritten,
     rendered,
     request_check,
+    written_file,
 )
 from fairdue.invoicing.services.drafts import change_draft, discard_draft, draft_from_order, write_draft
 from fairdue.invoicing.services.finals import draft_final, draft_prepayment
@@ -43,11 +49,14 @@ from fairdue.invoicing.services.voiding import void_number
 __all__ = [
     "MENDS",
     "SERIES_WORDS",
+    "Dispatch",
+    "FileOf",
     "OrderDraft",
     "OrderLineDraft",
     "PlanDraft",
     "Preview",
     "Standing",
+    "Wanted",
     "accept_orders",
     "cancel_invoice",
     "cancel_run",
@@ -69,8 +78,10 @@ __all__ = [
     "issue_invoice",
     "issue_invoices",
     "keep_document",
+    "keep_documents",
     "make_print_batch",
     "mend_drafts",
+    "missing_files",
     "missing_formats",
     "note_event",
     "note_returned_letter",
@@ -89,6 +100,7 @@ __all__ = [
     "retry_deliveries",
     "routed",
     "run_plans",
+    "set_dispatch",
     "set_plan_state",
     "set_standing",
     "start_plan",
@@ -99,4 +111,5 @@ __all__ = [
     "void_number",
     "wanted_format",
     "write_draft",
+    "written_file",
 ]

@@ -2,72 +2,141 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.wire import from_wire
 from fairdue.foundation.commands import command
-from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
-from fairdue.foundation.files import load, store
+from fairdue.foundation.files import NewFile, load, store_many
+from fairdue.foundation.ids import uuid7
 from fairdue.foundation.jobs import defer
 from fairdue.foundation.permissions import Permission
+from fairdue.foundation.sqlfiles import sql
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.formats.registry import by_code, write
 from fairdue.invoicing.models import Document, Invoice
 from fairdue.invoicing.validation.pool import validate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairdue.foundation.context import Ctx
+    from fairdue.invoicing.documents.sheet import Look
     from fairdue.invoicing.formats.written import Written
-    from fairdue.invoicing.validation.record import Record
+    from fairdue.invoicing.validation.record import Record, State
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that is to be written: an issued invoice in one format, in its creditor's look."""
+
+    invoice: UUID
+    code: str
+    content: dict[str, Any]
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class FileOf:
+    """A written file of an invoice with the verdict on it."""
+
+    invoice: UUID
+    code: str
+    written: Written
+    verdict: Record
 
 
 def missing_formats(ctx: Ctx, invoice: UUID) -> tuple[str, ...]:
     """Return the formats of its creditor that an invoice has not been written in yet."""
-    row = Invoice.objects.get(id=invoice)
-    there = set(Document.objects.filter(invoice_id=invoice).values_list("format", flat=True))
-    wanted = masterdata.sellers(ctx, [row.creditor_id])[row.creditor_id].formats
-    return tuple(code for code in wanted if code not in there)
+    return tuple(one.code for one in missing_files(ctx, [invoice]))
+
+
+def missing_files(ctx: Ctx, invoices: Sequence[UUID]) -> list[Wanted]:
+    """Return what is still to be written of issued invoices, in the formats of their creditors."""
+    rows = {row.id: row for row in Invoice.objects.filter(id__in=list(invoices))}
+    there = set(Document.objects.filter(invoice_id__in=list(rows)).values_list("invoice_id", "format"))
+    sellers = masterdata.sellers(ctx, [row.creditor_id for row in rows.values()])
+    return [
+        Wanted(row.id, code, row.content, seller.look)
+        for row in (rows[one] for one in invoices)
+        for seller in (sellers[row.creditor_id],)
+        for code in seller.formats
+        if (row.id, code) not in there
+    ]
+
+
+def written_file(wanted: Wanted) -> FileOf:
+    """Return one file, written and judged; asks no database. Refuses what the format cannot carry."""
+    content, unreadable = from_wire(wanted.content)
+    if content is None:
+        raise RefusedError(*unreadable)
+    written = write(wanted.code, content, wanted.look)
+    return FileOf(wanted.invoice, wanted.code, written, validate(written.content, code=wanted.code))
 
 
 def rendered(ctx: Ctx, invoice: UUID, code: str) -> tuple[Written, Record]:
     """Return an issued invoice written in one format, with the verdict on the file; stores nothing."""
     row = Invoice.objects.get(id=invoice)
-    content, unreadable = from_wire(row.content)
-    if content is None:
-        raise RefusedError(*unreadable)
-    written = write(code, content, masterdata.sellers(ctx, [row.creditor_id])[row.creditor_id].look)
-    return written, validate(written.content, code=code)
+    look = masterdata.sellers(ctx, [row.creditor_id])[row.creditor_id].look
+    file = written_file(Wanted(invoice, code, row.content, look))
+    return file.written, file.verdict
+
+
+@command("invoicing.keep_documents")
+def keep_documents(ctx: Ctx, *, files: Sequence[FileOf], today: date, key: str | None = None) -> list[UUID | None]:
+    """Keep written files with their verdicts, in order; one file a format, a second one is dropped (none)."""
+    del key
+    owners = {row.id: row for row in Invoice.objects.filter(id__in={one.invoice for one in files})}
+    ids = [uuid7() for _ in files]
+    stored = [_new_file(one, owners[one.invoice]) for one in files]
+    kept = _insert(ctx, files, ids, stored)
+    store_many(ctx, [file for id_, file in zip(ids, stored, strict=True) if id_ in kept])
+    told = [one for id_, one in zip(ids, files, strict=True) if id_ in kept]
+    record_all(ctx, [_rendered_fact(owners[one.invoice], one.code, one.verdict.state, today) for one in told])
+    return [id_ if id_ in kept else None for id_ in ids]
+
+
+def _new_file(one: FileOf, row: Invoice) -> NewFile:
+    form = by_code(one.code)
+    content = one.written.content
+    name = f"{row.number.replace('/', '-')}{form.suffix}"
+    return NewFile(uuid7(), content, hashlib.sha256(content).hexdigest(), name, form.media_type, row.creditor_id)
+
+
+def _insert(ctx: Ctx, files: Sequence[FileOf], ids: list[UUID], stored: list[NewFile]) -> set[UUID]:
+    parameters: dict[str, Any] = {
+        "tenant": ctx.tenant, "ids": ids, "invoices": [one.invoice for one in files],
+        "formats": [one.code for one in files], "files": [file.id for file in stored],
+        "hashes": [file.sha256 for file in stored], "states": [one.verdict.state.value for one in files],
+        "records": [json.dumps(one.verdict.to_wire(), ensure_ascii=False) for one in files],
+        "moments": [one.verdict.checked_at for one in files],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql("invoicing", "keep_documents"), parameters)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _rendered_fact(row: Invoice, code: str, state: State, today: date) -> NewFact:
+    payload = {"number": row.number, "format": code, "state": state.value.replace("_", " ")}
+    return NewFact("document.rendered", today, row.id, row.creditor_id, row.debtor_id, payload)
 
 
 @command("invoicing.keep_document")
 def keep_document(
     ctx: Ctx, *, invoice: UUID, code: str, written: Written, verdict: Record, today: date, key: str | None = None
 ) -> UUID | None:
-    """Keep a rendered file with its verdict; one file a format, a second one is dropped."""
+    """Keep one written file with its verdict; none where there is one of this format already."""
     del key
-    row = Invoice.objects.get(id=invoice)
-    form = by_code(code)
-    try:
-        with transaction.atomic():
-            file = store(
-                ctx, content=written.content, name=f"{row.number.replace('/', '-')}{form.suffix}",
-                media_type=form.media_type, creditor=row.creditor_id,
-            )  # fmt: skip
-            document = Document.objects.create(
-                tenant_id=ctx.tenant, creditor_id=row.creditor_id, invoice_id=invoice, format=code, file_id=file.id,
-                sha256=file.sha256, state=verdict.state.value, record=verdict.to_wire(), checked_at=verdict.checked_at,
-            )  # fmt: skip
-    except IntegrityError:
-        return None
-    payload = {"number": row.number, "format": code, "state": verdict.state.value.replace("_", " ")}
-    record(ctx, NewFact("document.rendered", today, invoice, row.creditor_id, row.debtor_id, payload))
-    return document.id
+    return keep_documents(ctx, files=[FileOf(invoice, code, written, verdict)], today=today)[0]
 
 
 @command("invoicing.note_unwritten")
@@ -91,9 +160,7 @@ def check_document_again(ctx: Ctx, *, document: UUID, today: date, key: str | No
     verdict = validate(content, code=row.format)
     row.state, row.record, row.checked_at = verdict.state.value, verdict.to_wire(), verdict.checked_at
     row.save(update_fields=["state", "record", "checked_at"])
-    owner = Invoice.objects.get(id=row.invoice_id)
-    payload = {"number": owner.number, "format": row.format, "state": row.state.replace("_", " ")}
-    record(ctx, NewFact("document.rendered", today, row.invoice_id, row.creditor_id, owner.debtor_id, payload))
+    record_all(ctx, [_rendered_fact(Invoice.objects.get(id=row.invoice_id), row.format, verdict.state, today)])
     return document
 
 

@@ -67,7 +67,7 @@ class Pool:
     """Validation processes, each started when first needed and kept."""
 
     def __init__(self, size: int = 1) -> None:
-        self._size = size
+        self.size = size
         self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()
         for _ in range(size):
             self._free.put(None)
@@ -93,16 +93,16 @@ class Pool:
 
     def ask_many(self, tasks: Sequence[Task]) -> list[Outcome]:
         """Return the outcome of each task, in order, with all processes busy."""
-        with ThreadPoolExecutor(self._size) as threads:
+        with ThreadPoolExecutor(self.size) as threads:
             return list(threads.map(self.ask, tasks))
 
     def close(self) -> None:
         """End the processes; the pool may be used again and then starts new ones."""
-        for _ in range(self._size):
+        for _ in range(self.size):
             process = self._free.get()
             if process is not None:
                 process.end()
-        for _ in range(self._size):
+        for _ in range(self.size):
             self._free.put(None)
 
 
