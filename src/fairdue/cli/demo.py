@@ -54,4 +54,5 @@ def _welcome(host: str, port: int) -> None:
     print(f"\nFairdue runs at http://{host}:{port}\n\nSign in with the password {PASSWORD} as")
     for person in PEOPLE:
         print(f"  {person.email:<36} {person.role.replace('_', ' ')}")
-    print(f"\nMail that it sends is written to {settings.DATA / 'mail'}. Ctrl-C stops it.", flush=True)
+    print(f"\nMail that it sends is written to {settings.DATA / 'mail'}. Ctrl-C stops it.")
+    print("Commands reach it with --demo, from another terminal: `.venv/bin/fairdue --demo verify`.", flush=True)

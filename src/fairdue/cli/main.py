@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
 from fairdue import __version__
+from fairdue.cli.demo import DATABASE as DEMO_DATABASE
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.localdb.binaries import LocalServerError
 
@@ -16,6 +18,11 @@ GROUPS = (
     "collections", "insurance", "law", "report",
 )  # fmt: skip
 """Modules of this package, each with `register(subparsers)`."""
+NO_SUCH_TABLE = "42P01"
+NOTHING_HERE = (
+    "error: the database {} holds nothing of this version of Fairdue: `fairdue migrate` prepares it; "
+    "`fairdue --demo …` works on the demo [database.empty]"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
         prog="fairdue", description="Accounts receivable: invoice correctly, get paid on time, insure the rest."
     )
     root.add_argument("--version", action="version", version=f"fairdue {__version__}")
+    root.add_argument("--demo", action="store_true", help="work on the demo, which has a database of its own")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for group in GROUPS:
         importlib.import_module(f"fairdue.cli.{group}").register(commands)
@@ -33,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     args = parser().parse_args(arguments)
+    if args.demo:
+        os.environ["FAIRDUE_DATABASE"] = DEMO_DATABASE
     try:
         return int(args.run(args))
     except RefusedError as refused:
@@ -45,3 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # of the database, which is not loaded for every command
+        if getattr(error.__cause__, "sqlstate", "") != NO_SUCH_TABLE:
+            raise
+        print(NOTHING_HERE.format(os.environ.get("FAIRDUE_DATABASE", "fairdue")), file=sys.stderr)
+        return 1
