@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from random import Random
 
 _DIGITS = re.compile(r"[0-9]+")
+_YEAR_BEHIND = re.compile(r"[0-9]+/20[0-9]{2}")
 
 
 def plain(_: Random, number: str) -> str:
@@ -59,9 +60,10 @@ def letter_o(_: Random, number: str) -> str:
 
 
 def main_group(number: str) -> re.Match[str]:
-    """Return the group of digits that counts: the last, or a long one before a short ending."""
+    """Return the group of digits that counts: the last, or one before a short ending or the year ("4711/2026")."""
     groups = list(_DIGITS.finditer(number))
-    return groups[-2] if len(groups) > 1 and len(groups[-1][0]) < 3 else groups[-1]  # noqa: PLR2004 - "-01"
+    behind = len(groups) > 1 and (len(groups[-1][0]) < 3 or _YEAR_BEHIND.fullmatch(number))  # noqa: PLR2004 - "-01"
+    return groups[-2] if behind else groups[-1]
 
 
 def tail(_: Random, number: str) -> str:

@@ -67,6 +67,11 @@ class Item:
         return (self.left * self.discount + 500) // 1000
 
 
+VOCABULARY = 1_500
+"""So many customers have names of the word lists; those after them a coined word more, or the names would repeat."""
+_SYLLABLES = (
+    "al bor can del eg fan gro hal in jor kal lim mor nav or pel qui ros sun tar ul ven wil xan yor zim".split()
+)
 Number = "Callable[[int, dt.date], str]"
 FORMATS: dict[str, Callable[[int, dt.date], str]] = {
     "RE-2026-04711": lambda n, d: f"RE-{d.year}-{n:05d}",
@@ -101,6 +106,15 @@ def iban(rng: Random, country: str) -> str:
     return f"{country}{98 - digits % 97:02d}{body}"
 
 
+def _coined(at: int) -> str:
+    """Return the coined word of a customer, a blank behind it; the first customers have none."""
+    if at < VOCABULARY:
+        return ""
+    count = len(_SYLLABLES)
+    places = (at % count, at // count % count, at // count**2 % count)
+    return "".join(_SYLLABLES[place * 7 % count] for place in places).capitalize() + " "
+
+
 class World:
     """Everything that exists before the payments of the day."""
 
@@ -131,7 +145,8 @@ class World:
         table = words.COUNTRIES[self.region]
         country = rng.choices([one for one, _ in table], [weight for _, weight in table])[0]
         one = Debtor(
-            id=f"{'C' if self.region == 'us' else 'D'}{10000 + at}", name=self._name(country), country=country,
+            id=f"{'C' if self.region == 'us' else 'D'}{10000 + at}", name=_coined(at) + self._name(country),
+            country=country,
             city=rng.choice(words.CITIES[country].split()),
             accounts=[iban(rng, country) for _ in range(rng.choices((1, 2, 3), (80, 16, 4))[0])],
             days=rng.choice((14, 30, 30, 30, 45, 60)),

@@ -648,8 +648,10 @@ def test_a_head_office_pays_for_its_branches():
 
 def test_a_branch_account_counts_as_one_family():
     heads = {str(at): "A" for at in range(60)}
-    group = Payers([], {"ACC": {str(at): 1 for at in range(60)}}, heads=heads)
-    assert len(group.identify(replace(paid("1.00"), payer_account="ACC"))) == 60
+    group = Payers([], {"ACC": {str(at): 1 for at in range(60)}, "FEW": {str(at): 1 for at in range(8)}}, heads=heads)
+    (family,) = group.identify(replace(paid("1.00"), payer_account="ACC"))
+    assert (family.debtor, family.why) == ("A", "this account paid for 60 customers of one group")
+    assert len(group.identify(replace(paid("1.00"), payer_account="FEW"))) == 8
 
 
 def test_two_customers_of_one_name_are_looked_at_together():

@@ -63,7 +63,11 @@ def _judged(record: str, read: _Read, sending: str) -> tuple[Stand, str, str]:
     if read.wrong:
         return Stand.WRONG, read.wrong, ""
     if read.everybody:
-        return Stand.WRONG, "It lets everybody send for this domain (+all).", re.sub(r"(?<!\S)\+?all(?!\S)", "~all", record)
+        return (
+            Stand.WRONG,
+            "It lets everybody send for this domain (+all).",
+            re.sub(r"(?<!\S)\+?all(?!\S)", "~all", record),
+        )
     if read.silent:
         return Stand.NOT_CHECKED, "The record stands; a record that it includes could not be asked for.", ""
     if not sending:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Item, Payment, Policy
 
-_MOST_CREDIT_NOTES = 12
+MOST_CREDIT_NOTES = 12
 _CHARGE_SHARE = 10
 """A difference of more than a tenth of the items is no bank's fee, unless the bank states it."""
 
@@ -58,6 +58,8 @@ class Sum:
     items: tuple[Item, ...]
     ledger: Ledger
     policy: Policy
+    amounts: tuple[int, ...]
+    """What is left of each item."""
     total: int
     """All named items together."""
 
@@ -65,7 +67,8 @@ class Sum:
     def of(payment: Payment, items: Sequence[Item], ledger: Ledger, policy: Policy) -> Sum:
         """Return the items with their total."""
         left = ledger.left
-        return Sum(payment, tuple(items), ledger, policy, sum([left[item.id] for item in items]))
+        amounts = tuple([left[item.id] for item in items])
+        return Sum(payment, tuple(items), ledger, policy, amounts, sum(amounts))
 
     def left(self, item: Item) -> int:
         """Return what is left of an item in this run."""
@@ -213,7 +216,7 @@ def _credit_notes(named: Sum) -> Iterator[Explanation]:
         item
         for item in named.ledger.of_debtor(debtors.pop())
         if named.left(item) < 0 and item.id not in names and item.currency == named.payment.currency
-    ][:_MOST_CREDIT_NOTES]
+    ][:MOST_CREDIT_NOTES]
     chosen = unique_subset([named.left(note) for note in notes], -named.gap)
     if chosen:
         taken = [notes[at] for at in chosen]
@@ -227,7 +230,7 @@ def _some(named: Sum) -> Iterator[Explanation]:
     """Explain the amount by some of the named items, if just one choice of them fits."""
     if len(named.items) < 2:  # noqa: PLR2004 - one item has no part
         return
-    chosen = unique_subset([named.left(item) for item in named.items], named.payment.amount)
+    chosen = unique_subset(list(named.amounts), named.payment.amount)
     if chosen is not None:
         items = [named.items[at] for at in sorted(chosen)]
         line = sum_line(len(items), named.payment.amount, named.payment)

@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.amounts import Explanation, Sum, discount, explanations, shown
+from fairdue.core.matching.amounts import MOST_CREDIT_NOTES, Explanation, Sum, discount, explanations, shown
 from fairdue.core.matching.by_items import SURE_PAYER
 from fairdue.core.matching.confidence import of_rule
 from fairdue.core.matching.model import Proposal, Source, Step
@@ -41,13 +41,15 @@ _ON_ACCOUNT = re.compile(
 """Words for money on account, in plain capitals."""
 _ROUND = 5_000
 """An amount that is a multiple of this is round."""
+MOST_PAYERS = 12
+"""So many of the customers that a payer may be are searched each on its own."""
 _MOST_ITEMS = 400
 """A payer with more open items is not searched for sums."""
 
 
 def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Identity, ...]) -> Iterator[Proposal]:
     """Yield proposals for each possible payer, the surest payer first, then for all of them together."""
-    for identity in payers:
+    for identity in payers[:MOST_PAYERS]:
         own = Sum.of(payment, _in_currency(ledger.of_debtor(identity.debtor), payment), ledger, policy)
         for explanation, said in _explanations(own):
             yield _proposal(own, identity, explanation, _by(identity, payers), said)
@@ -103,7 +105,10 @@ def _alone(named: Sum, item: Item) -> Sum:
 
 
 def _fitting(named: Sum) -> list[Item]:
-    return [item for item in named.items if named.left(item) == named.payment.amount]
+    amount = named.payment.amount
+    if amount not in named.amounts:
+        return []
+    return [item for item, left in zip(named.items, named.amounts, strict=True) if left == amount]
 
 
 def _typo(named: Sum) -> Iterator[tuple[Explanation, str]]:
@@ -123,11 +128,21 @@ def _single(named: Sum) -> Iterator[tuple[Explanation, str]]:
         step = Step.EXACT if len(fits) == 1 else Step.EQUAL
         yield Explanation(step, explanation.allocations, explanation.arithmetic, sure=_count(len(fits))), ""
         return
+    reduced = _reduced(named)
     for late in (False, True):
-        less = [one for item in named.items if item.discount for one in discount(_alone(named, item), late=late)]
+        less = [one for item in reduced for one in discount(_alone(named, item), late=late)]
         if len(less) == 1:
             yield less[0], ""
             return
+
+
+def _reduced(named: Sum) -> list[Item]:
+    """Return the items that are the payment less their discount, give or take one minor unit."""
+    return [
+        item
+        for item, left in zip(named.items, named.amounts, strict=True)
+        if item.discount and -1 <= left - item.discount - named.payment.amount <= 1
+    ]
 
 
 def _count(equal: int) -> str:
@@ -138,7 +153,9 @@ def _runs(named: Sum) -> Iterator[tuple[Explanation, str]]:
     """Explain by everything that is open, or by the items that are due first, credit notes included."""
     if len(named.items) > 1 and named.gap == 0:
         yield from _all_of(named)
-    sums = accumulate(named.left(item) for item in named.items[:-1])
+    sums = list(accumulate(named.amounts[:-1]))
+    if named.payment.amount not in sums:
+        return
     for count, total in enumerate(sums, start=1):
         if count > 1 and total == named.payment.amount:
             allocations = named.in_full(named.items[:count])
@@ -147,8 +164,7 @@ def _runs(named: Sum) -> Iterator[tuple[Explanation, str]]:
 
 def _choice_of_run(named: Sum, count: int) -> str:
     """Return "equal" where another item would do as well as one of the run."""
-    amounts = {named.left(item) for item in named.items[:count]}
-    return "equal" if any(named.left(item) in amounts for item in named.items[count:]) else ""
+    return "" if set(named.amounts[:count]).isdisjoint(named.amounts[count:]) else "equal"
 
 
 def _all_of(named: Sum) -> Iterator[tuple[Explanation, str]]:
@@ -158,12 +174,11 @@ def _all_of(named: Sum) -> Iterator[tuple[Explanation, str]]:
 
 def _with_notes(named: Sum) -> Iterator[tuple[Explanation, str]]:
     """Explain by one item less open credit notes, if just one item fits so."""
-    if not any(named.left(item) < 0 for item in named.items):
-        return
+    taken_off = _sums_of_notes(named)
     fits = [
         one
-        for item in named.items
-        if named.left(item) > named.payment.amount
+        for item, left in zip(named.items, named.amounts, strict=True)
+        if left - named.payment.amount in taken_off
         for one in explanations(_alone(named, item))
         if one.step is Step.CREDIT_NOTES
     ]
@@ -171,8 +186,16 @@ def _with_notes(named: Sum) -> Iterator[tuple[Explanation, str]]:
         yield fits[0], ""
 
 
+def _sums_of_notes(named: Sum) -> set[int]:
+    """Return what the open credit notes can take off an item, some of them or all; nothing where there are none."""
+    off: set[int] = set()
+    for note in [-left for left in named.amounts if left < 0][:MOST_CREDIT_NOTES]:
+        off |= {note, *(note + total for total in off)}
+    return off
+
+
 def _choice(named: Sum) -> Iterator[tuple[Explanation, str]]:
-    amounts = [named.left(item) for item in named.items]
+    amounts = list(named.amounts)
     chosen = unique_subset(amounts, named.payment.amount)
     if chosen is not None and len(chosen) > 1:
         items = [named.items[at] for at in sorted(chosen)]

@@ -33,14 +33,14 @@ def by_reference(payment: Payment, ledger: Ledger) -> list[Evidence]:
         Evidence(Source.REFERENCE, item.id, value)
         for value in payment.references
         for form in sorted(refs.keys(value))
-        for item in ledger.find(KeyKind.REFERENCE, form)
+        for item in ledger.find(KeyKind.REFERENCE, form, payment.amount)
     ]
     text = payment.text
     for hit in printed_references(text):
         for form in sorted(refs.keys(hit.value)):
             found += [
                 Evidence(Source.REFERENCE, item.id, text[hit.start : hit.end], hit.start, hit.end)
-                for item in ledger.find(KeyKind.REFERENCE, form)
+                for item in ledger.find(KeyKind.REFERENCE, form, payment.amount)
             ]
     printed = _hits(numbers_in(text).digits, KeyKind.REFERENCE, Source.REFERENCE, payment, ledger)
     found += [one for one in printed if _is_all_of_it(one, ledger.items[one.item])]
@@ -58,7 +58,8 @@ def by_end_to_end(payment: Payment, ledger: Ledger) -> list[Evidence]:
     if not payment.end_to_end_id:
         return []
     said = payment.end_to_end_id
-    return [Evidence(Source.END_TO_END, item.id, said) for item in ledger.find(KeyKind.END_TO_END, said)]
+    found = ledger.find(KeyKind.END_TO_END, said, payment.amount)
+    return [Evidence(Source.END_TO_END, item.id, said) for item in found]
 
 
 def by_documents(payment: Payment, ledger: Ledger) -> list[Evidence]:
@@ -101,9 +102,11 @@ def _is_strong(kind: KeyKind, key: str) -> bool:
 def _hits(places: Iterable[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
     found = []
     text = payment.text
-    find = ledger.find
+    known = ledger.keys(kind)
     for place in places:
-        for item in find(kind, place.key):
+        if place.key not in known:
+            continue
+        for item in ledger.find(kind, place.key, payment.amount):
             said = text[place.start : place.end]
             strong, whole = _is_strong(kind, place.key), kind is not KeyKind.DIGITS and kind is not KeyKind.TAIL
             found.append(Evidence(source, item.id, said, place.start, place.end, strong, whole))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching.keys import KeyKind, item_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import datetime as dt
+    from collections.abc import Container, Iterable, Sequence
 
     from fairdue.core.matching.model import Allocation, Item
 
 
 _NOTHING: tuple[Item, ...] = ()
+MOST_SHARED = 200
+"""A key that more items share names only those over exactly the amount, so that no search runs over a whole ledger."""
 
 
 class Ledger:
@@ -25,28 +29,55 @@ class Ledger:
         self._by_key: dict[KeyKind, defaultdict[str, list[Item]]] = {kind: defaultdict(list) for kind in KeyKind}
         self._by_debtor: defaultdict[str, list[Item]] = defaultdict(list)
         self._by_head: defaultdict[str, list[Item]] = defaultdict(list)
-        for item in sorted(self.items.values(), key=lambda item: (item.due, item.number, item.id)):
-            self._by_debtor[item.debtor].append(item)
-            if item.head:
-                self._by_head[item.head].append(item)
+        self._by_amount: dict[tuple[KeyKind, str], dict[int, list[Item]]] = {}
+        for item in sorted(self.items.values(), key=_place):
+            if item.residual:
+                self._by_debtor[item.debtor].append(item)
+                if item.head:
+                    self._by_head[item.head].append(item)
             for key in item_keys(item):
                 self._by_key[key.kind][key.value].append(item)
 
-    def find(self, kind: KeyKind, value: str) -> Sequence[Item]:
-        """Return the items with a key, paid ones included."""
-        return self._by_key[kind].get(value, _NOTHING)
+    def find(self, kind: KeyKind, value: str, amount: int = 0) -> Sequence[Item]:
+        """Return the items with a key, paid ones included; of a key that too many share those over `amount`."""
+        found = self._by_key[kind].get(value, _NOTHING)
+        return found if len(found) <= MOST_SHARED else self._over(kind, value, amount)
 
-    def of_debtor(self, debtor: str) -> list[Item]:
+    def _over(self, kind: KeyKind, value: str, amount: int) -> Sequence[Item]:
+        """Return the items with a key over one amount, the first of them where these are too many as well."""
+        if (kind, value) not in self._by_amount:
+            amounts = self._by_amount[kind, value] = {}
+            for item in self._by_key[kind][value]:
+                amounts.setdefault(item.residual, []).append(item)
+        return self._by_amount[kind, value].get(amount, _NOTHING)[:MOST_SHARED]
+
+    def of_debtor(self, debtor: str) -> Sequence[Item]:
         """Return the items of a debtor that have something left, oldest due first."""
-        left = self.left
-        return [item for item in self._by_debtor.get(debtor, ()) if left[item.id]]
+        return self._by_debtor.get(debtor, _NOTHING)
 
-    def of_branches(self, head: str) -> list[Item]:
+    def of_branches(self, head: str) -> Sequence[Item]:
         """Return the items of the debtors that belong to `head`, oldest due first."""
-        left = self.left
-        return [item for item in self._by_head.get(head, ()) if left[item.id]]
+        return self._by_head.get(head, _NOTHING)
+
+    def keys(self, kind: KeyKind) -> Container[str]:
+        """Return the keys of a kind that any item has, for many questions."""
+        return self._by_key[kind]
 
     def claim(self, allocations: Iterable[Allocation]) -> None:
         """Take what `allocations` reduce from what is left."""
         for allocation in allocations:
             self.left[allocation.item] -= allocation.reduces
+            if not self.left[allocation.item]:
+                self._used_up(self.items[allocation.item])
+
+    def _used_up(self, item: Item) -> None:
+        """Take an item out of the lists, which are in the order of `_place`."""
+        for one in (self._by_debtor[item.debtor], self._by_head[item.head] if item.head else None):
+            if one:
+                at = bisect_left(one, _place(item), key=_place)
+                if at < len(one) and one[at] is item:
+                    del one[at]
+
+
+def _place(item: Item) -> tuple[dt.date, str, str]:
+    return item.due, item.number, item.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching.text import FEWEST_DIGITS, digit_keys, numbers_in, tail_key
@@ -26,12 +27,16 @@ def one_slip(said: str, meant: str) -> bool:
     return longer[1:] == shorter
 
 
+MOST_COMPARED = 100
+"""Items of one payer over one amount whose numbers are compared with the text."""
+
+
 def nearly_named(payment: Payment, items: Iterable[Item]) -> list[tuple[Item, str]]:
     """Return the items whose number stands in the text with one slip, and what stands there."""
     numbers = numbers_in(payment.text)
     said = {found.key: payment.text[found.start : found.end] for found in (*numbers.digits, *numbers.tails)}
     near = []
-    for item in items:
+    for item in islice(items, MOST_COMPARED):
         meant = {*digit_keys(item.number), tail_key(item.number)}
         hit = next((key for key in said if any(_near(key, one) for one in meant)), None)
         if hit is not None:

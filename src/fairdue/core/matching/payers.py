@@ -19,8 +19,8 @@ ALIKE = 86
 VERY_ALIKE = 93
 MOST_DEBTORS = 40
 """An account that paid for more unrelated debtors belongs to a payment service and identifies nobody."""
-SERVICE_FROM = 4
-"""An account that paid for this many unrelated debtors, none of them most of the time, is no customer either."""
+MOST_MEMBERS = 8
+"""An account that paid for more members of one group is its head's: the head stands for all of them."""
 _MOST_CANDIDATES = 400
 _SHORTEST_START = 8
 _STRANGER = ""
@@ -56,12 +56,13 @@ class Payers:
             for word in normal.split():
                 self._by_word[word].add((debtor, normal))
         self._cache: dict[str, tuple[Identity, ...]] = {}
+        self._paid: dict[str, tuple[Identity, ...]] = {}
 
     def identify(self, payment: Payment) -> tuple[Identity, ...]:
         """Return who the payer may be, surest first; nobody twice."""
         found = [
             *self._named(payment.on_behalf_of),
-            *self._remembered(self._accounts, payment.payer_account, "account", BY_ACCOUNT),
+            *self._by_account(payment.payer_account),
             *self._named(payment.payer_name),
         ]
         best: dict[str, Identity] = {}
@@ -81,6 +82,11 @@ class Payers:
         """Tell whether the creditor itself pays."""
         return bool(self._own) and fingerprint(payment.payer_name) in self._own
 
+    def _by_account(self, account: str) -> tuple[Identity, ...]:
+        if account not in self._paid:
+            self._paid[account] = tuple(self._remembered(self._accounts, account, "account", BY_ACCOUNT))
+        return self._paid[account]
+
     def _remembered(self, memory: Mapping[str, Mapping[str, int]], key: str, by: str, sure: int) -> list[Identity]:
         seen = {debtor: count for debtor, count in memory.get(key, {}).items() if debtor} if key else {}
         families = {self._heads.get(debtor, debtor) for debtor in seen}
@@ -88,6 +94,9 @@ class Payers:
             return []
         times = sum(seen.values())
         word = "account" if by == "account" else "name"
+        if len(seen) > MOST_MEMBERS and len(families) == 1:
+            why = f"this {word} paid for {len(seen)} customers of one group"
+            return [Identity(families.pop(), sure, why, by)]
         return [
             Identity(debtor, sure * count // times, f"this {word} paid for the customer {count} of {times} times", by)
             for debtor, count in sorted(seen.items())

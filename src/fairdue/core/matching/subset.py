@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from math import comb, gcd
 
 from fairdue.core.matching.model import CERTAIN
@@ -18,36 +17,57 @@ _SURE, _FAIR = 9_950, 9_500
 
 def unique_subset(amounts: list[int], target: int) -> tuple[int, ...] | None:
     """Return the places of the only subset that sums to `target`; None if there is none or more than one."""
-    if not 1 <= len(amounts) <= MOST_PAIRS:
+    if not 1 <= len(amounts) <= MOST_PAIRS or not _in_reach(amounts, target):
         return None
     found = _by_halves(amounts, target) if len(amounts) <= MOST_EXACT else _small(amounts, target)
     return found[0] if len(found) == 1 else None
 
 
-def _sums(amounts: list[int], first: int) -> dict[int, list[tuple[int, ...]]]:
-    """Return up to two subsets for each sum."""
-    sums: dict[int, list[tuple[int, ...]]] = {0: [()]}
-    for at, amount in enumerate(amounts, start=first):
-        for total, subsets in list(sums.items()):
-            kept = sums.setdefault(total + amount, [])
-            for subset in subsets:
-                if len(kept) < 2 and at not in subset:  # noqa: PLR2004 - two show that there is no only one
-                    kept.append((*subset, at))
+def _in_reach(amounts: list[int], target: int) -> bool:
+    """Tell whether any subset can come to `target`: no sum lies outside of all, or between steps of the divisor."""
+    high = sum([amount for amount in amounts if amount > 0])
+    return sum(amounts) - high <= target <= high and target % (gcd(*amounts) or 1) == 0
+
+
+def _sums(amounts: list[int]) -> list[int]:
+    """Return the sum of every subset; the bits of its place say which amounts are in it."""
+    sums = [0]
+    for amount in amounts:
+        sums += [total + amount for total in sums]
     return sums
 
 
+def _chosen(bits: int, first: int) -> tuple[int, ...]:
+    return tuple(first + at for at in range(bits.bit_length()) if bits >> at & 1)
+
+
 def _by_halves(amounts: list[int], target: int) -> list[tuple[int, ...]]:
+    """Return up to two subsets: every sum of one half, and what lacks looked up in the sums of the other."""
     middle = len(amounts) // 2
-    right = _sums(amounts[middle:], middle)
+    left, right = _sums(amounts[:middle]), _sums(amounts[middle:])
+    possible = set(right)
     found: list[tuple[int, ...]] = []
-    for total, subsets in _sums(amounts[:middle], 0).items():
-        found += [one + other for one in subsets for other in right.get(target - total, ()) if one or other]
-        if len(found) > 1:
-            break
+    for one, total in enumerate(left):
+        if (lacking := target - total) in possible:
+            others = [other for other in _places(right, lacking) if one or other]
+            found += [(*_chosen(one, 0), *_chosen(other, middle)) for other in others]
+            if len(found) > 1:
+                break
     return found
 
 
+def _places(sums: list[int], wanted: int) -> list[int]:
+    """Return up to three places of a sum: one may be that of nothing chosen, and two show that there is no only one."""
+    places: list[int] = []
+    at = -1
+    while len(places) < 3 and sums.count(wanted) > len(places):  # noqa: PLR2004 - see above
+        at = sums.index(wanted, at + 1)
+        places.append(at)
+    return places
+
+
 def _small(amounts: list[int], target: int) -> list[tuple[int, ...]]:
+    """Return subsets of one, two and three, until there are two."""
     places: dict[int, list[int]] = {}
     for at, amount in enumerate(amounts):
         places.setdefault(amount, []).append(at)
@@ -56,12 +76,13 @@ def _small(amounts: list[int], target: int) -> list[tuple[int, ...]]:
         found += [(first, at) for at in places.get(target - amount, ()) if at > first]
         if len(found) > 1:
             return found
-    for first, second in combinations(range(len(amounts)), 2):
-        rest = target - amounts[first] - amounts[second]
-        if rest in places:
-            found += [(first, second, at) for at in places[rest] if at > second]
-            if len(found) > 1:
-                return found
+    for first, amount in enumerate(amounts):
+        rest = target - amount
+        for second, another in enumerate(amounts[first + 1 :], first + 1):
+            if rest - another in places:
+                found += [(first, second, at) for at in places[rest - another] if at > second]
+        if len(found) > 1:
+            return found
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Z0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 _LETTER_O = re.compile(r"O+(?=[0-9])|(?<=[0-9])O+")
-_GAP = re.compile(r"[ \n\-/._:#]{0,3}")
+_SEPARATORS = frozenset(" \n-/._:#")
+_WIDEST_GAP = 3
 _LINE_BREAK = "\n"
 MOST_JOINED = 4
 """An invoice number in a text is broken into at most this many pieces."""
@@ -22,6 +24,7 @@ FEWEST_DIGITS = 4
 """A number needs this many digits, leading zeros apart, to be looked for on its own."""
 FEWEST_TAIL = 3
 _YEAR = 4
+_IS_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _KEPT = 4_096
 """Texts whose numbers are kept, because a run asks for those of a payment several times."""
 
@@ -51,14 +54,21 @@ def _pieces(text: str, pattern: re.Pattern[str]) -> list[tuple[str, int, int]]:
 
 def _joins(text: str, pieces: list[tuple[str, int, int]]) -> Iterator[tuple[list[str], int, int]]:
     """Yield up to four adjacent pieces that only blanks and separators part."""
+    together = [_near(text, one[2], other[1]) for one, other in pairwise(pieces)]
     for first, (piece, start, end) in enumerate(pieces):
-        joined, last = [piece], end
+        joined = [piece]
         yield joined, start, end
-        for following, next_start, next_end in pieces[first + 1 : first + MOST_JOINED]:
-            if not _GAP.fullmatch(text, last, next_start):
+        for at in range(first, min(first + MOST_JOINED, len(pieces)) - 1):
+            if not together[at]:
                 break
-            joined, last = [*joined, following], next_end
+            following, _, next_end = pieces[at + 1]
+            joined = [*joined, following]
             yield joined, start, next_end
+
+
+def _near(text: str, end: int, start: int) -> bool:
+    """Tell whether nothing but a few separators stands between two places."""
+    return start - end <= _WIDEST_GAP and _SEPARATORS.issuperset(text[end:start])
 
 
 def words_in(text: str) -> Iterator[Found]:
@@ -85,8 +95,11 @@ def tails_in(text: str) -> Iterator[Found]:
             yield Found(key, start, end)
 
 
-def _digit_forms(parts: list[str]) -> set[str]:
-    return {"".join(parts).lstrip("0"), "".join(part.lstrip("0") for part in parts)}
+def _digit_forms(parts: list[str]) -> tuple[str, ...]:
+    """Return the digits joined without leading zeros, and with each part stripped where that is another form."""
+    joined = "".join(parts).lstrip("0")
+    stripped = "".join([part.lstrip("0") for part in parts]) if len(parts) > 1 else joined
+    return (joined,) if stripped == joined else (joined, stripped)
 
 
 class Numbers(NamedTuple):
@@ -117,10 +130,17 @@ def digit_keys(number: str) -> frozenset[str]:
 
 
 def _main_group(plain: str) -> tuple[str, int, int] | None:
-    """Return the last group of digits of a number; the one before where that is a short part behind a long one."""
+    """Return the group of digits that tells a number from others: the last one.
+
+    It is the one before where the last is a short part behind a long one, or the year behind a count ("4711/2026").
+    """
     groups = _pieces(plain, _DIGITS)
-    if len(groups) > 1 and len(groups[-1][0]) < FEWEST_TAIL and len(groups[-2][0]) > _YEAR:
-        return groups[-2]
+    if len(groups) > 1:
+        before, last = groups[-2][0], groups[-1][0]
+        if len(last) < FEWEST_TAIL and len(before) > _YEAR:
+            return groups[-2]
+        if _IS_YEAR.fullmatch(last) and len(before) >= FEWEST_TAIL and not _IS_YEAR.fullmatch(before):
+            return groups[-2]
     return groups[-1] if groups else None
 
 
@@ -132,7 +152,7 @@ def tail_key(number: str) -> str:
 
 
 def stem(number: str) -> str:
-    """Return what stands before the main group of digits: the shared prefix of a list or range."""
+    """Return what a number has beside its main group of digits, the same for all of one series and year."""
     plain = normalise(number)
     group = _main_group(plain)
-    return compact(plain[: group[1]]) if group else plain
+    return compact(f"{plain[: group[1]]} {plain[group[2] :]}") if group else plain

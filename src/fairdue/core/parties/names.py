@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 _LATIN = {
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe", "ł": "l",
@@ -48,20 +50,26 @@ LEGAL_FORMS = tuple(
     )
 )
 _LONGEST = len(LEGAL_FORMS[0])
+_BESIDE_WORDS = re.compile("[^a-z0-9]+")
+_KEPT = 4_096
+"""Names whose comparable form is kept, because a run asks for that of a payer several times."""
 _FORMS = frozenset(LEGAL_FORMS)
 _PREFIXES = frozenset({("ooo",), ("oao",), ("zao",), ("pao",), ("tov",), ("sarl",), ("sas",), ("sci",), ("firma",)})
 
 
 def transliterate(text: str) -> str:
     """Return `text` in small ASCII letters where a rule exists: "Müller" → "mueller", "Завод" → "zavod"."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter)
-    ).translate(_LETTERS)
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))
+    return plain.casefold().translate(_LETTERS)  # a letter of mathematics comes apart into a capital one
 
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of `text`, transliterated and without punctuation."""
+    if text.isascii():
+        return tuple(_BESIDE_WORDS.sub(" ", text.lower().replace("'", "")).split())
     return tuple(
         "".join(letter if letter.isalnum() else " " for letter in transliterate(text).replace("'", "")).split()
     )
@@ -82,6 +90,7 @@ def _without_joiners(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(token for token in tokens if token not in _JOINERS) or tokens
 
 
+@lru_cache(maxsize=_KEPT)
 def normal_name(name: str) -> str:
     """Return the comparable form of a name: "Müller & Söhne GmbH & Co. KG" → "mueller soehne".
 
@@ -101,6 +110,7 @@ def fingerprint(name: str) -> str:
     return " ".join(sorted(set(normal_name(name).split())))
 
 
+@lru_cache(maxsize=_KEPT)
 def _pairs(text: str) -> frozenset[str]:
     padded = f" {text} "
     return frozenset(padded[index : index + 2] for index in range(len(padded) - 1))
