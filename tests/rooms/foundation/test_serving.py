@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from fairdue.cli.main import main
 from fairdue.foundation.tenancy.backend.base import DatabaseWrapper, close_pools
@@ -19,6 +19,29 @@ def test_a_port_that_is_taken_is_named_before_the_demo_is_loaded(capsys, monkeyp
     said = capsys.readouterr().err
     assert f"cannot listen on 127.0.0.1:{port}" in said
     assert "[serve.port]" in said
+
+
+def asking(statement):
+    def ask(_args):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    return ask
+
+
+def test_a_database_without_tables_is_a_sentence(capsys, monkeypatch):
+    monkeypatch.setenv("FAIRDUE_DATABASE", "untouched")  # puts it back at the end
+    monkeypatch.setattr("fairdue.cli.operate.verify_books", asking("SELECT 1 FROM no_such_table"))
+    assert main(["--demo", "verify"]) == 1
+    said = capsys.readouterr().err
+    assert "the database fairdue_demo holds nothing of this version of Fairdue" in said
+    assert "`fairdue migrate`" in said
+
+
+def test_another_fault_of_the_database_is_not_explained_away(monkeypatch):
+    monkeypatch.setattr("fairdue.cli.operate.verify_books", asking("SELECT FROM WHERE"))
+    with pytest.raises(ProgrammingError, match="syntax error"):
+        main(["verify"])
 
 
 def test_pools_are_closed_whichever_thread_opened_them(database):
