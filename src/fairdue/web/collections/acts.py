@@ -25,6 +25,7 @@ from fairdue.web.collections.forms import (
     promise_form,
 )
 from fairdue.web.collections.frame import ctx_of, minor_of, today_of
+from fairdue.web.collections.place import token_of
 from fairdue.web.collections.worklist import next_url, render_customer
 from fairdue.web.panels import announce, render_panel, wants_panel
 from fairdue.web.permit import needs
@@ -61,7 +62,11 @@ def _answer(request: HttpRequest, debtor: UUID, name: str, form: Form, said: str
     if not wants_panel(request):
         messages.success(request, said)
         return redirect(onward or "web:worklist")
-    response = render(request, "web/collections/next.html", {"said": said, "next_url": onward, "debtor": debtor})
+    response = render(
+        request,
+        "web/collections/next.html",
+        {"said": said, "next_url": onward, "debtor": debtor, "place": token_of(request)},
+    )
     return announce(response, said, "rows-changed")
 
 
@@ -172,7 +177,12 @@ def message(request: HttpRequest, debtor: UUID) -> HttpResponse:
                 services.send_notice(ctx, debtor=debtor, template=form.cleaned_data["template"], today=today)
                 _finish(request)
         return _answer(request, debtor, "message", form, "Message queued. It is checked once more before it leaves.")
-    context: dict[str, Any] = {"form": form, "debtor_id": debtor, "task": request.GET.get("task", "")}
+    context: dict[str, Any] = {
+        "form": form,
+        "debtor_id": debtor,
+        "task": request.GET.get("task", ""),
+        "place": token_of(request),
+    }
     if form.is_valid():
         try:
             planned, written = compose(ctx, debtor=debtor, template=form.cleaned_data["template"], today=today)
@@ -205,5 +215,10 @@ def done(request: HttpRequest, task: UUID) -> HttpResponse:
     if not wants_panel(request):
         messages.success(request, said)
         return redirect(reverse("web:worklist"))
-    context = {"said": said, "next_url": next_url(request, row.debtor_id), "debtor": row.debtor_id}
+    context = {
+        "said": said,
+        "next_url": next_url(request, row.debtor_id),
+        "debtor": row.debtor_id,
+        "place": token_of(request),
+    }
     return announce(render(request, "web/collections/next.html", context), said, "rows-changed")

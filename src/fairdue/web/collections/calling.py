@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from fairdue.collections import selectors, services
 from fairdue.collections.calling import Said, script
 from fairdue.foundation import clock
-from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.receivables import selectors as receivables
+from fairdue.web.collections import place
 from fairdue.web.collections.forms import CallForm, promise_form
 from fairdue.web.collections.frame import ctx_of, minor_of, today_of
 from fairdue.web.panels import announce, render_panel, wants_panel
@@ -57,7 +56,8 @@ def _show(request: HttpRequest, debtor: UUID, **bound: Form) -> HttpResponse:
         "outcomes": _outcomes(),
         "call": bound.get("call") or CallForm(prefix="call"),
         "promise": bound.get("promise") or promise_form(items, today),
-        "task": told.get("task", ""), "started": _started(told.get("started", "")) or int(clock.now().timestamp()),
+        "task": told.get("task", ""), "place": place.token_of(request),
+        "started": _started(told.get("started", "")) or int(clock.now().timestamp()),
     }  # fmt: skip
     return render_panel(
         request, "web/collections/call_page.html", "web/collections/call_panel.html", context,
@@ -137,18 +137,18 @@ def _onward(request: HttpRequest, debtor: UUID, said: str) -> HttpResponse:
     if not wants_panel(request):
         messages.success(request, said)
         return redirect(onward or "web:worklist")
-    response = render(request, "web/collections/next.html", {"said": said, "next_url": onward, "debtor": debtor})
+    response = render(
+        request,
+        "web/collections/next.html",
+        {"said": said, "next_url": onward, "debtor": debtor, "place": place.token_of(request)},
+    )
     return announce(response, said, "rows-changed")
-
-
-def call_url(debtor: UUID, task: UUID | None = None) -> str:
-    """Return the address of the call screen, with the task in hand."""
-    url = reverse("web:work_calling", args=[debtor])
-    return f"{url}?{urlencode({'task': task})}" if task else url
 
 
 def next_call(request: HttpRequest, besides: UUID) -> str:
     """Return the call screen of the line that comes next, empty when all is done."""
-    rows = selectors.worklist(ctx_of(request), today=today_of(request), creditor=creditor_choice(request), limit=20)
-    row = next((row for row in rows if row.debtor_id != besides and row.source == "task"), None)
-    return "" if row is None else call_url(row.debtor_id, row.id)
+    found = place.onward(request, besides, source="task")
+    if found is None:
+        return ""
+    row, here = found
+    return f"{reverse('web:work_calling', args=[row.debtor_id])}?{here.query(row)}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404
@@ -16,6 +15,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.receivables import selectors as receivables
+from fairdue.web.collections import place
 from fairdue.web.collections.forms import forms_for
 from fairdue.web.collections.frame import ctx_of, today_of
 from fairdue.web.creditors import names
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from fairdue.collections.selectors import WorkRow
     from fairdue.receivables.selectors import HoldRow, ItemRow
+    from fairdue.web.collections.place import Place
 
 SPEC = ListSpec(
     sorts=("priority",),
@@ -43,17 +44,6 @@ SPEC = ListSpec(
     keep=(),
 )
 WORK_KINDS = ("promise_broken", "dispute", "call", "follow_up", "letter", "master_data")
-_CURSOR_PARTS = 3
-
-
-def _read_cursor(cursor: tuple[Any, ...] | None) -> tuple[int, int, UUID] | None:
-    """Return (priority, overdue, id); anything else in the URL is the first page."""
-    if cursor is None or len(cursor) != _CURSOR_PARTS:
-        return None
-    try:
-        return int(cursor[0]), int(cursor[1]), UUID(str(cursor[2]))
-    except (ValueError, TypeError):
-        return None
 
 
 def waiting(request: HttpRequest) -> int:
@@ -71,14 +61,15 @@ def index(request: HttpRequest) -> HttpResponse:
     mine = UUID(str(request.user.pk)) if state.filters.get("mine") else None
     rows = selectors.worklist(
         ctx, today=today, creditor=creditor_choice(request), kind=state.filters.get("kind", ""), owner=mine,
-        q=state.filters.get("q", ""), after=_read_cursor(state.cursor), limit=PAGE_SIZE + 1,
+        q=state.filters.get("q", ""), after=place.read_row(state.cursor), limit=PAGE_SIZE + 1,
     )  # fmt: skip
     following = None
     if len(rows) > PAGE_SIZE:
         rows = rows[:PAGE_SIZE]
         following = (rows[-1].priority, rows[-1].overdue, str(rows[-1].id))
     counts = selectors.work_counts(ctx, today=today)
-    lines = [(row, line_url(row), _call_url(row)) for row in rows]
+    here = place.found_by(state.filters)
+    lines = [(row, line_url(row, here), _call_url(row, here)) for row in rows]
     context = {
         "state": state, "page": Page(lines, following), "counts": counts,
         "may_act": ctx.may(Permission.COLLECTIONS_ACT),
@@ -109,12 +100,12 @@ def render_customer(
         "whole_holds": [hold for hold in holds if hold.item_id is None],
         "overdue": overdue_of(items, today), "oldest": min((i.due_on for i in items if i.due_on < today), default=None),
         "tasks": selectors.tasks(ctx, debtor=debtor), "calls": selectors.calls(ctx, debtor=debtor, limit=4),
-        "notices": selectors.notices(ctx, debtor=debtor, limit=4),
+        "notices": [row for row in selectors.notices(ctx, debtor=debtor, limit=20) if row.state != "cancelled"][:4],
         "promises": selectors.promises(ctx, today=today, debtor=debtor, state="open"),
         "disputes": selectors.disputes(ctx, debtor=debtor, state="open"),
         "contacts": parties.contacts(ctx, debtor), "outcomes": list(enumerate(selectors.OUTCOMES, start=1)),
         "forms": forms_for(items, today) | (bound or {}), "done": done, "customer_url": _customer_url(debtor),
-        "task": request.GET.get("task") or request.POST.get("task") or "",
+        "task": request.GET.get("task") or request.POST.get("task") or "", "place": place.token_of(request),
         "may_act": ctx.may(Permission.COLLECTIONS_ACT),
         "open_form": next(iter(bound), "") if bound else request.GET.get("open", ""),
         "creditor_name": names(ctx).get(row.creditor_id, ""),
@@ -150,21 +141,19 @@ def _customer_url(debtor: UUID) -> str:
         return ""
 
 
-def line_url(row: WorkRow) -> str:
+def line_url(row: WorkRow, here: Place) -> str:
     """Return where a line leads: to the dispute itself, or to the customer with the task in hand."""
     if row.source == "dispute":
         return reverse("web:dispute", args=[row.id])
-    return f"{reverse('web:work', args=[row.debtor_id])}?{urlencode({'task': row.id})}"
+    return f"{reverse('web:work', args=[row.debtor_id])}?{here.query(row)}"
 
 
-def _call_url(row: WorkRow) -> str:
+def _call_url(row: WorkRow, here: Place) -> str:
     """Return the call screen of a line; a call to be made brings its task along."""
-    url = reverse("web:work_calling", args=[row.debtor_id])
-    return f"{url}?{urlencode({'task': row.id})}" if row.source == "task" else url
+    return f"{reverse('web:work_calling', args=[row.debtor_id])}?{here.query(row)}"
 
 
 def next_url(request: HttpRequest, besides: UUID) -> str:
     """Return the address of the line that comes next, empty when all is done."""
-    rows = selectors.worklist(ctx_of(request), today=today_of(request), creditor=creditor_choice(request), limit=20)
-    row = next((row for row in rows if row.debtor_id != besides), None)
-    return "" if row is None else line_url(row)
+    found = place.onward(request, besides)
+    return line_url(*found) if found else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import lucide
 from django import template
@@ -208,8 +209,10 @@ def pager(state: ListState, page: Page, noun: str = "row") -> dict[str, Any]:
 
 
 @register.simple_tag
-def panel_link(url: str) -> SafeString:
+def panel_link(url: str, **query: object) -> SafeString:
     """Return the attributes of a link that opens in the side panel, or as a page without script."""
+    told = urlencode({name: value for name, value in query.items() if value})
+    url = f"{url}?{told}" if told else url
     return format_html('href="{0}" hx-get="{0}" hx-target="#panel" hx-swap="innerHTML" class="open" data-panel', url)
 
 
