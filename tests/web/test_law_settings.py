@@ -76,7 +76,8 @@ def test_settings_are_kept_beside_the_others_and_govern_the_documents(ctx, compa
         seller = masterdata.sellers(ctx, [company])[company]
     assert row.settings["portal"] == {"promise_days": 5}
     assert row.legal == {"directors": "Ada Wolff"}
-    assert (seller.scheme, seller.formats, seller.delivers) == ("small_business", ("xrechnung-ubl", "factur-x"), False)
+    assert (seller.scheme, seller.formats) == ("small_business", ("xrechnung-ubl", "factur-x"))
+    assert seller.settings["delivery"] == "none"
     assert (seller.look.accent, seller.look.form, seller.look.logo) == ("#aa0011", "A", LOGO.decode())
     assert "Ada Wolff" in seller.party.legal_form
     client.post(address(company), FORM)

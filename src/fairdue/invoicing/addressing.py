@@ -1,7 +1,9 @@
 """Whether an invoice goes to an address that is trusted enough; asked before a number is drawn.
 
 Source: docs/rules/verified-address.md. The creditor decides in its settings: `address_policy` is `warn` (the default),
-`block` or `ignore`, `address_least` the state that is asked for, `well_formed` where nothing is said.
+`block` or `ignore`, `address_least` the state that is asked for, `well_formed` where nothing is said. What counts is
+what the channel of the invoice needs: the e-mail for mail and the portal, the postal address for print, the participant
+for Peppol. A postal address that nothing is sent to still stands on the invoice; it warns and never blocks.
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import Finding, Severity
+from fairdue.core.invoice.delivery import Way
 from fairdue.core.parties.evidence import rank
 from fairdue.core.parties.models import Address, VerificationState
-from fairdue.parties.validation import check_address, check_email
+from fairdue.invoicing.reaching import choice_for, peppol_id
+from fairdue.parties.validation import check_address, check_email, check_peppol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from uuid import UUID
 
     from fairdue.invoicing.masterdata import Buyer, Seller
@@ -29,30 +34,47 @@ _WORDS = {
 }
 
 
-def doubtful(wanted: Sequence[tuple[Seller, Buyer]]) -> list[tuple[Finding, ...]]:
-    """Return the doubts about the addresses of each customer, in order; looks at each customer once."""
+_POSTAL, _MAIL, _PEPPOL = "buyer.address", "buyer.email", "buyer.peppol"
+NEEDS = {Way.EMAIL: _MAIL, Way.PORTAL: _MAIL, Way.PRINT: _POSTAL, Way.PEPPOL: _PEPPOL}
+"""Where each channel finds the buyer; networks that a transmitter speaks find it by its numbers."""
+
+
+def doubtful(wanted: Sequence[tuple[Seller, Buyer]], on: date) -> list[tuple[Finding, ...]]:
+    """Return the doubts about the addresses of each customer on a day, in order; looks at each customer once."""
     found: dict[UUID, tuple[Finding, ...]] = {}
     for seller, buyer in wanted:
         if buyer.id not in found:  # a customer belongs to one creditor
-            found[buyer.id] = _doubts(seller, buyer)
+            found[buyer.id] = _doubts(seller, buyer, on)
     return [found[buyer.id] for _, buyer in wanted]
 
 
-def _doubts(seller: Seller, buyer: Buyer) -> tuple[Finding, ...]:
+def _doubts(seller: Seller, buyer: Buyer, on: date) -> tuple[Finding, ...]:
     policy = seller.settings.get("address_policy", "warn")
     if policy == "ignore":
         return ()
     asked = seller.settings.get("address_least")
     least = VerificationState(asked) if asked in set(VerificationState) else VerificationState.WELL_FORMED
-    severity = Severity.ERROR if policy == "block" else Severity.WARNING
-    found = [("buyer.address", "postal address", postal_state(buyer))]
-    if seller.delivers and buyer.email:
-        found.append(("buyer.email", f"e-mail {buyer.email}", email_state(buyer)))
+    choice = choice_for(seller, buyer, on)
+    # A person who sends by hand reads the address on the document.
+    needed = _POSTAL if choice is None else NEEDS.get(choice.way, "") if choice.way else ""
     return tuple(
-        Finding("content.address_unverified", path, _sentence(buyer.party.name, what, state, least), severity)
-        for path, what, state in found
+        Finding(
+            "content.address_unverified", path, _sentence(buyer.party.name, what, state, least),
+            Severity.ERROR if policy == "block" and path == needed else Severity.WARNING,
+        )
+        for path, what, state in _looked(buyer, needed)
         if rank(state) < rank(least)
-    )
+    )  # fmt: skip
+
+
+def _looked(buyer: Buyer, needed: str) -> list[tuple[str, str, VerificationState]]:
+    """Return what counts for a buyer: its postal address, which stands on the invoice, and what the channel needs."""
+    found = [(_POSTAL, "postal address", postal_state(buyer))]
+    if needed == _MAIL and buyer.email:
+        found.append((_MAIL, f"e-mail {buyer.email}", email_state(buyer)))
+    if needed == _PEPPOL:
+        found.append((_PEPPOL, f"Peppol id {peppol_id(buyer)}", peppol_state(buyer)))
+    return found
 
 
 def _sentence(name: str, what: str, state: VerificationState, least: VerificationState) -> str:
@@ -75,5 +97,13 @@ def email_state(buyer: Buyer) -> VerificationState:
     """Return how far the e-mail is trusted; one that nobody looked at is looked at now."""
     state = VerificationState(buyer.email_state)
     if state is VerificationState.UNCHECKED and not check_email(buyer.email).findings:
+        return VerificationState.WELL_FORMED
+    return state
+
+
+def peppol_state(buyer: Buyer) -> VerificationState:
+    """Return how far the Peppol id is trusted; one that nobody looked at is looked at now."""
+    state = VerificationState(buyer.peppol_state)
+    if state is VerificationState.UNCHECKED and not check_peppol(peppol_id(buyer)).findings:
         return VerificationState.WELL_FORMED
     return state

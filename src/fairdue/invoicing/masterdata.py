@@ -59,11 +59,6 @@ class Seller:
         """The formats that its invoices are written in."""
         return tuple(self.settings.get("formats") or DEFAULT_FORMATS)
 
-    @property
-    def delivers(self) -> bool:
-        """Whether its invoices go out by themselves when their document is rendered."""
-        return self.settings.get("delivery", "email") == "email"
-
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
@@ -80,7 +75,10 @@ class Buyer:
     kind: BuyerKind = BuyerKind.B2B
     address_state: str = "unchecked"
     email_state: str = "unchecked"
+    peppol_state: str = "unchecked"
     """How far its addresses are trusted (docs/rules/verified-address.md)."""
+    wish: str = ""
+    """The channel by which it wants invoices; empty for no wish."""
 
 
 def _read(ctx: Ctx, name: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
@@ -147,6 +145,7 @@ def _buyer(row: dict[str, Any]) -> Buyer:
     return Buyer(
         row["id"], row["creditor_id"], party, row["language"][:2], row["email"], business,
         row["payment_terms_days"], early, KINDS[row["kind"]], row["address_state"], row["email_state"],
+        row["peppol_state"] or "unchecked", row["delivery"],
     )  # fmt: skip
 
 

@@ -354,7 +354,7 @@ def composed(ctx: Ctx, content: dict[str, Any], *, creditor: UUID, debtor: UUID,
 
     seller, buyer = masterdata.pair(ctx, creditor, debtor)
     invoice_, findings = compose(content, currency, term, seller, buyer, today)
-    return invoice_, (*findings, *doubtful([(seller, buyer)])[0])
+    return invoice_, (*findings, *doubtful([(seller, buyer)], today)[0])
 
 
 def seller_look(ctx: Ctx, creditor: UUID) -> Any:

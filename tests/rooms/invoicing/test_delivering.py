@@ -21,7 +21,7 @@ from fairdue.foundation.models import Fact, OutgoingMail
 from fairdue.invoicing import masterdata, services
 from fairdue.invoicing.channels import access_point, folder
 from fairdue.invoicing.models import Delivery, Invoice, InvoiceEvent
-from fairdue.invoicing.services.routing import _chosen
+from fairdue.invoicing.reaching import choice_for
 from fairdue.parties.models import Creditor, Debtor
 from fairdue.parties.services import set_identifier
 
@@ -244,7 +244,7 @@ def test_a_prescribed_network_without_transmitter_delivers_nothing_and_names_the
     shop(ctx, books, country="IT", delivery="auto")
     with ctx.open():
         Creditor.objects.filter(id=books.creditor).update(country="IT", vat_id="IT00743110157")
-        choice = _chosen(*masterdata.pair(ctx, books.creditor, books.debtor), "", TODAY, peppol=False)
+        choice = choice_for(*masterdata.pair(ctx, books.creditor, books.debtor), TODAY)
     assert choice.way is None
     assert "SdI is compulsory since 2019-01-01" in choice.why
     assert "no transmitter for SdI is set up" in choice.why

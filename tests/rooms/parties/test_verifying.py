@@ -158,9 +158,11 @@ def drafted(ctx, books, **settings):
         ({}, "confirmed", None),
         ({}, "unchecked", None),  # its form is looked at, and is fine
         ({}, "returned", "warning"),
-        ({"address_policy": "block"}, "returned", "error"),
-        ({"address_policy": "ignore"}, "returned", None),
-        ({"address_policy": "block", "address_least": "matched"}, "well_formed", "error"),
+        ({"address_policy": "block"}, "returned", "warning"),  # it goes by e-mail; the address only stands on it
+        ({"address_policy": "block", "delivery": "print"}, "returned", "error"),
+        ({"address_policy": "block", "delivery": "none"}, "returned", "error"),
+        ({"address_policy": "ignore", "delivery": "print"}, "returned", None),
+        ({"address_policy": "block", "address_least": "matched", "delivery": "print"}, "well_formed", "error"),
         ({"address_policy": "block", "address_least": "matched"}, "matched", None),
         ({"address_least": "delivered"}, "matched", "warning"),
     ],
@@ -177,12 +179,36 @@ def test_an_unverified_address_is_a_finding_before_a_number_is_drawn(ctx, books,
                 invoicing.issue_invoice(ctx, draft=draft, today=TODAY)
 
 
-def test_the_mailbox_counts_where_invoices_go_by_mail(ctx, books, known):
+@pytest.mark.parametrize(
+    ("settings", "wish", "severities"),
+    [
+        ({}, "", {"buyer.email": "warning"}),
+        ({"address_policy": "block"}, "", {"buyer.email": "error"}),
+        ({"address_policy": "block", "delivery": "portal"}, "", {"buyer.email": "error"}),
+        ({"address_policy": "block", "delivery": "none"}, "", {}),
+        ({"address_policy": "block", "delivery": "print"}, "", {}),
+        ({"address_policy": "block", "delivery": "auto"}, "", {"buyer.email": "error"}),
+        ({"address_policy": "block", "delivery": "auto"}, "print", {}),
+        ({"address_policy": "block", "delivery": "auto", "channel": "print"}, "", {}),
+        ({"address_policy": "block", "delivery": "auto", "channel_by_country": {"DE": "print"}}, "", {}),
+        ({"address_policy": "block", "delivery": "peppol"}, "", {"buyer.peppol": "error"}),
+        ({"address_policy": "block", "delivery": "folder"}, "", {}),
+        ({"address_policy": "block", "delivery": "pigeon"}, "", {}),
+    ],
+)  # fmt: skip
+def test_what_the_channel_needs_is_what_counts(ctx, books, known, settings, wish, severities):
     with ctx.open():
-        Debtor.objects.filter(id=known).update(address_state="confirmed", email_state="returned")
-        by_mail = drafted(ctx, books)
-        [preview] = invoicing.preview_issue(ctx, drafts=[by_mail], today=TODAY)
-        assert [one.path for one in preview.findings if one.code == "content.address_unverified"] == ["buyer.email"]
-        by_hand = drafted(ctx, books, delivery="none")
-        [preview] = invoicing.preview_issue(ctx, drafts=[by_hand], today=TODAY)
+        Debtor.objects.filter(id=known).update(address_state="confirmed", email_state="returned", delivery=wish)
+        draft = drafted(ctx, books, **settings)
+        [preview] = invoicing.preview_issue(ctx, drafts=[draft], today=TODAY)
+        found = {one.path: one.severity.value for one in preview.findings if one.code == "content.address_unverified"}
+        assert found == severities
+
+
+def test_a_peppol_id_with_right_check_digits_is_enough(ctx, books, known):
+    with ctx.open():
+        Debtor.objects.filter(id=known).update(address_state="confirmed")
+        set_identifier(ctx, debtor=known, scheme=Scheme.PEPPOL, value="0088:4035811991021", today=TODAY)
+        draft = drafted(ctx, books, delivery="peppol", address_policy="block")
+        [preview] = invoicing.preview_issue(ctx, drafts=[draft], today=TODAY)
         assert not [one for one in preview.findings if one.code == "content.address_unverified"]

@@ -73,7 +73,7 @@ MANDATES = {
     "BE": Mandate(date(2026, 1, 1), (Scheme.PEPPOL,), "Peppol id", "Law of 6 February 2024 (BE)"),
     "IT": Mandate(
         date(2019, 1, 1),
-        (Scheme.ROUTING,),
+        (Scheme.ROUTING, Scheme.PEC),
         "codice destinatario",
         "D.Lgs. 127/2015 Art. 1(3), L. 205/2017 (IT)",
     ),

@@ -67,7 +67,9 @@ class Scheme(StrEnum):
     LEI = "lei"
     GLN = "gln"
     ROUTING = "routing"
-    """Leitweg-ID, codice destinatario, code service: where a mandated network delivers."""
+    """Leitweg-ID, codice destinatario, DIR3, code service: where a mandated network delivers."""
+    PEC = "pec"
+    """Certified mailbox of an Italian party: where SdI delivers without a codice destinatario."""
 
 
 @dataclass(frozen=True, slots=True)

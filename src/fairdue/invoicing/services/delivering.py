@@ -10,7 +10,6 @@ from uuid import UUID
 from fairdue.core.findings import refuse
 from fairdue.core.invoice.delivery import Way
 from fairdue.core.money import decimal_of
-from fairdue.core.parties.models import Scheme
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
@@ -20,8 +19,8 @@ from fairdue.invoicing import channels, masterdata
 from fairdue.invoicing.channels.wording import letter
 from fairdue.invoicing.documents.words import words
 from fairdue.invoicing.models import Delivery, Document, Invoice
+from fairdue.invoicing.reaching import peppol_id
 from fairdue.invoicing.services.routing import routed
-from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -58,7 +57,7 @@ def deliver_invoice(
     if document.state == Document.State.INVALID:
         raise refuse("delivery.invalid", "invoice", f"The official rules refuse {row.number}; see its findings.")
     seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
-    target = recipient or recipient_of(ctx, chosen, buyer)
+    target = recipient or recipient_of(chosen, buyer)
     if not target:
         lacks = _LACKING.get(Way(chosen), "cannot be reached")
         raise refuse("delivery.address", "recipient", f"{buyer.party.name} {lacks}.")
@@ -74,7 +73,7 @@ def deliver_invoice(
     return delivery.id
 
 
-def recipient_of(ctx: Ctx, way: str, buyer: Buyer) -> str:
+def recipient_of(way: str, buyer: Buyer) -> str:
     """Return where a channel finds the buyer; empty where it does not."""
     place = buyer.party.address
     if way in MAILED:
@@ -83,8 +82,7 @@ def recipient_of(ctx: Ctx, way: str, buyer: Buyer) -> str:
         line = f"{place.postcode} {place.city}".strip()
         return ", ".join(part for part in (place.street, line, place.country) if part) if line else ""
     if way == Way.PEPPOL:
-        [party] = parties.parties(ctx, [buyer.id]).values()
-        return next(iter(party.values(Scheme.PEPPOL)), "")
+        return peppol_id(buyer)
     return f"{way} transmitter"
 
 

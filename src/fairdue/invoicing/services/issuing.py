@@ -108,7 +108,7 @@ class Preview:
 def _composed(ctx: Ctx, rows: Sequence[Draft], today: date) -> list[tuple[Draft, Invoice | None, tuple[Finding, ...]]]:
     sellers = masterdata.sellers(ctx, [row.creditor_id for row in rows])
     buyers = masterdata.buyers(ctx, [row.debtor_id for row in rows])
-    doubts = doubtful([(sellers[row.creditor_id], buyers[row.debtor_id]) for row in rows])
+    doubts = doubtful([(sellers[row.creditor_id], buyers[row.debtor_id]) for row in rows], today)
     done = []
     for row, doubt in zip(rows, doubts, strict=True):
         seller, buyer = sellers[row.creditor_id], buyers[row.debtor_id]

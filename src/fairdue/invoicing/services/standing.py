@@ -14,6 +14,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing.documents.sheet import HEX
 from fairdue.invoicing.documents.svg import svg_reason
 from fairdue.invoicing.formats.registry import FORMATS
+from fairdue.invoicing.services.dispatch import DELIVERIES
 from fairdue.parties import selectors as parties
 from fairdue.parties.services.creditors import change_creditor
 
@@ -33,7 +34,6 @@ PARTICULARS = {
 }
 """Particulars that some country asks a company for, in the order they are printed in; a creditor may have more."""
 WINDOWS = {"A": "Form A: window at 27 mm", "B": "Form B: window at 45 mm"}
-DELIVERIES = {"email": "By e-mail as soon as it is checked", "none": "Only when a person sends it"}
 LONGEST = 200
 
 

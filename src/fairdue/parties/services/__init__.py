@@ -34,6 +34,7 @@ from fairdue.parties.services.verifying import (
     note_delivery,
     verify_value,
 )
+from fairdue.parties.services.wishes import set_delivery_wish
 
 __all__ = [
     "CreditorDraft",
@@ -63,6 +64,7 @@ __all__ = [
     "retire_account",
     "retire_mail_key",
     "reveal_account",
+    "set_delivery_wish",
     "set_identifier",
     "set_sender",
     "upsert_debtors",

@@ -18,15 +18,11 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties.models import Debtor, DebtorAddress, DebtorContact, DebtorIdentifier, States
 from fairdue.parties.services.keys import refresh_keys
 from fairdue.parties.validation import (
-    Checked,
     check_address,
     check_email,
-    check_eori,
     check_language,
-    check_lei,
-    check_peppol,
     check_phone,
-    check_register,
+    checked_identifier,
 )
 
 if TYPE_CHECKING:
@@ -162,21 +158,12 @@ def remove_address(ctx: Ctx, *, address: UUID, today: date, key: str | None = No
     return row.id
 
 
-def checked_identifier(scheme: Scheme, value: str, country: str) -> Checked:
-    """Return an identifier in its stored form with findings."""
-    checks = {
-        Scheme.REGISTER: lambda text: check_register(text, country),
-        Scheme.EORI: check_eori,
-        Scheme.LEI: check_lei,
-        Scheme.PEPPOL: check_peppol,
-    }
-    check = checks.get(scheme)
-    return check(value) if check else Checked(" ".join(value.split()))
-
-
 @command("parties.set_identifier", Permission.CUSTOMERS_EDIT)
 def set_identifier(ctx: Ctx, *, debtor: UUID, scheme: str, value: str, today: date, key: str | None = None) -> UUID:
-    """Record a register number, EORI, Peppol id, LEI, GLN, tax or routing number of a debtor."""
+    """Record a register number, EORI, Peppol id, LEI, GLN, PEC, tax or routing number of a debtor.
+
+    Refuses one whose form or check digits are wrong by the rule of its scheme and country.
+    """
     del key
     if scheme not in set(Scheme) or scheme == Scheme.VAT:
         raise refuse("identifier.scheme", "scheme", f"“{scheme}” is not kept here; VAT stands on the customer.")

@@ -15,26 +15,33 @@ from fairdue.parties.validation.identifiers import (
     check_peppol,
     check_register,
     check_vat,
+    checked_identifier,
 )
 from fairdue.parties.validation.money import check_bic, check_currency, check_iban
 from fairdue.parties.validation.party import check_party
+from fairdue.parties.validation.routing import ROUTING, check_gln, check_pec, check_routing
 from fairdue.parties.validation.text import one_line
 
 __all__ = [
+    "ROUTING",
     "Checked",
     "check_address",
     "check_bic",
     "check_currency",
     "check_email",
     "check_eori",
+    "check_gln",
     "check_iban",
     "check_language",
     "check_lei",
     "check_party",
+    "check_pec",
     "check_peppol",
     "check_phone",
     "check_register",
+    "check_routing",
     "check_vat",
+    "checked_identifier",
     "format_address",
     "one_line",
 ]

@@ -18,7 +18,9 @@ from stdnum.it import iva
 from stdnum.no import mva, orgnr
 
 from fairdue.core.parties.completeness import EU
+from fairdue.core.parties.models import Scheme
 from fairdue.parties.validation.checked import Checked, doubtful, wrong
+from fairdue.parties.validation.routing import check_gln, check_pec, check_routing, is_leitweg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +216,7 @@ PEPPOL: dict[str, tuple[str, Callable[[str], bool]]] = {
     "0192": ("Norwegian organisation number", orgnr.is_valid),
     "0195": ("Singapore UEN", lambda value: bool(re.fullmatch(r"[A-Za-z0-9]{9,10}", value))),
     "0199": ("LEI", is_lei),
-    "0204": ("Leitweg-ID", lambda value: bool(re.fullmatch(r"\d{2,12}(-[A-Z0-9]{1,30})?-\d{2}", value))),
+    "0204": ("Leitweg-ID", is_leitweg),
     "0208": (
         "Belgian enterprise number",
         lambda value: bool(re.fullmatch(r"\d{10}", value)) and be_vat.is_valid(value),
@@ -246,3 +248,20 @@ def check_peppol(text: str, path: str = "peppol_id") -> Checked:
     if not rule(value):
         return wrong(f"{scheme}:{value}", "peppol.value", path, f"“{value}” is no {name} (scheme {scheme}).")
     return Checked(f"{scheme}:{value}")
+
+
+def checked_identifier(scheme: Scheme, value: str, country: str) -> Checked:
+    """Return a number of a party in its stored form with findings; tax numbers have no rule here and pass."""
+    match scheme:
+        case Scheme.VAT:
+            return check_vat(value, country)
+        case Scheme.REGISTER:
+            return check_register(value, country)
+        case Scheme.ROUTING:
+            return check_routing(value, country)
+    checks = {
+        Scheme.EORI: check_eori, Scheme.LEI: check_lei, Scheme.PEPPOL: check_peppol, Scheme.GLN: check_gln,
+        Scheme.PEC: check_pec,
+    }  # fmt: skip
+    check = checks.get(scheme)
+    return check(value) if check else Checked(" ".join(value.split()))

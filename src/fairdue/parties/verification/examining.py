@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairdue.core.parties.evidence import Evidence, Layer, Outcome, agrees
 from fairdue.core.parties.models import AddressKind, Scheme
 from fairdue.foundation.mail.names import takes_mail
-from fairdue.parties.validation import check_address, check_email, check_lei, check_register, check_vat
+from fairdue.parties.validation import check_address, check_email, checked_identifier
 from fairdue.parties.verification.asking import ask
 from fairdue.parties.verification.registers import enabled
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from fairdue.core.findings import Finding
     from fairdue.core.parties.models import Address, Party
     from fairdue.parties.verification.asking import Fetch, Register
-
-CHECKS = {Scheme.REGISTER: check_register, Scheme.VAT: check_vat}
 
 
 def line_of(address: Address) -> str:
@@ -73,14 +71,11 @@ def _email(party: Party) -> list[Evidence]:
 def _numbers(party: Party) -> list[Evidence]:
     rows = []
     for item in party.identifiers:
-        if item.scheme is Scheme.LEI:
-            checked = check_lei(item.value)
-        elif item.scheme in CHECKS:
-            checked = CHECKS[item.scheme](item.value, party.country)
-        else:
-            continue
+        if item.scheme is Scheme.TAX:
+            continue  # no rule is known, so nothing is said
+        checked = checked_identifier(item.scheme, item.value, party.country)
         outcome, detail = _said(checked.findings)
-        rows.append(Evidence(item.scheme.value, Layer.SYNTAX, outcome, item.value, "check digits", detail))
+        rows.append(Evidence(item.scheme.value, Layer.SYNTAX, outcome, item.value, "form and check digits", detail))
     return rows
 
 

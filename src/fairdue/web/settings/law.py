@@ -19,7 +19,8 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
 from fairdue.invoicing.documents.sheet import DEFAULT_ACCENT, HEX
 from fairdue.invoicing.formats.registry import FORMATS
-from fairdue.invoicing.services.standing import DELIVERIES, LONGEST, PARTICULARS, WINDOWS, Standing
+from fairdue.invoicing.services.dispatch import DELIVERIES
+from fairdue.invoicing.services.standing import LONGEST, PARTICULARS, WINDOWS, Standing
 from fairdue.invoicing.standing import Position, example_page, position
 from fairdue.web.choices import DOCUMENTS, languages
 from fairdue.web.permit import needs
