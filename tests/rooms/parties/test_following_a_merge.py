@@ -1,8 +1,12 @@
 """After a merge the work goes on under the survivor in every room; a second time there is nothing to do."""
 
+import inspect
+import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from tests import make
 from tests.rooms.insurance import given as insured
@@ -24,7 +28,8 @@ from fairdue.foundation.models import Fact, OutgoingMail
 from fairdue.foundation.verifying import verify_tenant
 from fairdue.insurance.models import Claim, LimitDecision
 from fairdue.insurance.selectors import covers, policy_on
-from fairdue.invoicing.models import Draft
+from fairdue.invoicing.models import Draft, Order, Plan
+from fairdue.invoicing.services import OrderDraft, OrderLineDraft, accept_orders
 from fairdue.parties.services import merge_debtors
 
 TODAY = date(2026, 4, 6)
@@ -197,3 +202,65 @@ def test_limits_are_taken_over_unless_the_survivor_has_its_own(ctx, twins, own):
         (cover,) = covers(ctx, policy_on(ctx, policy, TODAY), TODAY, [ours.debtor])
         assert cover.limit == limits[0]
         assert Claim.objects.filter(debtor_id=theirs.debtor).count() == 0
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_orders_and_recurring_invoices_go_on_with_the_survivor(ctx, twins, times):
+    ours, theirs = twins
+    line = OrderLineDraft("Service", Decimal(1), Decimal(100))
+    with ctx.open():
+        orders = [
+            OrderDraft(who.creditor, who.debtor, number, TODAY, "EUR", (line,))
+            for who, number in ((theirs, "O-1"), (ours, "O-2"))
+        ]
+        both = accept_orders(ctx, orders=orders, today=TODAY)
+        Plan.objects.create(
+            tenant_id=ctx.tenant, creditor_id=theirs.creditor, debtor_id=theirs.debtor, name="Service", content={},
+            currency="EUR", every="month", starts_on=TODAY, next_on=TODAY, issues=True, started_by="x",
+        )  # fmt: skip
+    merge(ctx, twins, times)
+    with ctx.open():
+        assert set(Order.objects.filter(debtor_id=ours.debtor).values_list("id", flat=True)) == set(both)
+        assert [row.debtor_id for row in Plan.objects.all()] == [ours.debtor]
+
+
+# What a merge leaves with the record that it happened to: history, or what follows by itself.
+HISTORY = {
+    "fact": "what happened is never changed",
+    "approval": "who decided what about whom",
+    "outgoing_mail": "what was sent to whom; what waits is cancelled by its room",
+    "allocation": "the voucher of a payment",
+    "journal_line": "the journal is never changed",
+    "invoice": "an issued document names its buyer for ever",
+    "cash_application": "the voucher of a posting",
+    "cash_return": "the voucher of a return",
+    "payer_memory": "counts outcomes; the next one is learnt under the survivor",
+    "portal_link": "opens the survivor, for a visit looks it up",
+    "debtor_key": "search keys, written anew for the survivor",
+    "debtor_identifier": "kept as evidence; the survivor's fields follow the plan of the merge",
+    "address_evidence": "a look at that record's address",
+    "insurance_limit": "an insurer's decision; the survivor gets its own rows",
+    "hold": "released, and placed again on the survivor",
+}
+
+
+def followed():
+    """Return the tables that some room's consumer, or the merge itself, writes to."""
+    from fairdue.foundation.facts.registry import CONSUMERS
+    from fairdue.parties.services import merging
+
+    modules = {inspect.getmodule(one.answer) for one in CONSUMERS.values() if "debtor.merged" in one.types}
+    source = "\n".join(inspect.getsource(module) for module in (*modules, merging))
+    models = {model.__name__: model._meta.db_table for model in apps.get_models()}
+    named = {models[word] for word in re.findall(r"\b[A-Z][A-Za-z]+\b", source) if word in models}
+    return named | {table for table in models.values() if re.search(rf"\b{table}\b", source)}
+
+
+def test_every_table_that_names_a_customer_follows_a_merge_or_says_why_not():
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(field.name in {"debtor", "debtor_id"} for field in model._meta.get_fields())
+    }
+    assert tables - followed() - set(HISTORY) == set()
+    assert set(HISTORY) <= tables
