@@ -278,3 +278,22 @@ def test_the_swiss_slip_says_in_the_language_of_the_invoice_what_the_code_says()
     assert swiss.slip(replace(invoice, currency="USD"), totals(invoice)) is None
     assert "M23 " not in swiss.code_svg("x")
     assert swiss.code_svg("x").count("<path") == 4
+
+
+def test_italian_split_payment_comes_back_as_it_went():
+    invoice = load("italy_invoice")
+    rows = tuple(replace(one, category=VatCategory.SPLIT) for one in invoice.lines if one.category == "S")
+    split = replace(invoice, lines=rows, adjustments=(), exemptions=())
+    file = write("fatturapa", split).content
+    assert b"<EsigibilitaIVA>S</EsigibilitaIVA>" in file
+    again, unreadable = read(file)
+    assert unreadable == ()
+    assert {one.category for one in again.lines} == {VatCategory.SPLIT}
+
+
+@pytest.mark.parametrize("name, code", [("italy_invoice", "fatturapa"), ("poland_invoice", "ksef-fa3")])
+def test_the_tax_of_the_canary_islands_has_no_place_in_a_national_file(name, code):
+    invoice = load(name)
+    line = replace(invoice.lines[0], category=VatCategory.CANARY, rate=Decimal(7))
+    with pytest.raises(RefusedError):
+        write(code, replace(invoice, lines=(line,)))

@@ -13,7 +13,9 @@ from babel import Locale
 
 from fairdue.core.invoice.categories import RULES, exemption
 from fairdue.core.invoice.check.text import clean
+from fairdue.core.invoice.model import CHARGED
 from fairdue.core.money import decimal_of
+from fairdue.core.vat.named import IDENTIFIERS, parts, tax_word
 from fairdue.invoicing.documents.payment import payment_block
 from fairdue.invoicing.documents.swiss import slip
 from fairdue.invoicing.documents.words import MINUS, Words, words
@@ -21,7 +23,7 @@ from fairdue.invoicing.documents.words import MINUS, Words, words
 if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice, Line
     from fairdue.core.invoice.parties import Address, Party
-    from fairdue.core.invoice.totals import Totals
+    from fairdue.core.invoice.totals import Totals, VatLine
 
 DEFAULT_ACCENT = "#1f4e79"
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -57,8 +59,8 @@ def shown(minor: int, currency: str, text: Words) -> str:
 
 def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
     """Return the sheet of `invoice` as plain JSON types."""
-    text = words(invoice.language)
     seller = invoice.seller
+    text = words(invoice.language).taxed(tax_word(invoice), IDENTIFIERS.get(seller.address.country, ""))
     kind = text[look.title or invoice.type.value]
     opening = [note.text for note in invoice.notes if not note.subject]
     closing = [note.text for note in invoice.notes if note.subject]
@@ -109,7 +111,7 @@ def country_name(code: str, language: str) -> str:
 
 def _postal(address: Address, home: str, language: str = "en") -> list[str]:
     town = " ".join(filter(None, [address.postcode, address.city]))
-    if address.subdivision and address.country in {"US", "CA", "AU"}:
+    if address.subdivision and address.country in {"US", "CA", "AU", "IN"}:
         town = f"{address.city} {address.subdivision} {address.postcode}".strip()
     abroad = country_name(address.country, language) if home and address.country != home else ""
     return [part for part in (address.street, address.extra, address.third, town, abroad) if part]
@@ -189,12 +191,7 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
         (item.reason or item.reason_code, item.amount if item.charge else -item.amount) for item in invoice.adjustments
     ]
     rows.append((text["subtotal"], totals.net))
-    for row in totals.vat:
-        basis = text.number(decimal_of(row.basis, currency))
-        label = text[f"vat_{row.category.value}"]
-        key = "tax_on" if row.tax or RULES[row.category].taxed else "tax_free_on"
-        sentence = text[key].format(rate=text.short(row.rate or Decimal(0)), basis=basis, label=label)
-        rows.append((sentence, row.tax))
+    rows += [line for row in totals.vat for line in _taxes(invoice, row, text)]
     if invoice.prepaid or invoice.rounding:
         rows.append((text["credit_total" if invoice.type.is_credit else "total"], totals.gross))
     if invoice.prepaid:
@@ -202,6 +199,23 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
     if invoice.rounding:
         rows.append((text["rounding"], invoice.rounding))
     return [[label, text.number(decimal_of(amount, currency))] for label, amount in rows]
+
+
+def _taxes(invoice: Invoice, row: VatLine, text: Words) -> list[tuple[str, int]]:
+    """Return the printed parts of one row of the breakdown: VAT in one part, other taxes under their own names."""
+    basis = text.number(decimal_of(row.basis, invoice.currency))
+    charged = bool(row.tax) or RULES[row.category].taxed
+    lines = []
+    for part in parts(invoice, row):
+        rate = text.short(part.rate or Decimal(0))
+        label = f"{part.name} {rate}\u00a0%" if part.name else text["vat_S" if row.category in CHARGED else _label(row)]
+        key = "tax_on" if charged and not part.name else "tax_free_on"
+        lines.append((text[key].format(rate=rate, basis=basis, label=label), part.tax))
+    return lines
+
+
+def _label(row: VatLine) -> str:
+    return f"vat_{row.category.value}"
 
 
 def _due(invoice: Invoice, totals: Totals, text: Words) -> list[str]:

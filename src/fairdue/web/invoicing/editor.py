@@ -12,6 +12,7 @@ from fairdue.core.invoice.check import FindingClass, class_of
 from fairdue.core.invoice.model import VatCategory
 from fairdue.core.invoice.wire import to_wire
 from fairdue.core.money import decimal_of
+from fairdue.core.vat.named import parts
 from fairdue.core.vat.supply import Nature
 from fairdue.invoicing import selectors
 from fairdue.invoicing.composing import sums
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from fairdue.core.invoice.model import Invoice
     from fairdue.core.invoice.totals import Totals, VatLine
+    from fairdue.core.vat.named import Part
     from fairdue.foundation.context import Ctx
     from fairdue.invoicing.selectors import DraftPage
 
@@ -41,6 +43,9 @@ CATEGORY_WORDS = {
     VatCategory.INTRA_COMMUNITY: "K · intra-EU goods",
     VatCategory.EXPORT: "G · export",
     VatCategory.OUTSIDE_SCOPE: "O · outside scope",
+    VatCategory.CANARY: "L · IGIC (Canary Islands)",
+    VatCategory.CEUTA_MELILLA: "M · IPSI (Ceuta, Melilla)",
+    VatCategory.SPLIT: "B · split payment (Italy)",
 }
 BY_LAW = ("", "Decided by law")
 """A line without category gets the one of the law, with its reason (`core.invoice.proposing`)."""
@@ -203,7 +208,8 @@ def _further(notes: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _exemptions(reason: str, lines: list[dict[str, Any]]) -> list[dict[str, str]]:
     used = {line.get("category") for line in lines}
-    return [{"category": "E", "reason": reason}] if reason and VatCategory.EXEMPT in used else []
+    untaxed = [one for one in (VatCategory.EXEMPT, VatCategory.OUTSIDE_SCOPE) if one in used]
+    return [{"category": one.value, "reason": reason} for one in untaxed if reason]
 
 
 def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, currency: str, today: date) -> Judged:
@@ -216,7 +222,7 @@ def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, curren
     vat: list[tuple[str, int]] = []
     if computed and invoice:
         lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
-        vat = [(_vat_word(row), row.tax) for row in computed.vat]
+        vat = [_vat_word(row, part) for row in computed.vat for part in parts(invoice, row)]
     if not (computed and invoice):
         return Judged(found, computed, currency, None)
     return Judged(
@@ -234,8 +240,9 @@ def _sheet(ctx: Ctx, invoice: Invoice, creditor: UUID) -> str:
     return f"data:image/svg+xml;base64,{b64encode(images[0]).decode()}" if images else ""
 
 
-def _vat_word(row: VatLine) -> str:
-    return f"VAT {format(row.rate.normalize(), 'f')} %" if row.rate else RULES[row.category].label["en"]
+def _vat_word(row: VatLine, part: Part) -> tuple[str, int]:
+    rate = f"{format(part.rate.normalize(), 'f')} %" if part.rate else ""
+    return f"{part.name or 'VAT'} {rate}" if rate else RULES[row.category].label["en"], part.tax
 
 
 def _messages(found: tuple[Finding, ...], path: str) -> tuple[str, str]:
@@ -282,7 +289,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         **extras.fields(content, shown),
         "count": len(lines),
         "from_order": draft.billed,
-        "exempt": any(line.get("category") == VatCategory.EXEMPT for line in content.get("lines", [])),
+        "exempt": any(line.get("category") in {"E", "O"} for line in content.get("lines", [])),
         "units": [(code, words["en"]) for code, words in UNITS.items() if code not in {"H87", "EA"}],
         "unit_codes": UNITS.keys() - {"H87", "EA"},
         "categories": [BY_LAW, *((code.value, word) for code, word in CATEGORY_WORDS.items())],

@@ -5,7 +5,8 @@ One module a language: `TEXTS` has the same keys and the same places in braces a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGLISH", "LANGUAGES", "MINUS", "UNITS", "Words", "words"]
 
+OF_TAX = ("subtotal", "tax_in", "buyer_vat", "seller_vat", "less_prepayment")
+"""Texts that speak of value added tax."""
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 MINUS = "\u2212"
 _NO_BREAK = "\u00a0"
@@ -36,6 +39,16 @@ class Words:
 
     def __getitem__(self, key: str) -> str:
         return self.texts[key]
+
+    def taxed(self, tax: str, identifier: str) -> Words:
+        """Return the words of a document that bears another tax than VAT: `tax` and its `identifier` stand instead."""
+        if not tax:
+            return self
+        word = re.compile(re.escape(self.texts["vat_S"]), re.IGNORECASE)
+        inside = tax if tax.isupper() else tax[:1].lower() + tax[1:]
+        changed = {key: word.sub(inside, self.texts[key]) for key in OF_TAX}
+        own = {"vat": tax, "vat_S": tax, "seller_vat": identifier} if identifier else {"vat": tax, "vat_S": tax}
+        return replace(self, texts={**self.texts, **changed, **own})
 
     def unit(self, code: str) -> str:
         """Return the short word for a unit code, the code itself where there is none."""

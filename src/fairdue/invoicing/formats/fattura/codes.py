@@ -27,6 +27,7 @@ NATURE = {
     VatCategory.EXPORT: "N3.1",
     VatCategory.OUTSIDE_SCOPE: "N2.2",
 }
+NOT_ITALIAN = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA})
 FOREIGN_SERVICE = "N2.1"
 """A service whose place of supply is abroad (Art. 7 to 7-septies): reverse charge to a buyer outside Italy."""
 CATEGORIES = {
@@ -47,7 +48,7 @@ _REGIME = re.compile(r"RF\d\d\Z")
 
 def nature(invoice: Invoice, category: VatCategory) -> str:
     """Return the Natura of a category; one that the reason of exemption begins with comes first."""
-    if category is VatCategory.STANDARD:
+    if category in {VatCategory.STANDARD, VatCategory.SPLIT}:
         return ""
     for item in invoice.exemptions:
         given = _NATURE.match(item.reason) if item.category is category else None

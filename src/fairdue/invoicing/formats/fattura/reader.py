@@ -76,15 +76,22 @@ def _wire(doc: Node) -> dict[str, Any]:
         payment=_payment(body.at("DatiPagamento/DettaglioPagamento")),
         terms=filled(due=body.text("DatiPagamento/DettaglioPagamento/DataScadenzaPagamento")[:10]),
         exemptions=_exemptions(body),
-        adjustments=[_adjusted(one) for one in body.all(LINES) if _aside(one)],
+        adjustments=_split([_adjusted(one) for one in body.all(LINES) if _aside(one)], body),
     )
     return {
         **(found or {}),
         "currency": general.text("Divisa"),
         "seller": _party(head.at("CedentePrestatore"), {}),
         "buyer": _party(head.at("CessionarioCommittente"), _endpoint(head.at("DatiTrasmissione"))),
-        "lines": [_line(one) for one in body.all(LINES) if not _aside(one)],
+        "lines": _split([_line(one) for one in body.all(LINES) if not _aside(one)], body),
     }
+
+
+def _split(found: list[dict[str, Any]], body: Node) -> list[dict[str, Any]]:
+    """Return lines or adjustments with their tax under split payment (B) where the summary says so (S)."""
+    if all(one.text("EsigibilitaIVA") != "S" for one in body.all("DatiBeniServizi/DatiRiepilogo")):
+        return found
+    return [{**one, "category": "B"} if one["category"] == "S" else one for one in found]
 
 
 def _endpoint(node: Node) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.findings import Finding, RefusedError, Severity
 from fairdue.core.invoice.categories import exemption
-from fairdue.core.invoice.model import DocumentType
+from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.money import decimal_of
 from fairdue.invoicing.formats.fattura import codes
 from fairdue.invoicing.formats.xml import HEADER, day, group, leaf
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fairdue.core.invoice.model import Adjustment, Invoice, Line
     from fairdue.core.invoice.parties import Address, Party
-    from fairdue.core.invoice.totals import Totals
+    from fairdue.core.invoice.totals import Totals, VatLine
 
 NAMESPACE = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
 SOURCE = "Specifiche tecniche FatturaPA 1.8"
@@ -97,9 +97,15 @@ def refusals(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
             yield Finding(
                 "format.fattura", f"{path}.address.postcode", "An Italian CAP has five digits.", source=SOURCE
             )
+    yield from _untold_rates(totals)
+
+
+def _untold_rates(totals: Totals) -> Iterator[Finding]:
     for index, row in enumerate(totals.vat):
         if row.rate is not None and row.rate != row.rate.quantize(CENT):
             yield Finding("format.fattura", f"vat[{index}]", "A rate has two decimals at most.", source=SOURCE)
+        if row.category in codes.NOT_ITALIAN:
+            yield Finding("format.fattura", f"vat[{index}]", "IGIC and IPSI have no place in FatturaPA.", source=SOURCE)
 
 
 def fiscal_code(party: Party) -> str:
@@ -317,6 +323,13 @@ def _adjusted(invoice: Invoice, item: Adjustment, category: object, rate: Decima
     )
 
 
+def _payable(invoice: Invoice, row: VatLine) -> str:
+    """Return when and by whom the tax is paid: on payment (D), by the buyer itself (S), at once (I)."""
+    if row.category is VatCategory.SPLIT:
+        return "S"
+    return "D" if invoice.tax_point_code == "72" else "I"
+
+
 def _summary(invoice: Invoice, index: int, totals: Totals) -> str:
     row = totals.vat[index]
     why = exemption(invoice, row.category)
@@ -326,7 +339,7 @@ def _summary(invoice: Invoice, index: int, totals: Totals) -> str:
         leaf("Natura", codes.nature(invoice, row.category)),
         leaf("ImponibileImporto", _cents(row.basis, invoice)),
         leaf("Imposta", _cents(row.tax, invoice)),
-        leaf("EsigibilitaIVA", ("D" if invoice.tax_point_code == "72" else "I") if row.tax else ""),
+        leaf("EsigibilitaIVA", _payable(invoice, row) if row.tax else ""),
         leaf("RiferimentoNormativo", latin(why.reason or why.code, 100) if why else ""),
     )
 

@@ -34,6 +34,7 @@ FREE = {
     VatCategory.EXEMPT: ("zw", "P_13_7"),
     VatCategory.OUTSIDE_SCOPE: ("np I", "P_13_8"),
 }
+NOT_POLISH = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA, VatCategory.SPLIT})
 DOMESTIC_REVERSE = ("oo", "P_13_10")
 FOREIGN_SERVICE = ("np II", "P_13_9")
 """Services under Art. 100(1)(4): the buyer in another member state is liable."""
@@ -45,6 +46,8 @@ EUROPEAN = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV M
 
 def rate_code(invoice: Invoice, category: VatCategory, rate: Decimal | None) -> str:
     """Return the P_12 code of a category and rate, nothing where Poland has none."""
+    if category in NOT_POLISH:
+        return ""
     if category is VatCategory.STANDARD:
         text = format((rate or Decimal(0)).normalize(), "f")
         return text if text in TAXED else ""
@@ -63,7 +66,8 @@ def refusals(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
         yield Finding("format.ksef", "seller.vat_id", "FA(3) is written by sellers with a Polish NIP.", source=SOURCE)
     for index, row in enumerate(totals.vat):
         if not rate_code(invoice, row.category, row.rate):
-            yield Finding("format.ksef", f"vat[{index}]", f"{row.rate} % is no Polish rate.", source=f"{SOURCE}, P_12")
+            sentence = f"{row.category} {row.rate} % is no Polish rate."
+            yield Finding("format.ksef", f"vat[{index}]", sentence, source=f"{SOURCE}, P_12")
     taxed = any(row.tax for row in totals.vat)
     if invoice.currency != "PLN" and taxed and totals.tax_in_tax_currency is None:
         sentence = "The tax must be stated in PLN: give the tax currency PLN and its rate of exchange."
