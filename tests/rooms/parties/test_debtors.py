@@ -256,6 +256,7 @@ def test_every_scheme_of_the_core_can_be_kept(ctx, seller):
         "lei": "5493001KJTIIGC8Y1R12",
         "gln": "4035811991014",
         "routing": "04011000-1234512345-06",
+        "pec": "fatture@pec.kaufmann.example",
     }
     with ctx.open():
         made = create_debtors(ctx, debtors=[draft(seller)], today=TODAY)[0]
