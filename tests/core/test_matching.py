@@ -20,6 +20,7 @@ from fairdue.core.matching import (
     Proposal,
     Source,
     Step,
+    Tolerance,
     fund,
     lower_bound,
     match,
@@ -222,13 +223,40 @@ def test_a_foreign_invoice_is_paid_by_the_instructed_amount():
     assert short.step is not Step.FOREIGN
 
 
-def test_a_discount_that_is_taken_late_is_accepted_for_two_weeks():
+NO_CHARGES = {"EUR": Tolerance(100, 2500, 51)}
+
+
+def test_a_discount_that_is_taken_late_is_proposed_for_two_weeks_and_posted_as_the_creditor_chose():
     items = [item("RE-2026-00001", 10000, discount=200, discount_until=DAY - dt.timedelta(days=10))]
-    proposal = one(paid("98.00", "RE-2026-00001", "A"), items, Policy(charge_step=51))
-    assert (proposal.step, proposal.automatic) == (Step.LATE_DISCOUNT, True)
+    late = paid("98.00", "RE-2026-00001", "A")
+    proposal = one(late, items, Policy(tolerances=NO_CHARGES))
+    assert (proposal.step, proposal.automatic) == (Step.LATE_DISCOUNT, False)
+    assert proposal.reason.endswith("granting it is the creditor's choice.")
     assert proposal.allocations[0] == Allocation("RE-2026-00001", 9800, 200, AdjustmentKind.DISCOUNT)
-    strict = one(paid("98.00", "RE-2026-00001", "A"), items, Policy(charge_step=51, late_discount_days=0))
+    for days, posted in ((6, False), (7, True)):
+        chosen = one(late, items, Policy(tolerances=NO_CHARGES, late_discount_posted_days=days))
+        assert (chosen.step, chosen.automatic) == (Step.LATE_DISCOUNT, posted)
+    strict = one(late, items, Policy(tolerances=NO_CHARGES, late_discount_days=0))
     assert strict.step is Step.SHORT
+
+
+@pytest.mark.parametrize(
+    "currency, left, paid_, step",
+    [
+        ("EUR", 10000, 9900, Step.SMALL_DIFFERENCE),
+        ("EUR", 10000, 9899, Step.SHORT),
+        ("JPY", 10000, 9850, Step.SMALL_DIFFERENCE),
+        ("JPY", 10000, 9849, Step.SHORT),
+        ("SEK", 100000, 99000, Step.SMALL_DIFFERENCE),
+        ("KWD", 10000, 9999, Step.SHORT),
+    ],
+)
+def test_a_small_difference_is_small_in_its_own_currency(currency, left, paid_, step):
+    items = [replace(item("RE-2026-00001", left), currency=currency)]
+    payment = replace(paid("1.00", "RE-2026-00001", "A"), amount=paid_, currency=currency)
+    assert one(payment, items).step is step
+    own = Policy(tolerances={currency: Tolerance(0, 0)})
+    assert one(payment, items, own).step is Step.SHORT
 
 
 def test_some_of_the_discounts_may_be_taken():

@@ -14,6 +14,8 @@ from fairdue.core.matching import (
     AdjustmentKind,
     Advice,
     AdvisedDocument,
+    Coded,
+    Codes,
     Item,
     Ledger,
     NamedDocument,
@@ -22,6 +24,8 @@ from fairdue.core.matching import (
     Policy,
     Source,
     Step,
+    Treatment,
+    code_key,
     match,
 )
 from fairdue.core.money import Money, decimal_of
@@ -69,7 +73,45 @@ def test_the_worked_advices_are_settled_document_by_document(row):
     assert (proposal.source, proposal.step) == (Source.REMITTANCE, row["step"])
     assert [str(decimal_of(ledger.left[one], "EUR")) for one in "AB"] == [row["open on A"], row["open on B"]]
     assert str(decimal_of(proposal.on_account, "EUR")) == row["on account"]
+    assert proposal.automatic == (row["posted"] == "yes")
+
+
+CODES = Codes({
+    ("1", code_key(code)): Coded(code, reason, Treatment(treatment), cents(most), "EUR")
+    for code, reason, treatment, most in (
+        ("D-07", "freight", "fee", "12.00"), ("PROMO", "bonus", "discount", "30.00"),
+        ("QC", "complaint", "dispute", "0.00"),
+    )
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("row", table(PAGE, "adjusted"))
+def test_the_worked_codes_of_a_customer_are_granted_or_contested(row):
+    part = (B.number, cents(row["paid"]), 0, row["code"])
+    proposal, ledger = advised(part, policy=Policy(codes=CODES))
+    (made,) = proposal.allocations
+    said = f"{made.adjustment_kind or '-'} {decimal_of(made.adjustment, 'EUR')}"
+    assert (proposal.step, said) == (row["step"], row["adjusted"])
+    assert str(decimal_of(ledger.left["B"], "EUR")) == row["open"]
+    assert [one.reason for one in proposal.deductions] == ([row["contested as"]] if row["contested as"] else [])
     assert proposal.automatic
+
+
+def test_a_code_of_the_head_office_and_one_of_everybody_count_after_the_customers_own():
+    mine, head, everybody = (Coded("X", one) for one in ("freight", "price", "bonus"))
+    known = {("1", "X"): mine, ("9", "X"): head, ("", "X"): everybody}
+    assert Codes(known).of("1", "9", "x ") is mine
+    assert Codes(known).of("2", "9", "X") is head
+    assert Codes(known).of("2", "", "X") is everybody
+    assert Codes(known).of("2", "", " - ") is None
+    assert Codes().of("1", "", "X") is None
+
+
+def test_a_granted_code_says_what_it_is_and_a_stated_discount_is_no_code():
+    proposal, _ = advised((B.number, 11000, 0, "d 07"), policy=Policy(codes=CODES))
+    assert proposal.allocations[0].why == "freight: d 07"
+    proposal, _ = advised((B.number, 11000, 900, "d 07"), policy=Policy(codes=CODES))
+    assert (proposal.step, proposal.deductions[0].reason) == (Step.SHORT, "freight")
 
 
 def test_an_advice_comes_before_what_the_text_says():

@@ -39,6 +39,14 @@ _MOVE = (
            SELECT 1 FROM mandate o WHERE o.tenant_id = m.tenant_id AND o.debtor_id = %(survivor)s
              AND o.scheme = m.scheme AND o.state = 'active')""",
     "UPDATE bank_rule SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
+    "UPDATE refund SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
+    "UPDATE credit_use SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
+    """UPDATE deduction_code c SET removed_on = current_date, removed_by = 'merge'
+       WHERE c.tenant_id = %(tenant)s AND c.debtor_id = %(merged)s AND c.removed_on IS NULL AND EXISTS (
+           SELECT 1 FROM deduction_code o WHERE o.tenant_id = c.tenant_id AND o.debtor_id = %(survivor)s
+             AND o.key = c.key AND o.removed_on IS NULL)""",
+    """UPDATE deduction_code SET debtor_id = %(survivor)s
+       WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND removed_on IS NULL""",
     "UPDATE mandate SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
     "UPDATE direct_debit SET debtor_id = %(survivor)s WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s",
 )

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.collections.locks import lock_items
-from fairdue.collections.models import Notice
-from fairdue.collections.services.disputes import open_dispute
+from fairdue.collections.models import Dispute, Notice
+from fairdue.collections.services.disputes import open_dispute, resolve_dispute
 from fairdue.collections.services.promises import reopen_promises, settle_promises
 from fairdue.collections.services.tasks import open_task
 from fairdue.foundation.facts import FactRow, NewFact, consume, record
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
+
+_DEDUCTED = {
+    "complaint": "quality", "returned_goods": "returned", "shortage": "quantity", "price": "price", "bonus": "discount",
+    "discount": "discount",
+}  # fmt: skip
+"""Reasons of cash for what was kept back that are reasons of a dispute; the others are a deduction."""
 
 
 @consume("collections.open_disputes", "cash.deduction_recorded", batch=1)
@@ -28,8 +34,20 @@ def open_disputes(ctx: Ctx, facts: list[FactRow]) -> None:
         amount = min(int(payload["amount"]["minor"]), rows[0].residual if rows else 0)
         if amount > 0:
             open_dispute(
-                ctx, item=rows[0].id, reason="deduction", amount=amount, note=str(payload.get("reason", "")),
-                source=fact.id, today=fact.happened_on,
+                ctx, item=rows[0].id, reason=_DEDUCTED.get(str(payload.get("code", "")), "deduction"), amount=amount,
+                note=str(payload.get("reason", "")), source=fact.id, today=fact.happened_on,
+            )  # fmt: skip
+
+
+@consume("collections.withdraw_disputes", "cash.deduction_withdrawn", batch=1)
+def withdraw_disputes(ctx: Ctx, facts: list[FactRow]) -> None:
+    """End the dispute over a deduction whose payment was taken back; one that was resolved stays as it is."""
+    for fact in facts:
+        source = UUID(str(fact.payload["recorded"]))
+        for row in Dispute.objects.filter(source_id=source, resolved_on__isnull=True).order_by("id"):
+            resolve_dispute(
+                ctx, dispute=row.id, outcome=Dispute.Outcome.WITHDRAWN, note="the payment was taken back",
+                today=fact.happened_on,
             )  # fmt: skip
 
 

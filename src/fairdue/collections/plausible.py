@@ -21,7 +21,7 @@ BANK_DAYS = 5
 """So long a person has to decide; then the items are chased again."""
 
 
-@consume("collections.hold_plausible", "cash.proposed", batch=500)
+@consume("collections.hold_plausible", "cash.proposed", "cash.use_proposed", batch=500)
 def hold_plausible(ctx: Ctx, facts: list[FactRow]) -> None:
     """Hold the items of plausible payments that nobody has posted; a payment holds an item once."""
     asked = {
@@ -49,7 +49,7 @@ def hold_plausible(ctx: Ctx, facts: list[FactRow]) -> None:
 
 @consume(
     "collections.free_plausible", "cash.allocated", "cash.put_on_account", "cash.refused", "cash.set_aside",
-    "payment.returned", batch=1,
+    "cash.use_accepted", "cash.use_refused", "payment.returned", batch=1,
 )  # fmt: skip
 def free_plausible(ctx: Ctx, facts: list[FactRow]) -> None:
     """Let items go as soon as somebody has decided about the payment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -72,3 +73,19 @@ def verified(ctx):
     from fairdue.foundation.verifying import verify_tenant
 
     return verify_tenant(ctx)
+
+
+def account_of(bank, iban="DE02500105170137075030", holder="Kaufmann KG", since=None):
+    """Give the customer an account that two people approved on a day, by default long ago."""
+    from dataclasses import replace
+
+    from fairdue.foundation.approvals import decide, pending
+    from fairdue.parties.services.accounts import propose_account
+
+    since = since or TODAY - timedelta(days=90)
+    made = propose_account(bank.ctx, debtor=bank.debtor, iban=iban, holder=holder, today=since)
+    other = replace(bank.ctx, actor="user:00000000-0000-0000-0000-00000000000a")
+    for row in pending(bank.ctx):
+        if row.subject_id == made:
+            decide(other, approval=row.id, approve=True, today=since)
+    return made

@@ -31,6 +31,7 @@ from fairdue.receivables.services import CreditDraft, change_item, record_credit
 from tests import make
 from tests.rooms.cash.conftest import (
     TODAY,
+    account_of,
     application,
     entry,
     import_file,
@@ -282,6 +283,9 @@ def test_a_refund_needs_a_second_person(bank):
         credit = lines(bank.creditor)[0].credit_id
         with pytest.raises(RefusedError, match=r"Only 80\.00 EUR"):
             propose_refund(bank.ctx, credit=credit, amount=8001, reason="paid twice", today=TODAY)
+        with pytest.raises(RefusedError, match="No account is chosen"):
+            propose_refund(bank.ctx, credit=credit, amount=8000, reason="paid twice", today=TODAY)
+        account_of(bank)
         asked = propose_refund(bank.ctx, credit=credit, amount=8000, reason="paid twice", today=TODAY)
         assert make.unapplied(credit) == 8000
         with pytest.raises(RefusedError):

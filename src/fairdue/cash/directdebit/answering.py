@@ -83,7 +83,7 @@ def _stop(ctx: Ctx, mandates: set[UUID], reason: Reason, today: date) -> None:
 
 
 def _plan_again(ctx: Ctx, debits: Sequence[DirectDebit], today: date) -> None:
-    own = settings_of(ctx)
+    own = settings_of(ctx, debits[0].creditor_id)
     most, payday = int(own.get("debit_retries", MOST_RETRIES)), int(own.get("payday", PAYDAY))
     planned = [
         DirectDebit(

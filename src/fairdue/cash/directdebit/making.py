@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 State = DirectDebit.State
 
 
-def notice_days(ctx: Ctx) -> int:
-    """Return how many days before it a collection is announced: the tenant's setting, else 14."""
-    return max(1, int(settings_of(ctx).get("prenotification_days", NOTICE_DAYS)))
+def notice_days(ctx: Ctx, creditor: UUID | None = None) -> int:
+    """Return how many days before it a collection is announced: the creditor's setting, else 14."""
+    return max(1, int(settings_of(ctx, creditor).get("prenotification_days", NOTICE_DAYS)))
 
 
-def first_day(ctx: Ctx, today: date) -> date:
-    """Return the first day on which a run that is made today may collect."""
-    return earliest(today, notice_days(ctx))
+def first_day(ctx: Ctx, today: date, creditor: UUID | None = None) -> date:
+    """Return the first day on which a run of a creditor that is made today may collect."""
+    return earliest(today, notice_days(ctx, creditor))
 
 
 @command("cash.make_debit_run", Permission.CASH_APPLY)
@@ -53,10 +53,11 @@ def make_debit_run(
     Refuses a day before the notice or on which banks are closed, a wrong creditor identifier, and a run of nothing.
     """
     del key
-    if collect_on < first_day(ctx, today) or collect_on != bankdays.on_or_after(collect_on):
+    first = first_day(ctx, today, creditor)
+    if collect_on < first or collect_on != bankdays.on_or_after(collect_on):
         raise refuse(
             "debit_run.day", "collect_on",
-            f"The first day after the notice is {first_day(ctx, today)}; the day must be a bank day.",
+            f"The first day after the notice is {first}; the day must be a bank day.",
         )  # fmt: skip
     identifier = _identifier(ctx, creditor)
     account = BankAccount.objects.filter(creditor_id=creditor, currency=CURRENCY).order_by("created_at").first()

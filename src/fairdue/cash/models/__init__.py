@@ -1,5 +1,6 @@
 """The tables of the cash room."""
 
+from fairdue.cash.models.answers import DebitAnswer, Recall
 from fairdue.cash.models.directdebit import DebitRun, DirectDebit, Mandate
 from fairdue.cash.models.lines import BankAccount, BankLine, BankStatement
 from fairdue.cash.models.matching import (
@@ -11,6 +12,7 @@ from fairdue.cash.models.matching import (
     PayerAccount,
     PayerMemory,
 )
+from fairdue.cash.models.posting import CreditUse, DeductionCode, Refund
 from fairdue.cash.models.remittances import Remittance, RemittanceLine
 from fairdue.cash.models.returned import CashReturn
 from fairdue.cash.models.rules import BankRule, StatementRun
@@ -25,12 +27,17 @@ __all__ = [
     "CashRefusal",
     "CashReturn",
     "CashRule",
+    "CreditUse",
+    "DebitAnswer",
     "DebitRun",
+    "DeductionCode",
     "DirectDebit",
     "Mandate",
     "OpenItemKey",
     "PayerAccount",
     "PayerMemory",
+    "Recall",
+    "Refund",
     "Remittance",
     "RemittanceLine",
     "StatementRun",

@@ -35,11 +35,13 @@ def settle_returns(
 ) -> list[UUID]:
     """Settle the waiting returns whose payment is beyond doubt; returns the returns that were made.
 
-    Whether fees are charged on is the tenant's setting `charge_return_fees`.
+    Whether fees are charged on is the creditor's setting `charge_return_fees`.
     """
     del key
     lines = waiting_returns(creditor, statement)
-    charged = bool(settings_of(ctx).get("charge_return_fees", False))
+    charges = {
+        one: bool(settings_of(ctx, one).get("charge_return_fees", False)) for one in {row.creditor_id for row in lines}
+    }
     found = candidates(ctx, lines) if lines else {}
     made, used = [], set()
     for line in lines:
@@ -48,7 +50,12 @@ def settle_returns(
             used.add(sure.line)
             made.append(
                 take_back(
-                    ctx, line=line.id, original=sure.line, today=today, charge_fee=charged, evidence=sure.evidence
+                    ctx,
+                    line=line.id,
+                    original=sure.line,
+                    today=today,
+                    charge_fee=charges[line.creditor_id],
+                    evidence=sure.evidence,
                 )
             )
     return made

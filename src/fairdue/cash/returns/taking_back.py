@@ -9,8 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from fairdue.cash.account.uses import take_back_uses
 from fairdue.cash.bulk import rows
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, CashReturn
+from fairdue.cash.refunding.tasks import dismiss_of
 from fairdue.cash.returns.fees import book_fee, charge_on, unbook_fee
 from fairdue.cash.returns.paid import Paid
 from fairdue.core.findings import refuse
@@ -60,8 +62,11 @@ def take_back(
     undoing = _undoing(ctx, line, original, items, today)
     reason = reason_of(undoing.line.return_code if code is None else code)
     words = f"returned by the bank: {reason.code} {reason.words}"
-    opened = _reverse(ctx, undoing, words, today, items)
     assert undoing.original.credit_id is not None
+    if items is None:
+        take_back_uses(ctx, undoing.original.credit_id, words, today)
+        dismiss_of(ctx, undoing.original.credit_id, 0, words, today)
+    opened = _reverse(ctx, undoing, words, today, items)
     gone = withdraw_credit(
         ctx, credit=undoing.original.credit_id, amount=undoing.part, effective_on=undoing.on, today=today, reason=words
     )

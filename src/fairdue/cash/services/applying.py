@@ -185,7 +185,8 @@ def _why(rule: str, reason: str) -> str:
 def allocation_of(part: dict[str, Any]) -> Allocation:
     """Return an allocation as it was stored."""
     return Allocation(
-        part["item"], part["amount"], part["adjustment"], AdjustmentKind(part["adjustment_kind"]), part["settles"]
+        part["item"], part["amount"], part["adjustment"], AdjustmentKind(part["adjustment_kind"]), part["settles"],
+        part.get("why", ""),
     )
 
 
@@ -247,7 +248,7 @@ def _applied(use: Use) -> list[Applied]:
             item=UUID(part.item),
             amount=part.adjustment,
             kind=_ADJUSTED[part.adjustment_kind][0],
-            reason=_REASONS[part.adjustment_kind],
+            reason=part.why or _REASONS[part.adjustment_kind],
             account=_ADJUSTED[part.adjustment_kind][1],
             group=use.group,
         )
@@ -341,7 +342,7 @@ def _facts(use: Use, today: date) -> list[NewFact]:
     for one in use.deductions:
         payload = {
             "item": one["item"], "number": one.get("number", "an item"), "reason": f"{one['reason']}: {one['said']}",
-            "amount": {"minor": one["amount"], "currency": line.currency},
+            "amount": {"minor": one["amount"], "currency": line.currency}, "code": one["reason"],
         }  # fmt: skip
         facts.append(NewFact("cash.deduction_recorded", *about, payload))
     return facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fairdue.cash.bulk import rows
@@ -14,10 +14,12 @@ from fairdue.cash.models import BankLine, CashApplication, CashProposal
 from fairdue.cash.services.applying import Use, apply, lock_lines, set_aside
 from fairdue.core.findings import refuse
 from fairdue.core.matching import AdjustmentKind, Allocation
+from fairdue.core.matching.deductions import REASONS
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
+from fairdue.receivables.services import stay_within_limit
 
 if TYPE_CHECKING:
     from fairdue.core.matching import Item
@@ -37,6 +39,8 @@ class Chosen:
     adjustment: int = 0
     adjustment_kind: AdjustmentKind = AdjustmentKind.NONE
     settles: int | None = None
+    deduction: str = ""
+    """Our reason (`core.matching.deductions`) why the customer kept the rest back: it stays open and is contested."""
 
 
 @command("cash.change", Permission.CASH_APPLY)
@@ -45,8 +49,8 @@ def change(
 ) -> UUID:
     """Allocate a line to items that a person chose; what is left goes on account of their debtor.
 
-    Refuses more than the payment, an unknown item, and a rest of items of several debtors without `debtor`.
-    Returns the application.
+    Refuses more than the payment, an unknown item, a rest of items of several debtors without `debtor`, and more given
+    away of an item than the role of who acts may. Returns the application.
     """
     del key
     if not chosen:
@@ -65,8 +69,26 @@ def change(
     )
     how = CashApplication.How.CHANGED
     proposal = _decided_otherwise(ctx, row)
-    use = Use(row, allocations, rest, owner, how, proposal, (), uuid7())
-    return apply(ctx, [use], today)[0]
+    use = Use(row, allocations, rest, owner, how, proposal, _kept_back(chosen, known), uuid7())
+    made = apply(ctx, [use], today)[0]
+    stay_within_limit(ctx, [one.item for one in chosen if one.adjustment], "chosen")
+    return made
+
+
+def _kept_back(chosen: Sequence[Chosen], known: dict[str, Item]) -> tuple[dict[str, Any], ...]:
+    """Return what stays open of the items that a person called short, with the reason; refuse an unknown one."""
+    found = []
+    for one in chosen:
+        if not one.deduction:
+            continue
+        if one.deduction not in REASONS:
+            raise refuse("cash.deduction", "deduction", f"Reasons are {', '.join(REASONS)}.")
+        item = known[str(one.item)]
+        left = item.residual - one.adjustment - (one.amount if one.settles is None else one.settles)
+        if left > 0 and one.settles is None:
+            found.append({"item": item.id, "number": item.number, "amount": left, "reason": one.deduction,
+                          "said": "by hand"})  # fmt: skip
+    return tuple(found)
 
 
 def _known(ctx: Ctx, row: BankLine, ids: Sequence[UUID]) -> dict[str, Item]:

@@ -8,14 +8,19 @@ from uuid import UUID
 
 from django.db import connection
 
+from fairdue.cash.account.uses import take_back_uses
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, CashRefusal
+from fairdue.cash.posting.withdrawing import withdraw_deductions
+from fairdue.cash.refunding.tasks import dismiss_of
 from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY
 from fairdue.cash.services.calibrating import demote
 from fairdue.core.findings import refuse
 from fairdue.core.matching import alias_of
+from fairdue.core.money import Money
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
+from fairdue.receivables import selectors as receivables
 from fairdue.receivables.services import assign_credit, restore_credit, reverse_allocations
 
 if TYPE_CHECKING:
@@ -43,21 +48,35 @@ def reverse(ctx: Ctx, *, application: UUID, reason: str, today: date, key: str |
     if not reason.strip():
         raise refuse("cash.reason", "reason", "Say why it is taken back.")
     line = BankLine.objects.select_for_update().get(id=row.line_id)
+    if line.credit_id is not None:
+        take_back_uses(ctx, line.credit_id, reason, today)
     if row.how == CashApplication.How.NOT_RECEIVABLE:
         if row.group_id is not None:
             restore_credit(ctx, group=row.group_id, today=today, reason=reason)
     elif row.group_id is not None:
         reverse_allocations(ctx, group=row.group_id, effective_on=today, today=today, reason=reason)
     if line.credit_id is not None:
+        _must_be_whole(ctx, line)
+        dismiss_of(ctx, line.credit_id, 0, "the payment was taken back", today)
         assign_credit(ctx, credit=line.credit_id, debtor=None, today=today)
     row.reversed_on, row.reversed_by, row.reversal_reason = today, ctx.actor, reason[:200]
     row.save(update_fields=["reversed_on", "reversed_by", "reversal_reason"])
     line.state = BankLine.State.RECEIVED
     line.save(update_fields=["state"])
     _unlearn(ctx, row, line, today)
+    withdraw_deductions(ctx, row, line, today)
     payload = {"amount": {"minor": row.amount, "currency": line.currency}, "reason": reason}
     record(ctx, NewFact("cash.reversed", today, line.id, row.creditor_id, row.debtor_id, payload))
     return UUID(str(row.id))
+
+
+def _must_be_whole(ctx: Ctx, line: BankLine) -> None:
+    """Refuse when money of a line went elsewhere: the line could never be applied as a whole again."""
+    credit = receivables.credits_(ctx, ids=[line.credit_id], only_unapplied=False)[0]
+    if credit.unapplied != line.amount:
+        left = Money(line.amount - credit.unapplied, line.currency)
+        words = f"{left} of this payment was paid back or applied on another page; take that back first."
+        raise refuse("cash.used_elsewhere", "application", words)
 
 
 def _unlearn(ctx: Ctx, row: CashApplication, line: BankLine, today: date) -> None:

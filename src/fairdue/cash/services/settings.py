@@ -1,55 +1,5 @@
-"""The tenant's settings and experience as the core's policy."""
+"""The creditor's settings and experience, as the services read them."""
 
-from __future__ import annotations
+from fairdue.cash.policies import experience, in_shadow, policy_of, settings_of, tolerances_of
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
-
-from fairdue.cash.bulk import rows
-from fairdue.cash.models import CashRule
-from fairdue.core.matching import Policy, threshold
-from fairdue.foundation.models import Tenant
-
-if TYPE_CHECKING:
-    from fairdue.foundation.context import Ctx
-
-WRONG_COST = 25
-"""How many manual looks a wrong posting costs, where the tenant says nothing else."""
-SETTLED_DAYS = 14
-"""So many days a posting of the machine must stand until it counts as right."""
-
-
-def settings_of(ctx: Ctx) -> dict[str, Any]:
-    """Return `settings["cash"]` of the tenant."""
-    own: dict[str, Any] = Tenant.objects.get(id=ctx.tenant).settings.get("cash", {})
-    return own
-
-
-def policy_of(ctx: Ctx, creditor: UUID) -> Policy:
-    """Return the policy: the tenant's settings, how often each rule was right here, and which may not post."""
-    own, plain = settings_of(ctx), Policy()
-    known = CashRule.objects.filter(creditor_id=creditor)
-    counted = known.values_list("signature", "was_right", "judged", "mode")
-    return Policy(
-        automatic_from=int(own.get("automatic_from", threshold(int(own.get("wrong_cost", WRONG_COST))))),
-        small_difference=int(own.get("small_difference", plain.small_difference)),
-        discount_grace_days=int(own.get("discount_grace_days", plain.discount_grace_days)),
-        late_discount_days=int(own.get("late_discount_days", plain.late_discount_days)),
-        right={signature: (right, judged) for signature, right, judged, _ in counted},
-        manual_rules=frozenset(signature for signature, _, _, mode in counted if mode == CashRule.Mode.MANUAL),
-    )
-
-
-def in_shadow(ctx: Ctx, today: date) -> bool:
-    """Tell whether the tenant still only watches: `shadow` is true, or `shadow_until` has not passed."""
-    own = settings_of(ctx)
-    until = own.get("shadow_until")
-    return bool(own.get("shadow")) or (until is not None and today <= date.fromisoformat(until))
-
-
-def experience(ctx: Ctx, creditor: UUID, today: date) -> dict[str, tuple[int, int]]:
-    """Return (right, judged) by signature, counted from proposals and what became of them."""
-    settled = today - timedelta(days=SETTLED_DAYS)
-    found = rows(ctx, "experience", creditor=creditor, settled=settled)
-    return {row["signature"]: (row["was_right"], row["judged"]) for row in found}
+__all__ = ["experience", "in_shadow", "policy_of", "settings_of", "tolerances_of"]

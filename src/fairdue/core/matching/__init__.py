@@ -7,6 +7,7 @@ items, `Payers` knows who pays, `match` proposes, `narrow` says which items the 
 from __future__ import annotations
 
 from fairdue.core.matching.amounts import shown
+from fairdue.core.matching.codes import Coded, Codes, Treatment, code_key
 from fairdue.core.matching.confidence import Verdict, lower_bound, may_post, of_counts, of_rule, threshold
 from fairdue.core.matching.engine import Refusals, match, narrow
 from fairdue.core.matching.funding import Funded, fund
@@ -30,13 +31,17 @@ from fairdue.core.matching.model import (
     Step,
 )
 from fairdue.core.matching.payers import Payers, alias_of
+from fairdue.core.matching.tolerances import TOLERANCES, Tolerance
 
 __all__ = [
     "CERTAIN",
+    "TOLERANCES",
     "AdjustmentKind",
     "Advice",
     "AdvisedDocument",
     "Allocation",
+    "Coded",
+    "Codes",
     "Deduction",
     "Evidence",
     "Funded",
@@ -53,8 +58,11 @@ __all__ = [
     "Refusals",
     "Source",
     "Step",
+    "Tolerance",
+    "Treatment",
     "Verdict",
     "alias_of",
+    "code_key",
     "fund",
     "item_keys",
     "lower_bound",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.matching.amounts import shown, sum_line
 from fairdue.core.matching.by_items import SURE_PAYER, is_known
+from fairdue.core.matching.codes import Treatment
 from fairdue.core.matching.confidence import of_rule
 from fairdue.core.matching.deductions import REASONS
 from fairdue.core.matching.keys import KeyKind
@@ -39,12 +40,14 @@ _DOUBTFUL = 9_500
 _ROUNDING = 1
 """Minor units by which a payer's discount may be off."""
 _MANY_SHOWN = 4
-_NEED_THE_PAYER = frozenset({Step.OVER, Step.SHORT, Step.LATE_DISCOUNT})
+_GRANTED = {Treatment.DISCOUNT: AdjustmentKind.DISCOUNT, Treatment.FEE: AdjustmentKind.BANK_CHARGE}
+_NEED_THE_PAYER = frozenset({Step.OVER, Step.SHORT, Step.LATE_DISCOUNT, Step.DEDUCTION})
 _WORDS = {
     Step.EXACT: "each amount is what is open",
     Step.DISCOUNT: "each amount is what is open less its early-payment discount",
     Step.LATE_DISCOUNT: "a discount was taken late",
     Step.SMALL_DIFFERENCE: "the difference is small enough to be written off",
+    Step.DEDUCTION: "what was taken off is granted by its code",
     Step.SHORT: "what was not paid stays open",
     Step.OVER: "the rest goes on account",
 }
@@ -75,7 +78,7 @@ class _Told:
         self.payment, self.ledger, self.policy, self.known = payment, ledger, policy, known
         self.items: list[Item] = []
         self.cash: dict[str, int] = {}
-        self.adjusted: dict[str, tuple[int, AdjustmentKind]] = {}
+        self.adjusted: dict[str, tuple[int, AdjustmentKind, str]] = {}
         self.deductions: list[Deduction] = []
         self.evidence: list[Evidence] = []
         self.loose: list[AdvisedDocument] = []  # what the payer took off for no item of ours
@@ -145,15 +148,22 @@ class _Told:
     def _gap(self, item: Item, one: AdvisedDocument, gap: int) -> None:
         """Explain what a document is paid less."""
         granted = self._granted(item, gap, one.discount)
+        code = self.policy.codes.of(item.debtor, item.head, one.reason)
         if granted is not None:
-            self.adjusted[item.id] = gap, AdjustmentKind.DISCOUNT
+            self.adjusted[item.id] = gap, AdjustmentKind.DISCOUNT, ""
             self.steps.add(granted)
-        elif not one.discount and not one.reason and self.small + gap <= self.policy.small_difference:
+        elif code is not None and not one.discount and code.grants(gap, item.currency):
+            self.adjusted[item.id] = gap, _GRANTED[code.treatment], f"{code.reason}: {one.reason}"
+            self.steps.add(Step.DEDUCTION)
+        elif not one.discount and not one.reason and self.small + gap <= self._small():
             self.small += gap
-            self.adjusted[item.id] = gap, AdjustmentKind.SMALL_DIFFERENCE
+            self.adjusted[item.id] = gap, AdjustmentKind.SMALL_DIFFERENCE, ""
             self.steps.add(Step.SMALL_DIFFERENCE)
         else:
             self._keep_open(item, gap, one.reason or ("discount" if one.discount else ""), one.number)
+
+    def _small(self) -> int:
+        return self.policy.tolerance(self.payment.currency).small_difference
 
     def _granted(self, item: Item, gap: int, stated: int) -> Step | None:
         """Return how the gap is the discount that the item grants; None where it is more, too late or another sum."""
@@ -170,7 +180,9 @@ class _Told:
         self.steps.add(Step.SHORT)
         self.short += gap
         if reason:
-            self.deductions.append(Deduction(item.id, gap, _reason(reason), f"{reason} ({number})"))
+            code = self.policy.codes.of(item.debtor, item.head, reason)
+            ours = code.reason if code else _reason(reason)
+            self.deductions.append(Deduction(item.id, gap, ours, f"{reason} ({number})"))
 
     def _take_off(self) -> bool:
         """Keep open on the largest item what was taken off for none of ours; tell whether there is one."""
@@ -207,15 +219,15 @@ class _Told:
         """Return the weakest explanation that was needed."""
         if self.on_account:
             return Step.OVER
-        order = (Step.SHORT, Step.LATE_DISCOUNT, Step.SMALL_DIFFERENCE, Step.DISCOUNT)
+        order = (Step.SHORT, Step.LATE_DISCOUNT, Step.SMALL_DIFFERENCE, Step.DEDUCTION, Step.DISCOUNT)
         return next((step for step in order if step in self.steps), Step.EXACT)
 
     def _somebody(self) -> str:
         return "other" if any(one.confidence >= SURE_PAYER for one in self.known.values()) else "nobody"
 
     def _allocation(self, item: Item) -> Allocation:
-        adjustment, kind = self.adjusted.get(item.id, (0, AdjustmentKind.NONE))
-        return Allocation(item.id, self.cash[item.id], adjustment, kind)
+        adjustment, kind, why = self.adjusted.get(item.id, (0, AdjustmentKind.NONE, ""))
+        return Allocation(item.id, self.cash[item.id], adjustment, kind, why=why)
 
     def _reason(self, said: str, step: Step) -> str:
         names = ", ".join(item.number for item in self.items[:_MANY_SHOWN])
@@ -225,7 +237,7 @@ class _Told:
 
     def _arithmetic(self) -> str:
         currency = self.payment.currency
-        adjusted = sum(amount for amount, _ in self.adjusted.values())
+        adjusted = sum(amount for amount, _, _ in self.adjusted.values())
         total = sum(self.cash.values()) + adjusted + self.short
         rest = [
             f"{sign} {word} {shown(amount, currency)}"

@@ -191,12 +191,14 @@ def _stated(payment: Payment, gap: int) -> bool:
 
 
 def _charge(named: Sum) -> Iterator[Explanation]:
-    gap, policy = named.gap, named.policy
-    largest = min(policy.largest_charge, named.total // _CHARGE_SHARE)
+    gap, allowed = named.gap, named.policy.tolerance(named.payment.currency)
+    largest = min(allowed.largest_charge, named.total // _CHARGE_SHARE)
     if _stated(named.payment, gap):
         yield from _with_adjustment(named, Step.CHARGE, AdjustmentKind.BANK_CHARGE, "stated bank charge")
     elif (
-        policy.small_difference < gap <= largest and gap % policy.charge_step == 0 and reason_in(named.payment) is None
+        allowed.small_difference < gap <= largest
+        and gap % allowed.charge_step == 0
+        and reason_in(named.payment) is None
     ):
         yield from _with_adjustment(named, Step.CHARGE, AdjustmentKind.BANK_CHARGE, "likely bank charge")
 
@@ -239,7 +241,7 @@ def _some(named: Sum) -> Iterator[Explanation]:
 
 
 def _small_difference(named: Sum) -> Iterator[Explanation]:
-    if named.gap <= named.policy.small_difference:
+    if named.gap <= named.policy.tolerance(named.payment.currency).small_difference:
         yield from _with_adjustment(named, Step.SMALL_DIFFERENCE, AdjustmentKind.SMALL_DIFFERENCE, "difference")
 
 

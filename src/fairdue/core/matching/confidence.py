@@ -24,6 +24,8 @@ _START = 200
 _UNSEEN = 5_000
 _SLACK_ON, _SLACK_OFF = 200, 100
 """Basis points: two hundred outcomes without a wrong one have a lower bound of 98.7 %."""
+_ALIKE = {Step.DEDUCTION.value: Step.DISCOUNT.value}
+"""Steps that made-up days do not have, with the step that explains a difference as surely."""
 _Z_SQUARED = 2_706
 """1.645 squared, in thousandths."""
 _LIKELY = CERTAIN - 1
@@ -48,7 +50,8 @@ def of_rule(source: Source, step: Step, grade: str, policy: Policy) -> int:
 
 def _shipped(rule: str, signature: str) -> int:
     """Return the share by the shipped counts; a rule without any leans on the same step by invoice numbers."""
-    alike = f"{Source.NUMBERS}.{rule.partition('.')[2]}"
+    step = rule.partition(".")[2]
+    alike = f"{Source.NUMBERS}.{_ALIKE.get(step, step)}"
     around = PRIORS.get(rule) or PRIORS.get(alike)
     right, judged = PRIORS.get(signature) or PRIORS.get(alike + signature[len(rule) :], (0, 0))
     return (right * CERTAIN + (of_counts(*around) if around else _UNSEEN) * _LEAN) // (judged + _LEAN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,10 @@ from fairdue.core.matching import advised, by_items, by_payer
 from fairdue.core.matching.aside import not_receivable, set_aside, unknown
 from fairdue.core.matching.by_items import RIVAL
 from fairdue.core.matching.keys import Key, KeyKind, item_keys, payment_keys
-from fairdue.core.matching.model import Source, Step
+from fairdue.core.matching.model import AdjustmentKind, Source, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Identity, Item, Payment, Policy, Proposal
@@ -47,7 +48,7 @@ def match(
     ordered = sorted(payments, key=lambda payment: (payment.booked, payment.id))
     known = {payment.id: payers.identify(payment) for payment in ordered}
     made: dict[str, Proposal] = {}
-    run = _Run(ledger, payers, policy, refused)
+    run = _Run(ledger, payers, policy, refused, {payment.id: payment.booked for payment in ordered})
     for payment in ordered:
         found = run.first_pass(payment, known[payment.id])
         if found is not None:
@@ -63,8 +64,11 @@ def match(
 class _Run:
     """What the passes of one run share."""
 
-    def __init__(self, ledger: Ledger, payers: Payers, policy: Policy, refused: Refusals) -> None:
+    def __init__(
+        self, ledger: Ledger, payers: Payers, policy: Policy, refused: Refusals, booked: Mapping[str, date]
+    ) -> None:
         self._ledger, self._payers, self._policy, self._refused = ledger, payers, policy, refused
+        self._booked = booked
 
     def first_pass(self, payment: Payment, known: tuple[Identity, ...]) -> Proposal | None:
         """Return the proposal of a payment that is no receivable, or names its items; None leaves it for later."""
@@ -118,12 +122,22 @@ class _Run:
         """Say whether a machine may post the best; a hold on one of its items forbids that and is named."""
         best, *others = ranked
         items = (self._ledger.items[allocation.item] for allocation in best.allocations)
-        held = next((item.held for item in items if item.held), "")
+        held = next((item.held for item in items if item.held), "") or self._choice(best)
         sure = best.confidence >= self._policy.automatic_from and best.signature not in self._policy.manual_rules
         sure = sure and not any(RIVAL in other.grade for other in others)
         reason = f"{best.reason} A person must decide: {held}." if held else best.reason
         alternatives = tuple(others[:MOST_ALTERNATIVES])
         return replace(best, automatic=sure and not held, reason=reason, alternatives=alternatives)
+
+    def _choice(self, best: Proposal) -> str:
+        """Return why a proposal is the creditor's choice: a discount taken later than a machine may grant."""
+        paid = self._booked[best.payment]
+        late = timedelta(days=self._policy.discount_grace_days + self._policy.late_discount_posted_days)
+        for part in best.allocations:
+            until = self._ledger.items[part.item].discount_until
+            if part.adjustment_kind is AdjustmentKind.DISCOUNT and not part.why and until and paid > until + late:
+                return "the discount was taken late, and granting it is the creditor's choice"
+        return ""
 
 
 def _rank(proposal: Proposal) -> tuple[bool, int]:

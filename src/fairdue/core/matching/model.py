@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fairdue.core.matching.codes import Codes
+from fairdue.core.matching.tolerances import NONE, TOLERANCES, Tolerance
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
@@ -47,6 +50,8 @@ class Step(StrEnum):
     DISCOUNT = "discount"
     CHARGE = "charge"
     WITHHOLDING = "withholding"
+    DEDUCTION = "deduction"
+    """The customer took something off under a code that the creditor grants."""
     CREDIT_NOTES = "credit_notes"
     SUBSET = "subset"
     COMPLETED = "completed"
@@ -201,6 +206,8 @@ class Allocation:
     adjustment_kind: AdjustmentKind = AdjustmentKind.NONE
     settles: int | None = None
     """Reduction of the item in its own currency, where that is not the payment's."""
+    why: str = ""
+    """What the adjustment is, where its kind does not say it all: a customer's code with our reason."""
 
     @property
     def reduces(self) -> int:
@@ -261,16 +268,21 @@ class Policy:
 
     automatic_from: int = 9_800
     """Confidence in basis points from which a proposal is posted without a person (`threshold`)."""
-    small_difference: int = 100
-    """Largest difference in minor units that is written off with a payment."""
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+    """The creditor's own tolerances by currency; the others are those of `TOLERANCES`."""
+    codes: Codes = field(default_factory=Codes)
+    """What the customers' codes for deductions mean."""
     discount_grace_days: int = 3
     """Days after the discount date within which the discount still counts as taken in time."""
     late_discount_days: int = 14
-    """Days after the grace within which a late discount is accepted; later it is a short payment."""
-    largest_charge: int = 2_500
-    charge_step: int = 50
-    """A difference up to the largest charge that is a multiple of the step looks like a bank's fee."""
+    """Days after the grace within which a late discount is proposed; later it is a short payment."""
+    late_discount_posted_days: int = 0
+    """Days after the grace within which a late discount is posted without a person."""
     right: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Own experience by signature: (right, all) of the proposals that a person or a reversal has judged."""
     manual_rules: frozenset[str] = frozenset()
     """Signatures that are switched off: they propose and never post."""
+
+    def tolerance(self, currency: str) -> Tolerance:
+        """Return the tolerance of a currency: the creditor's own, else the shipped one, else none."""
+        return self.tolerances.get(currency) or TOLERANCES.get(currency, NONE)

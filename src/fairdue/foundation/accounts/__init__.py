@@ -13,7 +13,7 @@ from fairdue.foundation.accounts.keys import (
     person_behind,
     revoke_api_key,
 )
-from fairdue.foundation.accounts.people import MemberRow, change_membership, invite_user, members
+from fairdue.foundation.accounts.people import MemberRow, change_membership, invite_user, members, role_of
 from fairdue.foundation.accounts.roles import RoleRow, change_custom_role, create_custom_role, custom_roles
 from fairdue.foundation.accounts.tenants import create_tenant
 
@@ -35,4 +35,5 @@ __all__ = [
     "members",
     "person_behind",
     "revoke_api_key",
+    "role_of",
 ]

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.foundation.accounts import facts  # noqa: F401 - declares what is recorded here
+from fairdue.foundation.accounts.keys import person_behind
 from fairdue.foundation.accounts.roles import permissions_of_role, within_own
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
@@ -47,6 +48,15 @@ def members(ctx: Ctx) -> list[MemberRow]:
     return [
         MemberRow(r.user_id, r.user.email, r.user.name, r.role, r.creditor_id, r.active, r.created_at) for r in rows
     ]
+
+
+def role_of(ctx: Ctx) -> str:
+    """Return the role of the person behind an actor in this tenant; empty for the machine and the operator."""
+    kind, _, name = person_behind(ctx.actor).partition(":")
+    if kind != "user":
+        return ""
+    found = Membership.objects.filter(tenant_id=ctx.tenant, user_id=UUID(name), active=True)
+    return found.values_list("role", flat=True).first() or ""
 
 
 @command("foundation.invite_user", Permission.USERS_EDIT)

@@ -8,6 +8,7 @@ from fairdue.receivables.services.allocations import (
     withdraw_credit,
     write_off,
 )
+from fairdue.receivables.services.alone import SETTING as LIMITS_SETTING
 from fairdue.receivables.services.alone import stay_within_limit, write_off_limit
 from fairdue.receivables.services.books import add_rates, open_books
 from fairdue.receivables.services.credits import CreditDraft, assign_credit, assign_credits, record_credits
@@ -18,6 +19,7 @@ from fairdue.receivables.services.posting import post
 from fairdue.receivables.services.withdrawals import restore_credit, withdraw_credits
 
 __all__ = [
+    "LIMITS_SETTING",
     "Applied",
     "CreditDraft",
     "HoldDraft",

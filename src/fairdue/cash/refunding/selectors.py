@@ -1,0 +1,55 @@
+"""The door out of refunds: the tasks, and for one of them every account with what speaks against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fairdue.cash.bulk import rows
+from fairdue.cash.refunding.checks import Checked, checked
+from fairdue.receivables import selectors as receivables
+
+if TYPE_CHECKING:
+    from fairdue.foundation.context import Ctx
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRow:
+    """A refund; minor units of `currency`, `unapplied` is what is left of the payment."""
+
+    id: UUID
+    creditor_id: UUID
+    debtor_id: UUID | None
+    debtor_name: str | None
+    credit_id: UUID
+    number: str
+    line_id: UUID | None
+    payer_name: str | None
+    kind: str
+    amount: int
+    unapplied: int
+    currency: str
+    account: str | None
+    reason: str
+    state: str
+    opened_on: date
+    opened_by: str
+    decided_on: date | None
+    decided_by: str
+
+
+def refunds(
+    ctx: Ctx, *, creditor: UUID | None = None, states: tuple[str, ...] = (), refund: UUID | None = None,
+    limit: int = 200,
+) -> list[RefundRow]:  # fmt: skip
+    """Return refunds, those that wait first, then the newest."""
+    found = rows(ctx, "refunds", creditor=creditor, states=list(states) or None, refund=refund, limit=limit)
+    return [RefundRow(**row) for row in found]
+
+
+def against(ctx: Ctx, row: RefundRow, today: date) -> list[Checked]:
+    """Return every account of the customer with everything that speaks against paying to it today."""
+    found = receivables.credits_(ctx, ids=[row.credit_id], only_unapplied=False)
+    return checked(ctx, found[0], row.amount, today) if found else []
