@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fairdue.cash.bankrules.making import RuleDraft, add_bank_rule
 from fairdue.cash.models import BankLine, CashApplication
+from fairdue.core.bankrules import Nature, RuleAction
 from tests import make
 from tests.rooms.cash.conftest import bank, entry, lines, matched  # noqa: F401
 
@@ -31,9 +33,12 @@ def paths(bank):  # noqa: F811
         first, done, nobody = lines(bank.creditor)
         application = CashApplication.objects.get(line_id=done.id).id
         statement = first.statement_id
+        draft = RuleDraft("Wages", RuleAction.NOT_RECEIVABLE, text="Lohn", nature=Nature.SALARY)
+        rule = add_bank_rule(bank.ctx, creditor=bank.creditor, draft=draft, today=make.TODAY)
     return [
         "/cash", "/cash/history", f"/cash/history/{application}", "/cash/statements", f"/cash/statements/{statement}",
         f"/cash/lines/{first.id}", f"/cash/lines/{first.id}/find", f"/cash/lines/{nobody.id}/find?q=RE",
+        "/cash/rules", f"/cash/rules/new?line={nobody.id}", f"/cash/rules/{rule}",
     ]  # fmt: skip
 
 

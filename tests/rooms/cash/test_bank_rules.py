@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from fairdue.cash.bankrules.making import (
     remove_bank_rule,
     switch_bank_rule,
 )
+from fairdue.cash.bankrules.selectors import bank_rules, fitting
 from fairdue.cash.models import BankLine, BankRule, CashApplication, CashProposal, CashRule
 from fairdue.cash.services import reverse, run_matching
 from fairdue.core.bankrules import Nature, RuleAction
@@ -183,3 +185,52 @@ def test_of_two_rules_the_lower_priority_decides(bank):
         matched(bank, entry("50.00", "Lohn", name="Somebody"))
         assert CashProposal.objects.get(source="rule").rule_id == first
         assert CashApplication.objects.count() == 1
+
+
+def test_a_preview_shows_past_lines_and_those_that_say_otherwise(bank):
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 5000, number="RE-2026-04711")
+        matched(
+            bank,
+            entry("50.00", "RE-2026-04711 Beitrag"),
+            entry("60.00", "Ihr Beitrag\n3", name="Nobody", iban=""),
+            entry("70.00", "Gehalt", name="Nobody", iban=""),
+        )
+        found = fitting(bank.ctx, creditor=bank.creditor, draft=replace(WAGES, text="BEITRAG"), today=TODAY)
+        assert [(line.amount, line.waits) for line in found.lines] == [(6000, True), (5000, False)]
+        assert (found.contrary, found.waiting, found.sums, found.cut) == (1, 1, {"EUR": 11000}, False)
+        with pytest.raises(RefusedError):
+            fitting(bank.ctx, creditor=bank.creditor, draft=replace(WAGES, text=""), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("draft", "fits"),
+    [
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, text="über  uns"), True),
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, text="uns über"), False),
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, payer="ÖL und"), True),
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, payer="öl u", least=5000, most=5000, currency="EUR"), True),
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, payer="öl u", least=5001, currency="EUR"), False),
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, payer="öl u", currency="CHF"), False),
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, account="DE02500105170137075030"), True),
+        (RuleDraft("A", RuleAction.NOT_RECEIVABLE, code="XXXX"), False),
+    ],
+)
+def test_the_preview_narrows_to_what_the_rule_fits(bank, draft, fits):
+    with bank.ctx.open():
+        import_file(bank.ctx, statement(entry("50.00", "Neues ÜBER\nuns", name="Öl und Gas")))
+        found = fitting(bank.ctx, creditor=bank.creditor, draft=draft, today=TODAY)
+        assert bool(found.lines) == fits
+
+
+def test_a_rule_tells_how_often_it_was_used_and_by_whom_it_was_made(bank):
+    with bank.ctx.open():
+        rule = added(bank)
+        entries = [entry(f"{50 + at}.00", f"Lohn {at}", name="Somebody") for at in range(3)]
+        last = matched(bank, *entries)[-1]
+        reverse(bank.ctx, application=application(last.id).id, reason="wrong", today=TODAY)
+        (row,) = bank_rules(bank.ctx, creditor=bank.creditor)
+        assert (row.id, row.used, row.undone, row.last_on, row.stopped) == (rule, 2, 1, TODAY, False)
+        assert (row.made_by, row.active, row.waiting) == (bank.ctx.actor, True, 0)
+        remove_bank_rule(bank.ctx, rule=rule, today=TODAY)
+        assert not bank_rules(bank.ctx)

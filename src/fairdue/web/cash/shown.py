@@ -34,6 +34,11 @@ STEPS = {
     "balance": "whole balance",
     "paid_already": "paid already",
     "on_account": "on account",
+    "lump_sum": "on account by the payer's word",
+    "withholding": "tax withheld",
+    "completed": "a list that was completed",
+    "typo": "a slip in the number",
+    "stale": "an older number",
     "not_receivable": "not a receivable",
     "unknown": "nothing found",
 }
@@ -45,6 +50,7 @@ SOURCES = {
     "numbers": "Invoice number",
     "order": "Order number",
     "payer": "Payer",
+    "rule": "Your rule",
     "none": "No match",
 }
 ADJUSTMENTS = {"discount": "discount", "bank_charge": "bank charge", "small_difference": "written off"}
@@ -102,6 +108,7 @@ def line_context(line: LineView) -> dict[str, Any]:
         "pieces": pieces(line.remittance, proposal.spans if proposal else ()),
         "proposal": proposal,
         "useful": useful,
+        "is_aside": proposal is not None and proposal.rule.endswith(".not_receivable") and line.credit_id is not None,
         "sure": sureness(proposal.confidence, proposal.rule.rpartition(".")[2]) if proposal else None,
         "rule": rule_words(proposal.rule) if proposal else "",
         "parts": _parts(proposal) if proposal else [],
