@@ -24,7 +24,7 @@ from fairdue.parties.models import (
     DebtorIdentifier,
 )
 from fairdue.parties.services.accounts import blind_iban
-from fairdue.parties.services.verifying import evidence_of
+from fairdue.parties.services.verifying import evidence_of, values_of
 from fairdue.parties.translate import parties_of
 
 if TYPE_CHECKING:
@@ -293,6 +293,12 @@ def evidence(ctx: Ctx, debtor_id: UUID) -> list[Evidence]:
     """Return what was found out about the address, e-mail and numbers of a debtor, in order."""
     del ctx
     return evidence_of(debtor_id)
+
+
+def current_values(ctx: Ctx, debtor_id: UUID) -> dict[str, str]:
+    """Return the address and e-mail of a debtor as evidence is about them; empty where there is none."""
+    del ctx
+    return values_of(Debtor.objects.get(id=debtor_id))
 
 
 def accounts(ctx: Ctx, debtor_id: UUID) -> list[AccountRow]:

@@ -169,6 +169,7 @@ def _insurance(look: Seen, request: HttpRequest) -> dict[str, Any]:
 
 
 def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
+    from fairdue.web.parties import reach
     from fairdue.web.parties.master import forms_for
 
     ctx, debtor = look.ctx, look.debtor
@@ -180,7 +181,6 @@ def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
         "completeness": parties.completeness_of(ctx, [debtor.id], today=look.today)[debtor.id],
         "contacts": parties.contacts(ctx, debtor.id),
         "addresses": parties.addresses(ctx, debtor.id),
-        "identifiers": parties.identifiers(ctx, debtor.id),
         "accounts": parties.accounts(ctx, debtor.id),
         "group": parties.group(ctx, debtor.id),
         "relatives": parties.debtors(ctx, ids),
@@ -193,7 +193,9 @@ def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
         "may_cadence": ctx.may(Permission.CADENCE_EDIT),
         "may_propose": ctx.may(Permission.BANK_DETAILS_PROPOSE),
         "may_credit": ctx.may(Permission.CREDIT_EDIT),
-        "forms": forms_for(debtor) | getattr(request, "bound_forms", {}),
+        "forms": forms_for(debtor) | (bound := getattr(request, "bound_forms", {})),
+        **(reached := reach.context(look)),
+        "reach_forms": reached["reach_forms"] | bound,
     }
 
 

@@ -22,6 +22,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.parties import services
 from fairdue.parties.services.details import ContactDraft
+from fairdue.parties.validation import ROUTING
 from fairdue.web.choices import country_field, language_field
 from fairdue.web.creditors import creditor_choices
 from fairdue.web.parties.customer import Seen, render_customer, seen
@@ -43,15 +44,27 @@ ROLES = (
     ("legal", "Legal"),
     ("other", "Other"),
 )
-SCHEMES = (
-    ("register", "Company register"),
-    ("peppol", "Peppol id"),
-    ("routing", "Routing id (Leitweg-ID, codice destinatario)"),
-    ("eori", "EORI"),
-    ("lei", "LEI"),
-    ("gln", "GLN"),
-    ("tax", "Tax number"),
-)
+SCHEMES = {
+    "register": "Company register", "peppol": "Peppol id", "routing": "Routing id of its network",
+    "pec": "Certified mailbox (PEC)", "gln": "GLN", "eori": "EORI", "lei": "LEI", "tax": "Tax number",
+}  # fmt: skip
+REGISTERS = {
+    "FR": "SIREN or SIRET", "DE": "Handelsregister, with court", "GB": "Company number", "NL": "KvK number",
+    "CH": "UID", "IT": "Partita IVA", "BE": "Enterprise number", "AT": "Firmenbuch number", "DK": "CVR number",
+    "NO": "Organisation number",
+}  # fmt: skip
+"""What the companies register of a country calls its number."""
+
+
+def scheme_names(country: str) -> dict[str, str]:
+    """Return the numbers that a customer of a country may have, as people there name them; PEC is Italian."""
+    here = {"register": REGISTERS.get(country, SCHEMES["register"])}
+    if country in ROUTING:
+        here["routing"] = ROUTING[country][0]
+    named = SCHEMES | here
+    return named if country == "IT" else {code: name for code, name in named.items() if code != "pec"}
+
+
 STATES = (
     ("confirmed", "Confirmed with the customer"),
     ("delivered", "Something arrived there"),
@@ -118,8 +131,13 @@ class AddressForm(forms.Form):
 class IdentifierForm(forms.Form):
     """A number in a register."""
 
-    scheme = forms.ChoiceField(label="Register", choices=SCHEMES)
-    value = forms.CharField(label="Number", max_length=80)
+    scheme = forms.ChoiceField(label="Which number")
+    value = forms.CharField(label="Number", max_length=80, help_text="Form and check digits are checked at once.")
+
+    def __init__(self, country: str, *args: Any, **kwargs: Any) -> None:
+        """Offer the numbers by the names of the customer's country."""
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["scheme"]).choices = list(scheme_names(country).items())
 
 
 class AccountForm(forms.Form):
@@ -150,7 +168,7 @@ def forms_for(debtor: DebtorRow) -> dict[str, forms.Form]:
         "terms": TermsForm(initial=terms, auto_id="terms_%s"),
         "contact": ContactForm(auto_id="contact_%s"),
         "address": AddressForm(initial={"country": debtor.country}, auto_id="address_%s"),
-        "identifier": IdentifierForm(auto_id="identifier_%s"),
+        "identifier": IdentifierForm(debtor.country, auto_id="identifier_%s"),
         "account": AccountForm(initial={"holder": debtor.name}, auto_id="account_%s"),
         "verify": VerifyForm(auto_id="verify_%s"),
     }
@@ -212,16 +230,17 @@ def edit(request: HttpRequest, debtor: UUID) -> HttpResponse:
         except RefusedError as refused:
             say(form, refused)
         else:
-            return redirect(_master_url(debtor))
+            return redirect(master_url(debtor))
     context = {"form": form, "debtor": look.debtor}
     return render(request, "web/parties/edit.html", context, status=422 if form.errors else 200)
 
 
-def _master_url(debtor: UUID) -> str:
+def master_url(debtor: UUID) -> str:
+    """Return the address of the master data of a customer."""
     return f"{reverse('web:customer', args=[debtor])}?tab=master"
 
 
-def _act(
+def act_on(
     request: HttpRequest, debtor: UUID, name: str, form: forms.Form, act: Callable[[Seen, dict[str, Any]], object]
 ) -> HttpResponse:
     """Carry out one form of the master data tab; what is wrong stands beside its field."""
@@ -233,7 +252,7 @@ def _act(
         except RefusedError as refused:
             say(form, refused)
         else:
-            return redirect(_master_url(debtor))
+            return redirect(master_url(debtor))
     request.bound_forms = {name: form, "open": name}  # type: ignore[attr-defined]
     return render_customer(request, look, "master", status=422)
 
@@ -257,14 +276,14 @@ def terms(request: HttpRequest, debtor: UUID) -> HttpResponse:
         changes = {**values, "credit_limit": limit}
         services.change_debtor(look.ctx, debtor=debtor, changes=changes, today=look.today)
 
-    return _act(request, debtor, "terms", TermsForm(request.POST, auto_id="terms_%s"), act)
+    return act_on(request, debtor, "terms", TermsForm(request.POST, auto_id="terms_%s"), act)
 
 
 @require_POST
 @needs(Permission.CUSTOMERS_EDIT)
 def contact_new(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Add a contact."""
-    return _act(
+    return act_on(
         request, debtor, "contact", ContactForm(request.POST, auto_id="contact_%s"),
         lambda look, values: services.add_contact(
             look.ctx, debtor=debtor, contact=ContactDraft(**values), today=look.today
@@ -282,15 +301,16 @@ def address_new(request: HttpRequest, debtor: UUID) -> HttpResponse:
         address = Address(kind, **values)
         services.add_address(look.ctx, debtor=debtor, address=address, today=look.today)
 
-    return _act(request, debtor, "address", AddressForm(request.POST, auto_id="address_%s"), act)
+    return act_on(request, debtor, "address", AddressForm(request.POST, auto_id="address_%s"), act)
 
 
 @require_POST
 @needs(Permission.CUSTOMERS_EDIT)
 def identifier_new(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Record an identifier."""
-    return _act(
-        request, debtor, "identifier", IdentifierForm(request.POST, auto_id="identifier_%s"),
+    country = seen(request, debtor).debtor.country
+    return act_on(
+        request, debtor, "identifier", IdentifierForm(country, request.POST, auto_id="identifier_%s"),
         lambda look, values: services.set_identifier(look.ctx, debtor=debtor, today=look.today, **values),
     )  # fmt: skip
 
@@ -304,14 +324,14 @@ def account_new(request: HttpRequest, debtor: UUID) -> HttpResponse:
         services.propose_account(look.ctx, debtor=debtor, today=look.today, **values)
         messages.success(request, "Proposed. Somebody else approves it before it is used.")
 
-    return _act(request, debtor, "account", AccountForm(request.POST, auto_id="account_%s"), act)
+    return act_on(request, debtor, "account", AccountForm(request.POST, auto_id="account_%s"), act)
 
 
 @require_POST
 @needs(Permission.CUSTOMERS_EDIT)
 def verify(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Record how far the address or the e-mail is trusted."""
-    return _act(
+    return act_on(
         request, debtor, "verify", VerifyForm(request.POST, auto_id="verify_%s"),
         lambda look, values: services.verify_value(look.ctx, debtor=debtor, today=look.today, **values),
     )  # fmt: skip
@@ -338,4 +358,4 @@ def remove(request: HttpRequest, debtor: UUID, what: str, row: UUID) -> HttpResp
         raise Http404
     command, argument = _REMOVERS[what]
     command(look.ctx, today=look.today, **{argument: row})
-    return redirect(_master_url(debtor))
+    return redirect(master_url(debtor))

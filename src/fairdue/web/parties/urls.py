@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdue.web.parties import customer, lists, master, merging
+from fairdue.web.parties import customer, lists, master, merging, reach
 
 urlpatterns = [
     path("customers", lists.index, name="customers"),
@@ -21,5 +21,8 @@ urlpatterns = [
     path("customers/<uuid:debtor>/identifiers", master.identifier_new, name="identifier_new"),
     path("customers/<uuid:debtor>/accounts", master.account_new, name="account_new"),
     path("customers/<uuid:debtor>/verify", master.verify, name="customer_verify"),
+    path("customers/<uuid:debtor>/check", reach.check, name="customer_check"),
+    path("customers/<uuid:debtor>/confirm", reach.confirm, name="customer_confirm"),
+    path("customers/<uuid:debtor>/delivery", reach.wish, name="customer_wish"),
     path("customers/<uuid:debtor>/remove/<slug:what>/<uuid:row>", master.remove, name="customer_remove"),
 ]

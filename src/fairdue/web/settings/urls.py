@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdue.web.settings import clients, keys, law, overview, people, roles, rulepacks, sender
+from fairdue.web.settings import clients, dispatch, keys, law, overview, people, roles, rulepacks, sender
 
 urlpatterns = [
     path("settings", overview.index, name="settings"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/clients/<uuid:creditor>", clients.change, name="settings_creditor"),
     path("settings/clients/<uuid:creditor>/law", law.show, name="settings_law"),
     path("settings/clients/<uuid:creditor>/law/page.svg", law.page, name="settings_law_page"),
+    path("settings/clients/<uuid:creditor>/delivery", dispatch.show, name="settings_dispatch"),
     path("settings/clients/<uuid:creditor>/sender", sender.show, name="settings_sender"),
     path("settings/clients/<uuid:creditor>/sender/check", sender.check, name="settings_sender_check"),
     path("settings/clients/<uuid:creditor>/sender/key", sender.key_new, name="settings_sender_key"),
