@@ -171,9 +171,9 @@ def test_the_wording_speaks_the_language_of_both():
     assert wording.both(charge, "", "de", "fr") == "Autoliquidation / Steuerschuldnerschaft des Leistungsempfängers"
     assert wording.both(charge, "Btw verlegd (art. 12)", "nl", "de").endswith("empfängers / Btw verlegd (art. 12)")
     assert wording.both(charge, "", "de", "de") == "Steuerschuldnerschaft des Leistungsempfängers"
-    assert wording.words(charge, "ja") == "Reverse charge"
+    assert wording.words(charge, "ko") == "Reverse charge"
     assert wording.words(Treatment.TAXED, "de") == ""
-    assert wording.words(Treatment.MARGIN_TRAVEL, "fr") == "Régime particulier: Agences de voyages"
+    assert wording.words(Treatment.MARGIN_TRAVEL, "fr") == "Régime particulier - Agences de voyages"
 
 
 def amounts(cell: str):

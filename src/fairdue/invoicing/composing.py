@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairdue.core import refs
 from fairdue.core.findings import Finding, RefusedError
 from fairdue.core.invoice.check import check
+from fairdue.core.invoice.document_types import ISSUED
 from fairdue.core.invoice.model import CreditTransfer, Invoice, PaymentMeans
 from fairdue.core.invoice.proposing import categorised, complemented
 from fairdue.core.invoice.terms import due_date, parse_term
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ANYBODY = {"name": "-", "address": {"country": "-"}}
 SEPA_TRANSFER, TRANSFER = "58", "30"
+UNISSUED = "Documents of type {code} are read here, not issued; use 380, 381, 384, 386 or 389."
 OWNED = ("seller", "buyer", "number", "issued", "currency")
 """Fields that a draft does not decide: they come from master data, the series and the day of issue."""
 
@@ -40,6 +42,8 @@ def compose(
     if invoice is None:
         undecided = {one.path for one in told}
         return None, (*told, *(one for one in found if one.path not in undecided))
+    if invoice.type not in ISSUED:
+        return None, (Finding("content.type", "type", UNISSUED.format(code=invoice.type.value), source="UNTDID 1001"),)
     try:
         due = invoice.terms.due or due_date(parse_term(term), today)
     except RefusedError as error:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
+from fairdue.core.invoice.document_types import DocumentType
 from fairdue.core.invoice.parties import (
     Address,
     Identifier,
@@ -23,31 +24,13 @@ from fairdue.core.invoice.parties import (
 from fairdue.core.vat.rounding import VatRounding
 from fairdue.core.vat.supply import Nature
 
+__all__ = ["DocumentType"]
+
 Minor = NewType("Minor", int)
 """Whole minor units of the invoice currency; written as a decimal string on the wire."""
 
 EN_16931 = "urn:cen.eu:en16931:2017"
 """The specification identifier (BT-24) of the plain standard."""
-
-
-class DocumentType(StrEnum):
-    """What the document is (BT-3, UNTDID 1001)."""
-
-    INVOICE = "380"
-    CREDIT_NOTE = "381"
-    CORRECTED = "384"
-    PREPAYMENT = "386"
-    SELF_BILLED = "389"
-
-    @property
-    def amends(self) -> bool:
-        """Whether it amends an earlier document, which it must name (Art. 219)."""
-        return self in {DocumentType.CREDIT_NOTE, DocumentType.CORRECTED}
-
-    @property
-    def is_credit(self) -> bool:
-        """Whether the amounts reduce what the buyer owes."""
-        return self is DocumentType.CREDIT_NOTE
 
 
 class VatCategory(StrEnum):

@@ -20,7 +20,7 @@ from fairdue.core.vat.area import home, in_union, tax_currency
 from fairdue.core.vat.decision import Decision, decide
 from fairdue.core.vat.supply import BuyerKind, Nature, Supply, Treatment
 from fairdue.core.vat.territories import law_of, located, vat_prefix
-from fairdue.core.vat.wording import both
+from fairdue.core.vat.wording import both, source
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.countries.shape import Pack, Requirement, Wording
@@ -41,6 +41,9 @@ class Treated:
     wording: str
     vatex: str
     national: Wording | None
+    wording_article: str = ""
+    wording_confirmed: bool = True
+    """Whether the words in the seller's language were read in a primary source; true where no words must stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Rules:
         facts = [
             *((one.article, one.confirmed) for one in self.contents),
             *((one.source, one.confirmed) for one in (*self.in_force, *self.coming)),
-            *((one.national.article, one.national.confirmed) for one in self.treatments if one.national),
+            *((one.wording_article, one.wording_confirmed) for one in self.treatments if one.wording),
             *((row.source, row.confirmed) for one in self.treatments if (row := one.decision.rate_row)),
             *((part.article, part.confirmed) for part in (pack.numbering, pack.retention, pack.rounded)),
             *((part.article, part.confirmed) for part in (pack.simplified, pack.local_tax) if part),
@@ -124,7 +127,9 @@ def treat(supply: Supply) -> Treated:
         buyer.language if buyer else "en",
     )  # fmt: skip
     vatex = (national.vatex if national else "") or decision.vatex
-    return Treated(supply.nature, decision, text, vatex, national)
+    general = source(decision.treatment, pack.language if pack else "en")
+    article, sure = (national.article, national.confirmed) if national else general
+    return Treated(supply.nature, decision, text, vatex, national, article, sure or not text)
 
 
 def governed(decision: Decision, seller: Pack) -> tuple[Pack, str]:

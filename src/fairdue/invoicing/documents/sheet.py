@@ -61,7 +61,7 @@ def sheet(invoice: Invoice, totals: Totals, look: Look) -> dict[str, Any]:
     """Return the sheet of `invoice` as plain JSON types."""
     seller = invoice.seller
     text = words(invoice.language).taxed(tax_word(invoice), IDENTIFIERS.get(seller.address.country, ""))
-    kind = text[look.title or invoice.type.value]
+    kind = text[look.title or invoice.type.usual.value]
     opening = [note.text for note in invoice.notes if not note.subject]
     closing = [note.text for note in invoice.notes if note.subject]
     issued = invoice.issued

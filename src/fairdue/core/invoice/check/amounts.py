@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.check.rules import broken
-from fairdue.core.invoice.model import DocumentType
 from fairdue.core.money import LARGEST, minor_digits
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def amount_findings(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
 
 def _direction(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
     if totals.gross < 0:
-        other = "an invoice" if invoice.type is DocumentType.CREDIT_NOTE else "a credit note"
+        other = "an invoice" if invoice.type.is_credit else "a credit note"
         yield broken("content.negative", "lines", f"The total is below zero; write {other} instead.", "BT-112")
     if invoice.prepaid < 0 or (invoice.prepaid > 0 and invoice.prepaid > totals.gross + invoice.rounding):
         sentence = "What is paid already is neither below zero nor more than the total."

@@ -220,7 +220,7 @@ def _general(invoice: Invoice, totals: Totals) -> str:
     kind = (
         codes.DEFERRED
         if invoice.type is DocumentType.INVOICE and invoice.references.despatch
-        else codes.KINDS[invoice.type]
+        else codes.KINDS[invoice.type.usual]
     )
     given = invoice.references
     causes = [latin(note.text, 10_000) for note in invoice.notes]

@@ -72,7 +72,7 @@ def refusals(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
     if invoice.currency != "PLN" and taxed and totals.tax_in_tax_currency is None:
         sentence = "The tax must be stated in PLN: give the tax currency PLN and its rate of exchange."
         yield Finding("format.ksef", "tax_currency", sentence, source=f"{SOURCE}, P_14_1W; Art. 106e(11)")
-    if invoice.type is DocumentType.CREDIT_NOTE and any(one.day is None for one in invoice.preceding):
+    if invoice.type.is_credit and any(one.day is None for one in invoice.preceding):
         yield Finding("format.ksef", "preceding", "The day of the corrected invoice is needed.", source=SOURCE)
     for path, address in (("seller", invoice.seller.address), ("buyer", invoice.buyer.address)):
         if not (address.street or address.city):
@@ -145,7 +145,7 @@ def _body(invoice: Invoice, totals: Totals) -> str:
     if not supplied and period and period.start and period.end:
         supplied = group("OkresFa", leaf("P_6_Od", day(period.start)), leaf("P_6_Do", day(period.end)))
     rate = invoice.tax_rate_of_exchange
-    prepaid = KINDS[DocumentType.PREPAYMENT] == KINDS.get(invoice.type)
+    prepaid = KINDS[DocumentType.PREPAYMENT] == KINDS.get(invoice.type.usual)
     return group(
         "Fa",
         leaf("KodWaluty", invoice.currency),
@@ -157,7 +157,7 @@ def _body(invoice: Invoice, totals: Totals) -> str:
         leaf("P_15", _money(totals.gross + invoice.rounding, invoice)),
         leaf("KursWalutyZ", number(rate)) if rate is not None and prepaid else "",
         _notes(invoice, totals),
-        leaf("RodzajFaktury", KINDS.get(invoice.type, "VAT")),
+        leaf("RodzajFaktury", KINDS.get(invoice.type.usual, "VAT")),
         _correction(invoice),
         *(_described(note.text) for note in invoice.notes),
         *_rows(invoice, totals),
@@ -212,7 +212,7 @@ def _notes(invoice: Invoice, totals: Totals) -> str:
 
 
 def _correction(invoice: Invoice) -> str:
-    if invoice.type is not DocumentType.CREDIT_NOTE:
+    if not invoice.type.is_credit:
         return ""
     reason = invoice.notes[0].text[:256] if invoice.notes else ""
     earlier = (
