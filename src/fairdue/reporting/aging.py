@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fairdue.core.kpi.aging import labels
-from fairdue.reporting.scope import Scope, rows_of
+from fairdue.reporting.scope import Scope, rows_of, rows_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from fairdue.foundation.context import Ctx
 
@@ -80,14 +79,26 @@ def _ordered(rows: Iterable[AgingRow]) -> list[AgingRow]:
 def _sums(ctx: Ctx, scope: Scope, by: str) -> dict[_Key, _Sum]:
     """Return the sums of each line of the report."""
     parameters = scope.parameters(ctx, by_debtor=by == "debtor", starts=[bound + 1 for bound in scope.bounds])
+    sums = _added(
+        scope,
+        (
+            (*_key(by, creditor, debtor, currency), *rest)
+            for creditor, debtor, currency, *rest in rows_of("aging", parameters)
+        ),
+    )
+    for creditor, debtor, currency, amount in rows_of("unapplied", parameters):
+        sums[_key(by, creditor, debtor, currency)].unapplied += amount
+    return sums
+
+
+def _added(scope: Scope, lines: Iterable[Sequence[Any]]) -> dict[_Key, _Sum]:
+    """Return lines of SQL (creditor, debtor, currency, bucket, amount, items, oldest) added up by their first three."""
     sums: dict[_Key, _Sum] = defaultdict(lambda: _Sum([0] * (len(scope.bounds) + 1)))
-    for creditor, debtor, currency, bucket, amount, items, oldest in rows_of("aging", parameters):
-        row = sums[_key(by, creditor, debtor, currency)]
+    for creditor, debtor, currency, bucket, amount, items, oldest in lines:
+        row = sums[creditor, debtor, currency]
         row.buckets[bucket] += amount
         row.items += items
         row.oldest = oldest if row.oldest is None else min(row.oldest, oldest)
-    for creditor, debtor, currency, amount in rows_of("unapplied", parameters):
-        sums[_key(by, creditor, debtor, currency)].unapplied += amount
     return sums
 
 
@@ -109,20 +120,29 @@ def _names(ctx: Ctx, sums: dict[_Key, _Sum]) -> dict[UUID, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def standing(ctx: Ctx, scope: Scope, *, limit: int = 10) -> tuple[list[AgingRow], list[AgingRow]]:
+    """Return the aging by currency, and the debtors with the most overdue of each currency, read together."""
+    parameters = scope.parameters(
+        ctx, by_debtor=True, starts=[bound + 1 for bound in scope.bounds], most=limit
+    )  # fmt: skip
+    lines = rows_over("aging", "standing", parameters)
+    held = rows_of("unapplied", parameters)
+    totals = _added(scope, (row for row in lines if row[1] is None))
+    owed = _added(scope, (row for row in lines if row[1] is not None))
+    for creditor, debtor, currency, amount in held:
+        totals[None, None, currency].unapplied += amount
+        if (creditor, debtor, currency) in owed:
+            owed[creditor, debtor, currency].unapplied += amount
+    names = _names(ctx, owed)
+    return (
+        _ordered(_row(key, row, names) for key, row in totals.items()),
+        _ordered(_row(key, row, names) for key, row in owed.items()),
+    )
+
+
 def top_debtors(ctx: Ctx, scope: Scope, *, limit: int = 10) -> list[AgingRow]:
     """Return the debtors with the most overdue, per currency; names are read for these only."""
-    ranked: dict[str, list[tuple[int, _Key, _Sum]]] = defaultdict(list)
-    for key, row in _sums(ctx, scope, "debtor").items():
-        overdue = sum(row.buckets[1:])
-        if overdue > 0 and key[1] is not None:
-            ranked[key[2]].append((overdue, key, row))
-    chosen = {
-        key: row
-        for rows in ranked.values()
-        for _, key, row in nlargest(limit, rows, key=lambda one: (one[0], str(one[1])))
-    }
-    names = _names(ctx, chosen)
-    return _ordered(_row(key, row, names) for key, row in chosen.items())
+    return standing(ctx, scope, limit=limit)[1]
 
 
 def currencies(ctx: Ctx, scope: Scope) -> list[str]:

@@ -39,3 +39,10 @@ def rows_of(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql("reporting", name), parameters)
         return cursor.fetchall()
+
+
+def rows_over(lines: str, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement over `line`, the rows of another one, so that those are computed once."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH line AS MATERIALIZED (\n{sql('reporting', lines)})\n{sql('reporting', name)}", parameters)
+        return cursor.fetchall()

@@ -20,7 +20,7 @@ from fairdue.foundation import clock
 from fairdue.receivables.selectors import balances
 from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds, reverse_allocations
 from fairdue.reporting import tables
-from fairdue.reporting.aging import aging, bucket_filter, open_items, top_debtors
+from fairdue.reporting.aging import aging, bucket_filter, open_items, standing, top_debtors
 from fairdue.reporting.exports import Format, Table, guarded, written
 from fairdue.reporting.figures import cash_expected, days_late, figures, history, promises_kept, trend
 from fairdue.reporting.ledger import journal
@@ -136,6 +136,25 @@ def test_the_set_based_aging_is_the_pure_one_and_agrees_with_the_heart(ctx, rows
         assert sum(row.overdue for row in heart) == sum(sum(buckets[1:]) for buckets in found.values())
         mine = aging(ctx, scope)
         assert sum(row.unapplied for row in heart) == sum(row.unapplied for row in mine)
+
+
+def test_the_standing_of_the_dashboard_is_the_aging_by_currency_and_the_most_overdue_of_it(ctx, worked):
+    with ctx.open():
+        other = make.creditor(ctx, currency="USD", country="US", name="West Inc")
+        for number, currency in enumerate(("EUR", "EUR", "USD", "USD", "USD")):
+            creditor = other if currency == "USD" else worked.creditor
+            one = make.Books(creditor, make.debtor(ctx, creditor, name=f"More {number}"))
+            item(ctx, one, 1_000 * (number + 1), date(2026, 5, 1), currency=currency)
+            make.payment(ctx, one, 10 + number, on=AS_OF, currency=currency)
+        make.payment(ctx, worked, 77, on=AS_OF, debtor_known=False)
+        totals, top = standing(ctx, Scope(AS_OF), limit=2)
+        lines = aging(ctx, Scope(AS_OF))
+        assert totals == aging(ctx, Scope(AS_OF), by="currency")
+        assert standing(ctx, Scope(AS_OF, datetime(2020, 1, 1, tzinfo=UTC))) == ([], [])
+    assert all(row in lines for row in top)
+    assert [(row.currency, row.overdue) for row in top] == [
+        ("EUR", 195_900), ("EUR", 2_000), ("USD", 5_000), ("USD", 4_000),
+    ]  # fmt: skip
 
 
 def test_top_debtors_are_those_with_the_most_overdue(ctx, books):

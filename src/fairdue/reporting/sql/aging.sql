@@ -27,6 +27,7 @@ WITH undone AS (
       AND (%(creditor)s::uuid IS NULL OR s.creditor_id = %(creditor)s::uuid)
       AND (%(debtor)s::uuid IS NULL OR s.debtor_id = %(debtor)s::uuid)
 )
-SELECT creditor_id, debtor_id, currency, bucket, sum(open)::bigint, count(*)::bigint, min(due_on)
+SELECT creditor_id, debtor_id, currency, bucket, sum(open)::bigint AS open, count(*)::bigint AS items,
+       min(due_on) AS oldest_due_on
 FROM bucketed
 GROUP BY creditor_id, debtor_id, currency, bucket

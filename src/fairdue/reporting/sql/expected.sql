@@ -21,27 +21,30 @@ WITH habit AS (
 ), stuck AS (
     SELECT item_id, bool_or(amount IS NULL) AS whole, coalesce(sum(amount), 0)::bigint AS part
     FROM holding WHERE item_id IS NOT NULL GROUP BY item_id
+), barred AS (
+    SELECT DISTINCT debtor_id FROM holding WHERE item_id IS NULL
 ), awaited AS (
     SELECT i.currency, i.residual,
-           CASE WHEN s.whole OR EXISTS (SELECT 1 FROM holding h WHERE h.item_id IS NULL AND h.debtor_id = i.debtor_id)
+           CASE WHEN s.whole OR b.debtor_id IS NOT NULL
                 THEN i.residual ELSE least(i.residual, coalesce(s.part, 0)) END AS held,
            coalesce(p.on_day, i.due_on + coalesce(h.days, 0)) AS day
     FROM open_item i
     LEFT JOIN habit h ON h.debtor_id = i.debtor_id
     LEFT JOIN promised p ON p.item_id = i.id
     LEFT JOIN stuck s ON s.item_id = i.id
+    LEFT JOIN barred b ON b.debtor_id = i.debtor_id
     WHERE i.tenant_id = %(tenant)s AND i.residual > 0
       AND (%(creditor)s::uuid IS NULL OR i.creditor_id = %(creditor)s::uuid)
       AND (%(debtor)s::uuid IS NULL OR i.debtor_id = %(debtor)s::uuid)
 ), placed AS (
-    SELECT currency, -2 AS week, held AS amount FROM awaited
+    SELECT currency, -2 AS week, held AS amount FROM awaited WHERE held <> 0
     UNION ALL
     SELECT currency,
            CASE WHEN %(as_of)s - day > %(doubtful)s THEN -2
                 WHEN (greatest(day, %(as_of)s + 1) - %(as_of)s - 1) / 7 < %(weeks)s
                 THEN (greatest(day, %(as_of)s + 1) - %(as_of)s - 1) / 7 ELSE -1 END,
            residual - held
-    FROM awaited
+    FROM awaited WHERE residual <> held
 )
 SELECT currency, week, sum(amount)::bigint FROM placed GROUP BY currency, week HAVING sum(amount) <> 0
 ORDER BY currency, week

@@ -18,48 +18,45 @@ WITH ends AS (
     WHERE c.tenant_id = %(tenant)s AND c.received_on <= %(as_of)s
       AND (%(creditor)s::uuid IS NULL OR c.creditor_id = %(creditor)s::uuid)
       AND (%(debtor)s::uuid IS NULL OR c.debtor_id = %(debtor)s::uuid)
+), applied AS (
+    SELECT i.currency, a.effective_on, greatest(a.effective_on, i.issued_on) AS from_on, i.due_on, a.amount
+    FROM allocation a JOIN items i ON i.id = a.item_id
+    WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s
 ), moves AS (
-    SELECT currency, issued_on AS day, amount FROM items
+    -- What moves the balance, what is not yet due, and the sales, by day. An item is not yet due from its issue to its
+    -- due date; an allocation takes its part away for what is left of that time.
+    SELECT currency, issued_on AS day, sum(amount) AS balance, sum(amount) AS not_due,
+           sum(amount) FILTER (WHERE kind = 'invoice') AS sales
+    FROM items GROUP BY 1, 2
     UNION ALL
-    SELECT currency, received_on, -amount FROM credits
+    SELECT currency, greatest(issued_on, due_on + 1), 0, -sum(amount), 0 FROM items GROUP BY 1, 2
     UNION ALL
-    SELECT i.currency, a.effective_on, -a.amount FROM allocation a JOIN items i ON i.id = a.item_id
+    SELECT currency, effective_on, -sum(amount), 0, 0 FROM applied GROUP BY 1, 2
+    UNION ALL
+    SELECT currency, from_on, 0, -sum(amount), 0 FROM applied GROUP BY 1, 2
+    UNION ALL
+    SELECT currency, greatest(from_on, due_on + 1), 0, sum(amount), 0 FROM applied GROUP BY 1, 2
+    UNION ALL
+    SELECT currency, received_on, -sum(amount), 0, -coalesce(sum(amount) FILTER (WHERE kind = 'credit_note'), 0)
+    FROM credits GROUP BY 1, 2
+    UNION ALL
+    SELECT c.currency, a.effective_on, sum(a.credit_amount), 0, 0
+    FROM allocation a JOIN credits c ON c.id = a.credit_id
     WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s
-    UNION ALL
-    SELECT c.currency, a.effective_on, a.credit_amount FROM allocation a JOIN credits c ON c.id = a.credit_id
-    WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s
+    GROUP BY 1, 2
 ), moved AS (
-    SELECT m.currency, width_bucket(m.day, b.days) AS place, sum(m.amount) AS amount
+    SELECT m.currency, width_bucket(m.day, b.days) AS place, sum(m.balance) AS balance, sum(m.not_due) AS not_due,
+           sum(m.sales) AS sales
     FROM moves m CROSS JOIN bounds b GROUP BY m.currency, place
 ), balances AS (
-    SELECT e.k, m.currency, sum(m.amount)::bigint AS total
+    SELECT e.k, m.currency, sum(m.balance)::bigint AS total, sum(m.not_due)::bigint AS not_due,
+           coalesce(sum(m.sales) FILTER (WHERE m.place = %(windows)s - e.k AND m.place > 0), 0)::bigint AS sold
     FROM ends e JOIN moved m ON m.place <= %(windows)s - e.k GROUP BY e.k, m.currency
-), not_due AS (
-    SELECT e.k, x.currency, sum(x.amount)::bigint AS amount
-    FROM (
-        SELECT i.currency, i.issued_on AS day, i.issued_on, i.due_on, i.amount FROM items i
-        UNION ALL
-        SELECT i.currency, a.effective_on, i.issued_on, i.due_on, -a.amount
-        FROM allocation a JOIN items i ON i.id = a.item_id
-        WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s
-    ) x
-    JOIN ends e ON x.day < e.after AND x.issued_on < e.after AND x.due_on >= e.after - 1
-    GROUP BY e.k, x.currency
-), sold AS (
-    SELECT s.currency, width_bucket(s.day, b.days) AS place, sum(s.amount)::bigint AS amount
-    FROM (
-        SELECT currency, issued_on AS day, amount FROM items WHERE kind = 'invoice'
-        UNION ALL
-        SELECT currency, received_on, -amount FROM credits WHERE kind = 'credit_note'
-    ) s CROSS JOIN bounds b GROUP BY s.currency, place
 )
 SELECT c.currency, e.k, e.after - 1 AS ends_on,
        (e.after - ((%(as_of)s::date + 1) - make_interval(months => e.k + 1))::date)::int AS days,
-       coalesce(t.total, 0)::bigint, coalesce(n.amount, 0)::bigint,
-       coalesce(s.amount, 0)::bigint
+       coalesce(t.total, 0)::bigint, coalesce(t.not_due, 0)::bigint, coalesce(t.sold, 0)::bigint
 FROM ends e
 CROSS JOIN (SELECT DISTINCT currency FROM moved) c
 LEFT JOIN balances t ON t.k = e.k AND t.currency = c.currency
-LEFT JOIN not_due n ON n.k = e.k AND n.currency = c.currency
-LEFT JOIN sold s ON s.place = %(windows)s - e.k AND s.currency = c.currency AND s.place > 0
 ORDER BY c.currency, e.k

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from fairdue.core.kpi.figures import percentage
 from fairdue.foundation.permissions import Permission
-from fairdue.reporting.aging import AgingRow, aging, bucket_names, top_debtors
+from fairdue.reporting.aging import AgingRow, bucket_names, standing
 from fairdue.reporting.figures import MONTHS, Figures, cash_expected, promises_kept, trend
 from fairdue.web import charts, formats
 from fairdue.web.charts import Favourable, Point, Tone
@@ -51,7 +51,8 @@ FORMULAS = (
 def index(request: HttpRequest) -> HttpResponse:
     """Show the dashboard of one currency, the one with the most open by default."""
     ctx, scope = ctx_of(request), scope_of(request)
-    rows = sorted(aging(ctx, scope, by="currency"), key=lambda row: -row.total)
+    totals, top = standing(ctx, scope)
+    rows = sorted(totals, key=lambda row: -row.total)
     if not rows:
         return render(request, "web/reporting/dashboard.html", {"rows": rows})
     chosen = next((row for row in rows if row.currency == request.GET.get("currency")), rows[0])
@@ -77,7 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 link("report_items", debtor=row.debtor_id, currency=currency, **query),
                 zip(late, row.buckets[1:], strict=True),
             )
-            for row in top_debtors(ctx, scope)
+            for row in top
             if row.currency == currency
         ],
         "buckets": late,
