@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import F
 
 from fairdue.foundation import clock
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.context import Ctx, TenantId
 from fairdue.foundation.facts import NewFact, record, record_all
@@ -92,8 +93,10 @@ def make_links(ctx: Ctx, *, debtors: Sequence[UUID], today: date) -> dict[UUID, 
     rows = parties.homes(ctx, debtors)
     tokens = {id_: secrets.token_urlsafe(32) for id_, _, _ in rows}
     links = [(uuid7(), creditor, survivor, digest(tokens[id_])) for id_, creditor, survivor in rows]
+    if not links:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, expires_at, *([one[n] for one in links] for n in range(4))])
+        cursor.execute(_INSERT, [ctx.tenant, expires_at, *columns(links)])
     until = expires_at.date().isoformat()
     record_all(ctx, [
         NewFact("portal.link_made", today, debtor, creditor, debtor, {"link": str(link), "expires_on": until})

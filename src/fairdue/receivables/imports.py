@@ -19,6 +19,7 @@ from django.db import connection
 
 from fairdue.core.ledger import AccountRole
 from fairdue.core.money import decimal_of
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.tabular.findings import RowFinding
@@ -272,7 +273,7 @@ def _change(ctx: Ctx, plan: _Plan, today: date) -> None:
         for item, row, _ in plan.changed
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [*map(list, zip(*values, strict=True)), ctx.tenant])
+        cursor.execute(_UPDATE, [*columns(values), ctx.tenant])
     facts = [
         NewFact("open_item.changed", today, item.id, item.creditor_id, item.debtor_id,
                 {"number": item.number, "changes": words})

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from fairdue.foundation.arrays import array
 from fairdue.foundation.facts.registry import FACT_TYPES, consumers_of
 from fairdue.foundation.ids import uuid7
 
@@ -64,12 +65,12 @@ def record_all(ctx: Ctx, facts: Sequence[NewFact]) -> None:
     rows = [(fact, name) for fact in facts for name in consumers_of(fact.type)]
     parameters: dict[str, Any] = {
         "tenant": ctx.tenant, "actor": ctx.actor, "cause": ctx.cause,
-        "ids": [fact.id for fact in facts], "types": [fact.type for fact in facts],
-        "subjects": [fact.subject_id for fact in facts], "creditors": [fact.creditor_id for fact in facts],
-        "debtors": [fact.debtor_id for fact in facts], "payloads": [_json(fact.payload) for fact in facts],
-        "days": [fact.happened_on for fact in facts],
-        "rows": [uuid7() for _ in rows], "facts": [fact.id for fact, _ in rows],
-        "consumers": [name for _, name in rows], "row_subjects": [fact.subject_id for fact, _ in rows],
+        "ids": array(fact.id for fact in facts), "types": array(fact.type for fact in facts),
+        "subjects": array(fact.subject_id for fact in facts), "creditors": array(fact.creditor_id for fact in facts),
+        "debtors": array(fact.debtor_id for fact in facts), "payloads": array(_json(fact.payload) for fact in facts),
+        "days": array(fact.happened_on for fact in facts),
+        "rows": array(uuid7() for _ in rows), "facts": array(fact.id for fact, _ in rows),
+        "consumers": array(name for _, name in rows), "row_subjects": array(fact.subject_id for fact, _ in rows),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, parameters)

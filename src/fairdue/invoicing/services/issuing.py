@@ -19,6 +19,7 @@ from fairdue.core.invoice.totals import Totals, totals
 from fairdue.core.invoice.wire import to_wire
 from fairdue.core.ledger import AccountRole
 from fairdue.core.money import decimal_of
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
@@ -186,10 +187,10 @@ def issue(ctx: Ctx, ready: Sequence[Ready], today: date) -> list[UUID]:
     done = [row for kind, group in by_kind.items() for row in _numbered(ctx, group, kind, today)]
     rows = [row for _, row in done]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+        cursor.execute(_INSERT, [ctx.tenant, *columns(rows)])
         drafts = [(one.draft, one.id) for one, _ in done if one.draft]
         if drafts:
-            cursor.execute(_MARK, [*map(list, zip(*drafts, strict=True)), ctx.tenant])
+            cursor.execute(_MARK, [*columns(drafts), ctx.tenant])
     items = [_item(one) for one, _ in done if not one.invoice.type.is_credit and one.owed > 0]
     if items:
         receivables.open_items(ctx, items=items, today=today)

@@ -11,6 +11,7 @@ from django.db import connection
 
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation.approvals import approval, propose
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.crypto import blind, decrypt, encrypt
 from fairdue.foundation.facts import NewFact, record, record_all
@@ -65,7 +66,7 @@ def _insert(ctx: Ctx, drafts: Sequence[AccountDraft], state: str) -> set[UUID]:
     if not drafts:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*(_row(ctx, d, state) for d in drafts), strict=True))])
+        cursor.execute(_INSERT, [ctx.tenant, *columns(_row(ctx, d, state) for d in drafts)])
         return {found[0] for found in cursor.fetchall()}
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from fairdue.core.findings import RefusedError, errors, refuse
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.permissions import Permission
@@ -77,7 +78,7 @@ def _insert(ctx: Ctx, drafts: Sequence[DebtorDraft], today: date) -> None:
     if not drafts:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*map(_row, drafts), strict=True))])
+        cursor.execute(_INSERT, [ctx.tenant, *columns(map(_row, drafts))])
         made = {found[0] for found in cursor.fetchall()}
     taken = next((draft for draft in drafts if draft.id not in made), None)
     if taken is not None:
@@ -221,7 +222,7 @@ def _update(ctx: Ctx, changed: list[tuple[DebtorDraft, dict[str, tuple[Any, Any]
     if not changed:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [*map(list, zip(*(_row(draft) for draft, _ in changed), strict=True)), ctx.tenant])
+        cursor.execute(_UPDATE, [*columns(_row(draft) for draft, _ in changed), ctx.tenant])
         # As by hand: what was checked before says nothing about a new address or mailbox.
         moved = [_row(draft) for draft, changes in changed if ADDRESS_FIELDS & changes.keys()]
         cursor.execute(_MOVED, [*([row[n] for row in moved] for n in (0, -3, -2)), ctx.tenant])

@@ -11,6 +11,7 @@ from django.db import connection
 
 from fairdue.core.findings import RefusedError, errors, refuse
 from fairdue.core.parties.models import Address, AddressKind, Scheme
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
@@ -206,7 +207,7 @@ def know_identifiers(ctx: Ctx, *, identifiers: Sequence[IdentifierDraft], today:
         return []
     rows = [(i.id, i.creditor, i.debtor, i.scheme, " ".join(i.value.split())) for i in identifiers]
     with connection.cursor() as cursor:
-        cursor.execute(_KNOW, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+        cursor.execute(_KNOW, [ctx.tenant, *columns(rows)])
         made = {found[0] for found in cursor.fetchall()}
     fresh = [item for item in identifiers if item.id in made]
     facts = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from fairdue.core.parties.duplicates import blocking_keys
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.ids import uuid7
 from fairdue.parties.models import Debtor
 from fairdue.parties.translate import parties_of
@@ -40,4 +41,4 @@ def refresh_keys(ctx: Ctx, debtors: Sequence[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [ctx.tenant, list(debtors)])
         if keys:
-            cursor.execute(_KEEP, [ctx.tenant, *map(list, zip(*keys, strict=True))])
+            cursor.execute(_KEEP, [ctx.tenant, *columns(keys)])

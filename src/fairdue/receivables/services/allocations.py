@@ -18,6 +18,7 @@ from fairdue.core.findings import refuse
 from fairdue.core.ledger import AccountRole, Entry, Line, carrying_part, exchange_line
 from fairdue.core.money import decimal_of
 from fairdue.foundation.approvals import propose
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
@@ -168,7 +169,7 @@ _NAME_PAYERS = (
 def insert_allocations(ctx: Ctx, rows: list[tuple[Any, ...]]) -> None:
     """Write rows of allocations; balances follow in the database."""
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+        cursor.execute(_INSERT, [ctx.tenant, *columns(rows)])
 
 
 def _effective(ledger: _Ledger, one: _Priced, on: date) -> date:

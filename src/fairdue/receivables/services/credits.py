@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from fairdue.core.findings import refuse
 from fairdue.core.ledger import AccountRole, Entry, against, functional_of
 from fairdue.core.money import Money
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
@@ -82,7 +83,7 @@ def record_credits(ctx: Ctx, *, credits_: Sequence[CreditDraft], today: date, ke
     ]  # fmt: skip
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+            cursor.execute(_INSERT, [ctx.tenant, *columns(rows)])
     except IntegrityError as error:
         if "credit_source" in str(error):
             raise refuse("credit.duplicate", "source", "This payment or credit note is recorded already.") from error

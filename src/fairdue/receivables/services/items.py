@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.ledger import AccountRole, Entry, against, functional_of
 from fairdue.core.money import Money
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
@@ -100,7 +101,7 @@ def open_items(ctx: Ctx, *, items: Sequence[OpenItemDraft], today: date, key: st
     rows = [_row(item, value) for item, value in zip(items, functional, strict=True)]
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+            cursor.execute(_INSERT, [ctx.tenant, *columns(rows)])
     except IntegrityError as error:
         if "open_item_number" in str(error):
             raise refuse("open_item.duplicate", "number", _duplicate(error)) from error

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 
 from fairdue.core.findings import refuse
 from fairdue.core.ledger import Entry
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.ids import uuid7
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ def post(ctx: Ctx, entries: Sequence[Entry]) -> list[UUID]:
         (i, e.creditor, e.booked_on, e.kind, e.text[:200], e.currency, e.source, e.reversal_of)
         for i, e in zip(ids, entries, strict=True)
     ]
-    _send(ctx, [*zip(*heads, strict=True), *zip(*lines, strict=True)])
+    _send(ctx, [*columns(heads), *columns(lines)])
     return ids
 
 
-def _send(ctx: Ctx, columns: list[tuple[Any, ...]]) -> None:
+def _send(ctx: Ctx, arrays: list[str]) -> None:
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_POST, [ctx.tenant, *map(list, columns)])
+            cursor.execute(_POST, [ctx.tenant, *arrays])
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", None) == CLOSED_PERIOD:
                 month = str(error.__cause__).split("\n")[0]
