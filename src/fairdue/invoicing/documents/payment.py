@@ -6,7 +6,6 @@ paid into an IBAN. Source: European Payments Council, EPC069-12 v2.1.
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -17,6 +16,8 @@ from fairdue.invoicing.documents.swiss import slip_findings
 from fairdue.invoicing.formats.terms import discount_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fairdue.core.invoice.model import Invoice, PaymentMeans
     from fairdue.core.invoice.totals import Totals
     from fairdue.invoicing.documents.words import Words
@@ -102,6 +103,19 @@ def epc_text(invoice: Invoice, totals: Totals) -> str:
 def epc_svg(content: str) -> str:
     """Return the code as SVG, error correction M as the guideline asks."""
     code = segno.make(content, error="m", boost_error=False, micro=False, mode="byte", mask=MASK)
-    out = io.BytesIO()
-    code.save(out, kind="svg", border=0, xmldecl=False, svgns=True, dark="#1a1d21", omitsize=True)
-    return out.getvalue().decode()
+    size = len(code.matrix)
+    strokes = "".join(f"M{at} {row}.5h{length}" for row, bits in enumerate(code.matrix) for at, length in _runs(bits))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
+        f'<path stroke="#1a1d21" d="{strokes}"/></svg>'
+    )
+
+
+def _runs(bits: bytearray) -> Iterator[tuple[int, int]]:
+    """Return where dark squares begin in a row of the code, and how many stand side by side."""
+    at = bits.find(1)
+    while at >= 0:
+        end = bits.find(0, at)
+        length = (end if end >= 0 else len(bits)) - at
+        yield at, length
+        at = bits.find(1, at + length)

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import typst
 
 from fairdue.core.findings import Finding, Severity, refuse
+from fairdue.invoicing.documents.objects import page_count
 from fairdue.invoicing.documents.payment import epc_svg, epc_text
-from fairdue.invoicing.documents.sheet import Look, cleaned, sheet
+from fairdue.invoicing.documents.sheet import SHORT, Look, cleaned, sheet
 from fairdue.invoicing.documents.svg import svg_reason
 from fairdue.invoicing.documents.swiss import code_svg, payload
 
@@ -34,6 +35,8 @@ STANDARDS: list[Any] = ["a-3a", "ua-1"]
 SURE_END, LATIN_END = 0x7F, 0x180
 """Below the first code point the typeface has every glyph; Latin letters and their kin end at the second."""
 REPLACEMENT = "\u25a1"
+ESCAPES = (("\\", r"\\"), ('"', r"\""), ("\n", r"\n"), ("\r", r"\r"))
+"""What a string of typst says otherwise, the backslash first; everything else stands for itself in it."""
 _lock = threading.Lock()
 
 
@@ -69,8 +72,7 @@ def _fonts() -> list[Any]:
 
 @cache
 def _compiler() -> Any:
-    template = TEMPLATES / "invoice.typ"
-    return typst.Compiler(str(template), root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True)
+    return typst.Compiler(b"", root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True)
 
 
 @cache
@@ -112,10 +114,30 @@ def _latin(value: Any, lost: set[str]) -> Any:
     return {key: _latin(item, lost) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def _compile(content: dict[str, Any], inputs: dict[str, str], stamp: datetime) -> bytes:
-    sys_inputs = {"sheet": json.dumps(content, ensure_ascii=False, sort_keys=True), **inputs}
-    with _lock:
-        pdf: bytes = _compiler().compile(sys_inputs=sys_inputs, format="pdf", pdf_standards=STANDARDS, timestamp=stamp)
+def _quoted(text: str) -> str:
+    """Return `text` as a string of typst, which can neither end nor begin anything else."""
+    for plain, said in ESCAPES:
+        text = text.replace(plain, said)
+    return f'"{text}"'
+
+
+def _source(content: dict[str, Any], files: dict[str, str], *, single: bool) -> bytes:
+    """Return the document: one call of the template, which is read once; all that differs are strings."""
+    data = _quoted(json.dumps(content, ensure_ascii=False, sort_keys=True))
+    given = "".join(f"{name}: {_quoted(text)}, " for name, text in sorted(files.items()))
+    call = f"#invoice({data}, ({given or ':'}), {'true' if single else 'false'})"
+    return f'#import "/invoice.typ": invoice\n{call}'.encode()
+
+
+def _compile(content: dict[str, Any], files: dict[str, str], stamp: datetime) -> bytes:
+    """Return the PDF. A short table is set as a single page first; where that was not enough, as several."""
+    for single in (True, False) if len(content["rows"]) <= SHORT else (False,):
+        with _lock:
+            pdf: bytes = _compiler().compile(
+                _source(content, files, single=single), format="pdf", pdf_standards=STANDARDS, timestamp=stamp
+            )
+        if not single or page_count(pdf) == 1:
+            break
     return pdf
 
 
@@ -190,7 +212,6 @@ def pages(invoice: Invoice, totals: Totals, look: Look | None = None) -> list[by
     look = look or Look()
     content = cleaned(sheet(invoice, totals, look))
     inputs, _ = _pictures(invoice, totals, look, content)
-    sys_inputs = {"sheet": json.dumps(content, ensure_ascii=False, sort_keys=True), **inputs}
     with _lock:
-        drawn = _compiler().compile(sys_inputs=sys_inputs, format="svg")
+        drawn = _compiler().compile(_source(content, inputs, single=False), format="svg")
     return drawn if isinstance(drawn, list) else [drawn]

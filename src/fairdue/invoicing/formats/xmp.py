@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from fairdue.core.findings import refuse
+from fairdue.invoicing.documents.objects import number_of, object_of, root_of, trailer_of
 
 NAMESPACE = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 _PROPERTIES = (
@@ -33,10 +34,8 @@ _SCHEMA = (
     + "</rdf:Seq></pdfaSchema:property></rdf:li>"
 )
 _BAG = "<pdfaExtension:schemas><rdf:Bag>"
-_ROOT = re.compile(rb"/Root (\d+) 0 R")
 _METADATA = re.compile(rb"/Metadata (\d+) 0 R")
-TAIL = 2048
-"""Bytes at the end of a file among which its last cross-reference pointer stands."""
+FREE_HEAD = b"0000000000 65535 f \n"
 
 
 def _described(level: str, name: str) -> str:
@@ -55,29 +54,16 @@ def _revised(xmp: bytes, level: str, name: str) -> bytes:
     return text.replace("</rdf:RDF>", _described(level, name) + "</rdf:RDF>", 1).encode()
 
 
-def _object(pdf: bytes, number: int) -> bytes:
-    start = pdf.index(b"\n%d 0 obj" % number)
-    return pdf[start : pdf.index(b"endobj", start)]
-
-
-def _number(pattern: re.Pattern[bytes], text: bytes) -> int:
-    match = pattern.search(text)
-    if match is None:
-        raise refuse("document.xmp", "", "The PDF has no metadata to add the invoice properties to.")
-    return int(match[1])
-
-
 def with_invoice_properties(pdf: bytes, level: str = "EN 16931", name: str = "factur-x.xml") -> bytes:
     """Return `pdf` with one more revision that states level and attachment of a hybrid invoice."""
-    previous = int(pdf[-TAIL:].rsplit(b"startxref", 1)[1].split()[0])
-    ending = pdf[previous:]
-    trailer = ending[ending.rindex(b"trailer") : ending.rindex(b"startxref")].strip()
-    number = _number(_METADATA, _object(pdf, _number(_ROOT, trailer)))
-    stream = _object(pdf, number)
+    previous, trailer = trailer_of(pdf)
+    number = number_of(_METADATA, root_of(pdf))
+    stream = object_of(pdf, number)
     start = stream.index(b"stream\n") + len(b"stream\n")
     xmp = _revised(stream[start : stream.rindex(b"\nendstream")], level, name)
     head = b"\n%d 0 obj\n<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n" % (number, len(xmp))
     update = head + xmp + b"\nendstream\nendobj\n"
-    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, len(pdf) + 1)
+    # The free head of the table comes along, as ISO 32000-1, 7.5.6 shows it; without it readers doubt every offset.
+    table = b"xref\n0 1\n%s%d 1\n%010d 00000 n \n" % (FREE_HEAD, number, len(pdf) + 1)
     closing = trailer[: trailer.rindex(b">>")] + b"/Prev %d>>\nstartxref\n%d\n%%%%EOF\n"
     return pdf + update + table + closing % (previous, len(pdf) + len(update))
