@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
-from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.delivery import Way
 from fairdue.foundation.facts import FactRow, consume
 from fairdue.foundation.jobs import defer
@@ -47,17 +46,13 @@ def deliver_rendered(ctx: Ctx, facts: list[FactRow]) -> None:
     there = {(fact.subject_id, fact.payload["format"]): fact for fact in facts if fact.subject_id}
     ways = services.routed(ctx, [invoice for invoice, _ in there if invoice])
     sent = set(Delivery.objects.filter(invoice_id__in=list(ways)).values_list("invoice_id", flat=True))
+    by_day: dict[date, dict[UUID, services.Asked]] = defaultdict(dict)
     for invoice, choice in ways.items():
         fact = there.get((invoice, by_code(choice.way).format)) if choice.way else None
-        if fact is None or invoice in sent:
-            continue
-        try:
-            with transaction.atomic():
-                services.deliver_invoice(ctx, invoice=invoice, today=fact.happened_on)
-        except RefusedError as error:
-            services.note_undeliverable(
-                ctx, invoice=invoice, reason=str(error), today=fact.happened_on, channel=choice.way or "none"
-            )
+        if fact is not None and choice.way and invoice not in sent:
+            by_day[fact.happened_on][invoice] = services.Asked(choice.way, choice.why)
+    for day, asked in by_day.items():
+        services.deliver_invoices(ctx, asked=asked, today=day)
 
 
 @consume("invoicing.delivery_ended", "mail.sent", "mail.failed", "mail.cancelled")

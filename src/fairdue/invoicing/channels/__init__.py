@@ -10,6 +10,8 @@ from uuid import UUID
 from fairdue.core.findings import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairdue.foundation.context import Ctx
 
 
@@ -52,6 +54,15 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
+class Batching(Protocol):
+    """A channel that queues many parcels as cheaply as one."""
+
+    def send_many(self, ctx: Ctx, parcels: Sequence[Parcel]) -> None:
+        """Queue all parcels in the running transaction, or refuse and queue none."""
+        ...
+
+
 CHANNELS: dict[str, Channel] = {}
 
 
@@ -68,3 +79,12 @@ def by_code(code: str) -> Channel:
     if code not in CHANNELS:
         raise refuse("channel.unknown", "channel", f"There is no channel {code!r}; there are {', '.join(CHANNELS)}.")
     return CHANNELS[code]
+
+
+def send_many(ctx: Ctx, channel: Channel, parcels: Sequence[Parcel]) -> None:
+    """Queue parcels of one channel, together where it can do that."""
+    if isinstance(channel, Batching):
+        channel.send_many(ctx, parcels)
+        return
+    for parcel in parcels:
+        channel.send(ctx, parcel)

@@ -13,6 +13,8 @@ from fairdue.foundation.portal import portal_links
 from fairdue.invoicing.channels import Parcel, register
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairdue.foundation.context import Ctx
 
 KIND = "invoice"
@@ -27,7 +29,11 @@ class Email:
 
     def send(self, ctx: Ctx, parcel: Parcel) -> None:
         """Queue one message; the same delivery is the same message however often it is queued."""
-        queue_mail(ctx, [message(self.code, parcel, parcel.text, parcel.files)])
+        self.send_many(ctx, [parcel])
+
+    def send_many(self, ctx: Ctx, parcels: Sequence[Parcel]) -> None:
+        """Queue the messages in one statement."""
+        queue_mail(ctx, [message(self.code, parcel, parcel.text, parcel.files) for parcel in parcels])
 
 
 @dataclass(frozen=True, slots=True)

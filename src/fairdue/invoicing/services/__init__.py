@@ -6,6 +6,7 @@ from fairdue.invoicing.services.correcting import draft_correction
 from fairdue.invoicing.services.crediting import cancel_invoice, credit_invoice
 from fairdue.invoicing.services.delivering import (
     deliver_invoice,
+    deliver_invoices,
     end_delivery,
     note_sent,
     note_undeliverable,
@@ -41,6 +42,7 @@ from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_stat
 from fairdue.invoicing.services.proforma import pro_forma
 from fairdue.invoicing.services.routing import routed, wanted_format
 from fairdue.invoicing.services.runs import cancel_run, repeat_run, resume_run, resume_runs, start_run, started_by
+from fairdue.invoicing.services.sending import Asked
 from fairdue.invoicing.services.series import SERIES_WORDS, open_series
 from fairdue.invoicing.services.standing import Standing, set_standing
 from fairdue.invoicing.services.summaries import draft_from_orders
@@ -49,6 +51,7 @@ from fairdue.invoicing.services.voiding import void_number
 __all__ = [
     "MENDS",
     "SERIES_WORDS",
+    "Asked",
     "Dispatch",
     "FileOf",
     "OrderDraft",
@@ -66,6 +69,7 @@ __all__ = [
     "confirm_print_batch",
     "credit_invoice",
     "deliver_invoice",
+    "deliver_invoices",
     "discard_draft",
     "draft_correction",
     "draft_final",

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.core.findings import refuse
 from fairdue.core.invoice.delivery import Way
-from fairdue.core.money import decimal_of
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
-from fairdue.foundation.mail.bounces import envelope_for
 from fairdue.foundation.permissions import Permission
-from fairdue.invoicing import channels, masterdata
-from fairdue.invoicing.channels.wording import letter
-from fairdue.invoicing.documents.words import words
-from fairdue.invoicing.models import Delivery, Document, Invoice
-from fairdue.invoicing.reaching import peppol_id
+from fairdue.invoicing.models import Delivery, Invoice
 from fairdue.invoicing.services.routing import routed
+from fairdue.invoicing.services.sending import Asked, queue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairdue.foundation.context import Ctx
-    from fairdue.invoicing.masterdata import Buyer, Seller
 
 State = Delivery.State
-MAILED = {Way.EMAIL, Way.PORTAL}
-_LACKING = {
-    Way.EMAIL: "has no e-mail address", Way.PORTAL: "has no e-mail address", Way.PRINT: "has no postal address",
-    Way.PEPPOL: "has no Peppol id",
-}  # fmt: skip
 
 
 @command("invoicing.deliver_invoice", Permission.INVOICES_ISSUE)
@@ -43,66 +33,30 @@ def deliver_invoice(
     Refuses documents that the official rules refuse, and buyers that cannot be reached by this channel.
     """
     del key
-    row: Invoice = Invoice.objects.select_for_update().get(id=invoice)
-    chosen, why = channel, "Chosen by hand." if channel else ""
-    if not chosen:
-        choice = routed(ctx, [invoice]).get(invoice)
-        chosen, why = (choice.way or "", choice.why) if choice else (Way.EMAIL, "")
-        if not chosen:
-            raise refuse("delivery.channel", "channel", why)
-    way = channels.by_code(chosen)
-    document = Document.objects.filter(invoice_id=invoice, format=way.format).first()
-    if document is None:
-        raise refuse("delivery.document", "invoice", f"{row.number} is not rendered as {way.format} yet.")
-    if document.state == Document.State.INVALID:
-        raise refuse("delivery.invalid", "invoice", f"The official rules refuse {row.number}; see its findings.")
-    seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
-    target = recipient or recipient_of(chosen, buyer)
-    if not target:
-        lacks = _LACKING.get(Way(chosen), "cannot be reached")
-        raise refuse("delivery.address", "recipient", f"{buyer.party.name} {lacks}.")
-    attempt = Delivery.objects.filter(invoice_id=invoice).count() + 1
-    delivery = Delivery.objects.create(
-        tenant_id=ctx.tenant, creditor_id=row.creditor_id, invoice_id=invoice, channel=chosen, recipient=target[:254],
-        attempt=attempt, why=why[:300],
-    )  # fmt: skip
-    parcel = _parcel(row, delivery, document.file_id, seller, buyer.language)
-    way.send(ctx, replace(parcel, today=today))
-    row.delivery = Invoice.Delivery.QUEUED
-    row.save(update_fields=["delivery"])
-    return delivery.id
+    asked = Asked(channel, "Chosen by hand.", recipient) if channel else _chosen(ctx, invoice, recipient)
+    done = queue(ctx, {invoice: asked}, today)
+    if invoice in done.refused:
+        raise done.refused[invoice]
+    return done.deliveries[invoice]
 
 
-def recipient_of(way: str, buyer: Buyer) -> str:
-    """Return where a channel finds the buyer; empty where it does not."""
-    place = buyer.party.address
-    if way in MAILED:
-        return buyer.email
-    if way == Way.PRINT:
-        line = f"{place.postcode} {place.city}".strip()
-        return ", ".join(part for part in (place.street, line, place.country) if part) if line else ""
-    if way == Way.PEPPOL:
-        return peppol_id(buyer)
-    return f"{way} transmitter"
+def _chosen(ctx: Ctx, invoice: UUID, recipient: str) -> Asked:
+    choice = routed(ctx, [invoice]).get(invoice)
+    if choice is None:
+        return Asked(Way.EMAIL, "", recipient)
+    if choice.way is None:
+        raise refuse("delivery.channel", "channel", choice.why)
+    return Asked(choice.way, choice.why, recipient)
 
 
-def _parcel(row: Invoice, delivery: Delivery, file: UUID, seller: Seller, language: str) -> channels.Parcel:
-    text = words(language)
-    places = {
-        "number": row.number,
-        "seller": seller.party.name,
-        "issued": text.date(row.issued_on),
-        "due": text.date(row.due_on),
-        "amount": f"{text.number(decimal_of(row.payable, row.currency))}\u00a0{row.currency}",
-        "preceding": ", ".join(one["number"] for one in row.content.get("preceding", ())),
-    }
-    template = letter(language, credit=row.type == "381")
-    bounce = str(seller.settings.get("bounce_address") or "")
-    return channels.Parcel(
-        delivery.id, row.id, row.creditor_id, row.debtor_id, delivery.recipient, seller.email,
-        template.subject.format(**places), template.text.format(**places), (file,), row.issued_on,
-        str(seller.settings.get("mail_from") or ""), envelope_for(bounce, delivery.id) if "@" in bounce else "",
-    )  # fmt: skip
+@command("invoicing.deliver_invoices")
+def deliver_invoices(ctx: Ctx, *, asked: Mapping[UUID, Asked], today: date, key: str | None = None) -> list[UUID]:
+    """Queue many documents, each by its channel; what cannot go is noted as failed. Returns what is on its way."""
+    del key
+    done = queue(ctx, asked, today)
+    for invoice, refused in done.refused.items():
+        note_undeliverable(ctx, invoice=invoice, reason=str(refused), today=today, channel=asked[invoice].channel)
+    return list(done.deliveries)
 
 
 @command("invoicing.retry_deliveries", Permission.INVOICES_ISSUE)
