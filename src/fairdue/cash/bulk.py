@@ -10,6 +10,7 @@ from django.db import connection
 from fairdue.cash.loading import credit_note_of, item_of
 from fairdue.core.matching import item_keys
 from fairdue.core.parties.names import fingerprint, normal_name
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.sqlfiles import sql
 
@@ -112,4 +113,4 @@ def _write(ctx: Ctx, items: list[tuple[UUID, Item]]) -> None:
 def _insert(ctx: Ctx, found: Sequence[tuple[Any, ...]]) -> None:
     if found:
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*found, strict=True))])
+            cursor.execute(_INSERT, [ctx.tenant, *columns(found)])

@@ -13,6 +13,7 @@ from fairdue.cash.models import BankAccount, BankLine
 from fairdue.core.ledger import AccountRole
 from fairdue.core.matching import Payment, Policy
 from fairdue.core.matching.aside import not_receivable
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.crypto import encrypt
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
@@ -59,7 +60,7 @@ def write_lines(
     if not rows:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*rows, strict=True))])
+        cursor.execute(_INSERT, [ctx.tenant, *columns(rows)])
         written = {row[0] for row in cursor.fetchall()}
     pairs = [(row[0], line) for row, line in zip(rows, new, strict=True) if row[0] in written]
     _record_money(ctx, account, pairs, today)

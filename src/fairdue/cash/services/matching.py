@@ -22,6 +22,7 @@ from fairdue.core.bankrules import RuledPayers
 from fairdue.core.findings import refuse
 from fairdue.core.matching import KeyKind, Ledger, Payers, alias_of, payment_keys
 from fairdue.foundation import clock
+from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
@@ -162,7 +163,7 @@ def _write(ctx: Ctx, creditor: UUID, ruled: Ruled, *, shadow: bool) -> dict[str,
     CashProposal.objects.filter(line_id__in=lines, state="open").update(state=CashProposal.State.SUPERSEDED)
     made = [(*_row(creditor, one, shadow=shadow), ruled.rules.get(one.payment)) for one in found]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, *map(list, zip(*made, strict=True))])
+        cursor.execute(_INSERT, [ctx.tenant, *columns(made)])
     return {one.payment: row[0] for one, row in zip(found, made, strict=True)}
 
 
