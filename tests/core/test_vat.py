@@ -15,12 +15,12 @@ from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.model import Adjustment, Invoice, Line, VatCategory
 from fairdue.core.invoice.parties import Address, Party
 from fairdue.core.invoice.totals import VatLine, tax_of, totals
-from fairdue.core.money import Money
+from fairdue.core.money import Money, Rounding, round_minor
 from fairdue.core.vat import wording
 from fairdue.core.vat.area import MEMBERS, home, in_union, tax_currency
 from fairdue.core.vat.decision import decide
 from fairdue.core.vat.discount import discount_rows
-from fairdue.core.vat.prepayment import Prepaid, remainders
+from fairdue.core.vat.prepayment import Prepaid, largest_basis, prepayable, remainders
 from fairdue.core.vat.rates import ROWS, RateKind, is_rate, rates_of, standard_rate
 from fairdue.core.vat.rounding import VatRounding, exact_tax, half_up, taxes
 from fairdue.core.vat.supply import BuyerKind, Nature, Scheme, Supply, Treatment
@@ -270,6 +270,51 @@ def test_prepayments_and_the_rest_are_the_whole(rows, shares):
     assert sum(one.basis_left + one.tax_left for one in found) + sum(one.gross for one in before) == sum(
         row.basis + row.tax for row in rows
     )
+
+
+@given(st.integers(0, 10**6), st.decimals("0.001", "99.999", places=3))
+def test_the_largest_basis_bears_the_tax_and_the_next_one_more(tax, rate):
+    basis = largest_basis(tax, rate)
+    assert tax_of(basis, rate) <= tax < tax_of(basis + 1, rate)
+
+
+def test_a_basis_below_zero_bears_a_tax_below_zero():
+    assert largest_basis(-1, Decimal(19)) < 0
+
+
+@given(
+    st.sampled_from(["JPY", "EUR", "BHD"]),
+    st.lists(st.tuples(st.sampled_from(["S", "Z"]), st.decimals(0, 50, places=3), RATES), max_size=4,
+             unique_by=lambda one: one[2]),
+    st.lists(st.decimals("0.1", "100", places=1), max_size=5),
+)  # fmt: skip
+def test_prepayments_never_exceed_the_whole_whatever_the_shares_and_decimals(currency, worths, shares):
+    wholes = []
+    for _, worth, rate in worths:
+        basis = round_minor(worth, currency, Rounding.HALF_UP)
+        wholes.append((worth, VatLine(S, rate, basis, tax_of(basis, rate))))
+    before: list[Prepaid] = []
+    for number, share in enumerate(shares):
+        rows = []
+        for worth, whole in wholes:
+            earlier = [row for one in before for row in one.rows if row.rate == whole.rate]
+            wanted = round_minor(worth * share / 100, currency, Rounding.HALF_UP)
+            basis = prepayable(wanted, whole.basis, whole.rate, earlier)
+            assert 0 <= basis <= wanted
+            rows.append(VatLine(S, whole.rate, basis, tax_of(basis, whole.rate)))
+        before.append(Prepaid(str(number), DAY, tuple(rows)))
+    found = remainders([whole for _, whole in wholes], before)
+    assert all(one.basis_left >= 0 and one.tax_left >= 0 for one in found)
+    gross = sum(row.basis + row.tax for _, row in wholes)
+    assert sum(one.basis_left + one.tax_left for one in found) + sum(one.gross for one in before) == gross
+
+
+def test_two_halves_whose_taxes_round_up_leave_no_final_invoice_below_zero():
+    first = prepayable(3, 6, Decimal(19), ())
+    earlier = [VatLine(S, Decimal(19), first, tax_of(first, Decimal(19)))]
+    assert (first, earlier[0].tax, prepayable(3, 6, Decimal(19), earlier)) == (3, 1, 2)
+    assert prepayable(3, 6, None, earlier) == 3
+    assert prepayable(9, 6, Decimal(19), earlier * 3) == 0
 
 
 @pytest.mark.parametrize("rate, shown", [(Decimal(7), "at 7 %"), (None, "without a rate")])

@@ -461,3 +461,35 @@ def test_the_command_line_does_what_the_screens_do(ctx, shop, capsys, tmp_path, 
     shown = capsys.readouterr().out
     assert "RE-2026-00002  2026-03-02  Spoiled form" in shown
     assert called(ctx, "register") == 1
+
+
+def test_two_halves_whose_taxes_round_up_end_in_a_final_invoice_of_what_is_left(ctx, shop):
+    with ctx.open():
+        lines = (OrderLineDraft("Klammer", Decimal(1), Decimal("0.06"), Decimal(19), delivered_on=TODAY),)
+        made = OrderDraft(shop.creditor, shop.debtor, "A-9", TODAY, "EUR", lines)
+        one = services.accept_orders(ctx, orders=[made], today=TODAY)[0]
+        sums = []
+        for _ in range(2):
+            draft = services.draft_prepayment(ctx, order=one, percent="50", today=TODAY)
+            first = services.issue_invoice(ctx, draft=draft, today=TODAY)
+            paid(ctx, shop, first)
+            row = Invoice.objects.get(id=first)
+            sums.append((row.net, row.tax))
+        assert sums == [(3, 1), (2, 0)]
+        with pytest.raises(RefusedError, match=r"Only 0\.01 EUR"), transaction.atomic():
+            services.draft_prepayment(ctx, order=one, percent="100", today=TODAY)
+        final = services.issue_invoice(ctx, draft=services.draft_final(ctx, order=one, today=TODAY), today=TODAY)
+        row = Invoice.objects.get(id=final)
+        assert (row.net, row.tax, row.payable) == (6, 1, 1)
+        assert verified(ctx) == []
+
+
+def test_a_drafted_prepayment_that_nobody_can_read_yet_counts_for_nothing(ctx, shop):
+    with ctx.open():
+        one = order(ctx, shop)
+        draft = services.draft_prepayment(ctx, order=one, percent="60", today=TODAY)
+        body = Draft.objects.get(id=draft).content
+        body["lines"] = [{key: line[key] for key in ("id", "name", "quantity", "unit")} for line in body["lines"]]
+        services.change_draft(ctx, draft=draft, content=body, today=TODAY)
+        again = services.draft_prepayment(ctx, order=one, percent="100", today=TODAY)
+        assert sum(Decimal(line["price"]) for line in Draft.objects.get(id=again).content["lines"]) == 1100

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.invoice.totals import tax_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.model import VatCategory
     from fairdue.core.invoice.totals import VatLine
 
+_PERCENT = 100
 SOURCE = "VAT Directive 2006/112/EC Art. 65 and 220"
 
 
@@ -81,6 +83,27 @@ def remainders(whole: Sequence[VatLine], before: Sequence[Prepaid]) -> tuple[Rem
         )
         for row in whole
     )  # fmt: skip
+
+
+def largest_basis(tax: int, rate: Decimal) -> int:
+    """Return the largest basis whose tax at `rate` (above zero), half up, is not above `tax`; -1 where none is.
+
+    Half up means below the next half unit: basis x rate / 100 < tax + 1/2.
+    """
+    above, below = rate.as_integer_ratio()
+    return ((2 * tax + 1) * _PERCENT * below - 1) // (2 * above)
+
+
+def prepayable(wanted: int, whole: int, rate: Decimal | None, before: Sequence[VatLine]) -> int:
+    """Return how much of `wanted` (net, minor units) may be prepaid of a row that is worth `whole` in all.
+
+    Neither net nor tax of all prepayments together may exceed those of the whole: taxes of parts that are each
+    rounded up would otherwise leave a final invoice below zero. What is cut off stays for the final invoice.
+    """
+    most = min(wanted, whole - sum(row.basis for row in before))
+    if rate:
+        most = min(most, largest_basis(tax_of(whole, rate) - sum(row.tax for row in before), rate))
+    return max(most, 0)
 
 
 def _strange(category: VatCategory, rate: Decimal | None) -> Finding:

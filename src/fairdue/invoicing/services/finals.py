@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Sum
 
 from fairdue.core.findings import Finding, RefusedError, refuse
-from fairdue.core.invoice.model import DocumentType
-from fairdue.core.invoice.totals import VatLine, totals
+from fairdue.core.invoice.model import DocumentType, VatCategory
+from fairdue.core.invoice.totals import VatLine, tax_of, totals
 from fairdue.core.invoice.wire import from_wire
 from fairdue.core.money import Rounding, decimal_of, round_minor
-from fairdue.core.vat.prepayment import Prepaid, remainders
+from fairdue.core.vat.prepayment import Prepaid, prepayable, remainders
 from fairdue.foundation.commands import command
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
@@ -31,11 +31,13 @@ from fairdue.invoicing.services.drafts import billing_of, keep, open_order
 from fairdue.receivables import selectors as heart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from fairdue.core.invoice.model import Invoice as Content
     from fairdue.foundation.context import Ctx
 
+type Kind = tuple[str, Decimal | None]
+"""Category and rate of VAT."""
 WHOLE = Decimal(100)
 _SENTENCES = {
     "final.unpaid": "The prepayment invoice {} is not paid in full; wait for the money or credit it first.",
@@ -71,15 +73,7 @@ def draft_prepayment(
     share = Decimal(percent)
     if not 0 < share <= WHOLE:
         raise refuse("prepayment.percent", "percent", "The share is above 0 and at most 100 percent.")
-    lines = list(OrderLine.objects.filter(order_id=order).order_by("position"))
-    worth = _worth(lines)
-    parts = {kind: round_minor(value * share / WHOLE, row.currency, Rounding.HALF_UP) for kind, value in worth.items()}
-    left = sum(round_minor(value, row.currency, Rounding.HALF_UP) for value in worth.values()) - _prepaid_net(ctx, row)
-    if sum(parts.values()) > left:
-        sentence = (
-            f"Only {decimal_of(max(left, 0), row.currency)} {row.currency} of the order are left to prepay (net)."
-        )
-        raise refuse("prepayment.exceeds", "percent", sentence)
+    parts = _parts(row, share)
     seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
     text = words(buyer.language)["prepayment_on"].format(percent=words(buyer.language).short(share), order=row.number)
     content: dict[str, Any] = {
@@ -97,14 +91,40 @@ def draft_prepayment(
     return keep(ctx, draft, seller, buyer, today)
 
 
-def _worth(lines: Iterable[OrderLine]) -> dict[tuple[str, Decimal | None], Decimal]:
-    worth: dict[tuple[str, Decimal | None], Decimal] = defaultdict(Decimal)
-    for line in lines:
-        worth[line.category, line.rate] += line.quantity * line.price
-    return worth
+def _parts(order: Order, share: Decimal) -> dict[Kind, int]:
+    """Return what to prepay of each category and rate, in minor units; refuses more than the order is worth.
+
+    The last prepayment may ask for some minor units less than its share, so that net and tax of all of them together
+    never exceed those of the final invoice (docs/rules/prepayment.md).
+    """
+    worth, whole = _worth(order)
+    before = _prepaid(order)
+    wanted = {
+        kind: round_minor(value * share / WHOLE, order.currency, Rounding.HALF_UP) for kind, value in worth.items()
+    }
+    left = sum(whole.values()) - sum(row.basis for rows in before.values() for row in rows)
+    slack = sum(len(rows) + 1 for rows in before.values()) or len(worth)
+    parts = {kind: prepayable(net, whole[kind], kind[1], before.get(kind, ())) for kind, net in wanted.items()}
+    parts = {kind: net for kind, net in parts.items() if net}
+    if sum(wanted.values()) > left + slack or not parts:
+        shown = decimal_of(max(left, 0), order.currency)
+        sentence = f"Only {shown} {order.currency} of the order are left to prepay (net)."
+        raise refuse("prepayment.exceeds", "percent", sentence)
+    return parts
 
 
-def _line(place: int, text: str, kind: tuple[str, Decimal | None], net: int, currency: str) -> dict[str, Any]:
+def _worth(order: Order) -> tuple[dict[Kind, Decimal], dict[Kind, int]]:
+    """Return what each category and rate of an order is worth: exactly, and as its lines will be rounded."""
+    worth: dict[Kind, Decimal] = defaultdict(Decimal)
+    whole: dict[Kind, int] = defaultdict(int)
+    for line in OrderLine.objects.filter(order_id=order.id).order_by("position"):
+        value = line.quantity * line.price
+        worth[line.category, line.rate] += value
+        whole[line.category, line.rate] += round_minor(value, order.currency, Rounding.HALF_UP)
+    return worth, whole
+
+
+def _line(place: int, text: str, kind: Kind, net: int, currency: str) -> dict[str, Any]:
     category, rate = kind
     found = {
         "id": str(place), "name": text, "quantity": "1", "unit": "C62", "price": str(decimal_of(net, currency)),
@@ -113,19 +133,37 @@ def _line(place: int, text: str, kind: tuple[str, Decimal | None], net: int, cur
     return found if rate is None else {**found, "rate": format(rate.normalize(), "f")}
 
 
-def _prepaid_net(ctx: Ctx, order: Order) -> int:
-    """Return the net sum of the prepayments of an order, in minor units: issued ones less credit notes, and drafts."""
-    issued = Invoice.objects.filter(order_id=order.id, type=DocumentType.PREPAYMENT)
-    ids = list(issued.values_list("id", flat=True))
-    net = issued.aggregate(sum=Sum("net"))["sum"] or 0
-    credited = Invoice.objects.filter(preceding_id__in=ids, type=DocumentType.CREDIT_NOTE).aggregate(sum=Sum("net"))
-    waiting = 0
+def _prepaid(order: Order) -> dict[Kind, list[VatLine]]:
+    """Return the VAT rows of the prepayments of an order: issued ones, credit notes on them below zero, and drafts."""
+    found: dict[Kind, list[VatLine]] = defaultdict(list)
+    issued = list(Invoice.objects.filter(order_id=order.id, type=DocumentType.PREPAYMENT))
+    ids = [row.id for row in issued]
+    notes = Invoice.objects.filter(preceding_id__in=ids, type=DocumentType.CREDIT_NOTE)
+    for row, sign in (*((row, 1) for row in issued), *((row, -1) for row in notes)):
+        for vat in _breakdown(row):
+            found[vat.category, vat.rate].append(VatLine(vat.category, vat.rate, sign * vat.basis, sign * vat.tax))
     for content in Draft.objects.filter(order_id=order.id, state=Draft.State.OPEN).values_list("content", flat=True):
         if content.get("type") == DocumentType.PREPAYMENT:
-            prices = sum((Decimal(line["price"]) for line in content["lines"]), Decimal(0))
-            waiting += round_minor(prices, order.currency, Rounding.HALF_UP)
-    del ctx
-    return int(net) - int(credited["sum"] or 0) + waiting
+            for line in content["lines"]:
+                vat = _drafted(line, order.currency)
+                found[vat.category, vat.rate].append(vat)
+    return found
+
+
+def _drafted(line: dict[str, Any], currency: str) -> VatLine:
+    """Return the VAT row of a line of a draft; what nobody can read yet counts as nothing until it is issued."""
+    rate = _number(line.get("rate"))
+    basis = round_minor(_number(line.get("price")) or Decimal(0), currency, Rounding.HALF_UP)
+    known = line.get("category") in set(VatCategory)
+    return VatLine(VatCategory(line["category"]) if known else VatCategory.STANDARD, rate, basis, tax_of(basis, rate))
+
+
+def _number(text: Any) -> Decimal | None:
+    try:
+        value = Decimal(str(text))
+    except DecimalException:
+        return None
+    return value if value.is_finite() else None
 
 
 @command("invoicing.draft_final", Permission.INVOICES_DRAFT)
