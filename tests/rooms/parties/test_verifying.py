@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from fairdue.collections.models import Task
 from fairdue.core.findings import RefusedError
-from fairdue.core.parties.evidence import Layer, Outcome
+from fairdue.core.parties.evidence import Evidence, Layer, Outcome
 from fairdue.core.parties.models import Scheme
 from fairdue.foundation.jobs import drain
 from fairdue.foundation.models import Fact
@@ -129,6 +129,16 @@ def test_an_identifier_that_a_register_knows_is_matched(ctx, known):
     with ctx.open():
         keep_evidence(ctx, debtor=known, evidence=found, today=TODAY)
         assert DebtorIdentifier.objects.get(debtor_id=known).state == "matched"
+
+
+def test_what_one_look_found_keeps_its_order(ctx, known):
+    with ctx.open():
+        value = selectors.current_values(ctx, known)["email"]
+        said = [Evidence("email", Layer.SYNTAX, outcome, value, f"look {n}")
+                for n, outcome in enumerate([Outcome.FAILED, Outcome.PASSED] * 8)]  # fmt: skip
+        keep_evidence(ctx, debtor=known, evidence=said, today=TODAY)
+        assert [one.source for one in selectors.evidence(ctx, known)] == [f"look {n}" for n in range(16)]
+        assert states(known)[1] == "well_formed"
 
 
 def test_evidence_is_only_ever_added(ctx, known):

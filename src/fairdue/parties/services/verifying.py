@@ -12,6 +12,7 @@ from fairdue.core.parties.evidence import Evidence, Layer, Outcome, state_of
 from fairdue.core.parties.models import Address
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
 from fairdue.parties.models import AddressEvidence, Debtor, DebtorIdentifier, States
 from fairdue.parties.translate import parties_of
@@ -115,7 +116,10 @@ def _keep(ctx: Ctx, row: Debtor, evidence: Sequence[Evidence], today: date) -> N
     current = values_of(row)
     known = evidence_of(row.id)
     fresh = [*_remembered(row, current, known), *evidence]
-    AddressEvidence.objects.bulk_create(_stored(ctx, row, one, today) for one in fresh)
+    places = sorted(uuid7() for _ in fresh)  # what one look found stands in its order: the last word of a layer counts
+    AddressEvidence.objects.bulk_create(
+        _stored(ctx, row, one, today, place) for one, place in zip(fresh, places, strict=True)
+    )
     known += fresh
     for what in _NAMES:
         mine = [one for one in known if one.what == what and one.value == current[what]]
@@ -137,11 +141,11 @@ def _remembered(row: Debtor, current: dict[str, str], known: Sequence[Evidence])
     ]
 
 
-def _stored(ctx: Ctx, row: Debtor, one: Evidence, today: date) -> AddressEvidence:
+def _stored(ctx: Ctx, row: Debtor, one: Evidence, today: date, place: UUID) -> AddressEvidence:
     return AddressEvidence(
-        tenant_id=ctx.tenant, creditor_id=row.creditor_id, debtor_id=row.id, what=one.what, layer=one.layer.value,
-        outcome=one.outcome.value, value=one.value[:VALUE], source=one.source[:120], detail=one.detail[:500],
-        checked_on=today, actor=ctx.actor,
+        tenant_id=ctx.tenant, id=place, creditor_id=row.creditor_id, debtor_id=row.id, what=one.what,
+        layer=one.layer.value, outcome=one.outcome.value, value=one.value[:VALUE], source=one.source[:120],
+        detail=one.detail[:500], checked_on=today, actor=ctx.actor,
     )  # fmt: skip
 
 

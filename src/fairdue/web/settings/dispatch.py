@@ -75,6 +75,11 @@ class DispatchForm(forms.Form):
         """The fields of the wishes by country."""
         return [(self[f"country-{n}"], self[f"way-{n}"]) for n in range(self.rows)]
 
+    @property
+    def by_country_given(self) -> bool:
+        """Tell whether any wish by country stands."""
+        return self.rows > FREE_ROWS
+
     def by_country(self) -> dict[str, str]:
         """Return the wishes by country that are whole."""
         found = ((self.cleaned_data[f"country-{n}"], self.cleaned_data[f"way-{n}"]) for n in range(self.rows))
