@@ -132,6 +132,62 @@ def test_of_very_many_namesakes_the_first_are_searched_alone_and_all_of_them_tog
     assert only(paid(7_000 + MOST_PAYERS, "Danke", "Anna Berg"), items, payers).grade == "several"
 
 
+# Explanations that are as good as they look.
+
+A = Payers([("A", "Muster")], {"ACC": {"A": 3}})
+
+
+def test_a_number_of_somebody_else_is_no_rival_where_its_item_leaves_a_rest():
+    own, other = item("RE-2026-10021", 5_000), item("RE-2026-10022", 7_000, debtor="B")
+    slip = only(paid(5_000, "RE-2026-10022", "Muster"), [own, other], A)
+    assert (slip.rule, slip.automatic, slip.alternatives[0].grade) == ("payer.typo", True, "whole other one")
+    same = only(paid(5_000, "RE-2026-10022", "Muster"), [own, item("RE-2026-10022", 5_000, debtor="B")], A)
+    assert (same.rule, same.automatic, same.alternatives[0].grade) == ("payer.typo", False, "whole rival one")
+
+
+def test_other_items_over_the_amount_do_not_outdo_the_one_that_is_named():
+    items = [item("RE-2026-10021", 10_000), item("RE-2026-10098", 50_000)]
+    found = only(paid(50_000, "RE-2026-10021", "Muster"), items, A)
+    assert (found.rule, found.on_account) == ("numbers.over", 40_000)
+    assert [(one.rule, one.confidence) for one in found.alternatives[:1]] == [("payer.exact", 9_500)]
+    assert only(paid(50_000, "thanks", "Muster"), items, A).confidence > 9_500
+    slip = only(paid(50_000, "RE-2026-10021", "Muster"), [items[0], item("RE-2026-10022", 50_000)], A)
+    assert (slip.rule, slip.confidence > 9_500) == ("payer.typo", True)
+
+
+def test_a_payment_is_not_short_where_a_credit_note_makes_the_amount():
+    items = [item("RE-2026-10021", 5_000), item("GS-2026-00001", -700)]
+    found = only(paid(4_300, "RE-2026-10021", "Muster"), items, A)
+    assert found.step is Step.CREDIT_NOTES
+    assert Step.SHORT not in [one.step for one in found.alternatives]
+    assert only(paid(4_301, "RE-2026-10021", "Muster"), items, A).step is Step.SHORT
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("RE-2026-10001, RE-2026-10002, RE-2026-100", "run cut"), ("RE-2026-10001 RE-2026-10002 RE", "run cut"),
+        ("RE-2026-10001, RE-2026-10002", "run equal"), ("RE-2026-10001, RE-2026-10002, FA-2", "run equal"),
+    ],
+)  # fmt: skip
+def test_a_list_that_ends_within_the_next_number_was_cut_off_there(text, grade):
+    """An older item over the same amount would do as well, unless the text says where it goes on."""
+    items = [
+        item("RE-2026-09999", 1_300, due=-9),
+        *(item(f"RE-2026-1000{at}", 1_000 + 100 * at, due=at) for at in range(5)),
+    ]
+    found = only(paid(1_100 + 1_200 + 1_300 + 1_400, text, "Muster"), items, A)
+    assert (found.step, found.grade.split("few ")[-1]) == (Step.COMPLETED, grade)
+    assert [part.item for part in found.allocations] == [f"RE-2026-1000{at}" for at in range(1, 5)]
+
+
+def test_a_standing_order_says_whether_several_items_are_open_over_its_amount():
+    gone = Item("OLD", "RE-2025-00001", "A", "EUR", 0, DAY, amount=5_000)
+    once, twice = [gone, item("RE-2026-10021", 5_000)], [gone, item("RE-2026-10021", 5_000), item("RE-2026-1", 5_000)]
+    grades = [only(paid(5_000, "RE-2025-00001", "Muster"), items, A).grade for items in (once, twice)]
+    assert grades == ["whole payer one same", "whole payer one same many"]
+
+
 # What is left.
 
 

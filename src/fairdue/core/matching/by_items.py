@@ -29,10 +29,14 @@ _NEED_THE_PAYER = frozenset(
     }
 )  # fmt: skip
 """Explanations that no machine posts unless the payer is the items' debtor."""
-_DOUBTFUL = 9_500
+DOUBTFUL = 9_500
 """The most that evidence with a likely other explanation is trusted; below every sensible threshold."""
+SURELY_NAMED = "whole payer "
+"""How the grade of whole numbers of the payer's own items begins."""
 RIVAL = "rival"
 """The grade of a number of somebody else where an item of the payer is as good: then no machine decides."""
+_LEAVE_A_REST = frozenset({Step.SHORT, Step.OVER, Step.STALE, Step.PAID_ALREADY})
+"""Explanations that are no rival of an item over exactly the amount: the number of somebody else was a slip."""
 _MANY_SHOWN = 4
 _FEW = 5
 _WORDS = {
@@ -80,12 +84,15 @@ def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Id
 
 
 def _explanations(named: Sum) -> Iterator[Explanation]:
-    """Yield every explanation; money is over only where no other item of the customer explains it."""
+    """Yield every explanation; money is over, or short, only where no other item of the customer explains it."""
     completed = list(completions(named))
     yield from completed
+    out = {Step.OVER} if completed else set()
     for explanation in explanations(named):
-        if not completed or explanation.step is not Step.OVER:
+        if explanation.step not in out:
             yield explanation
+        if explanation.step is Step.CREDIT_NOTES:
+            out.add(Step.SHORT)
 
 
 def _searches(payment: Payment, ledger: Ledger) -> Iterator[tuple[Source, list[Evidence]]]:
@@ -180,9 +187,10 @@ class _Search:
         else:
             much = "part"
         payer = self._payer(items)
+        payer = "other" if payer == RIVAL and explanation.step in _LEAVE_A_REST else payer
         words = [much, payer, _how_many(len(items)), explanation.sure]
         doubtful = payer == RIVAL or (payer != "payer" and (much == "part" or explanation.step in _NEED_THE_PAYER))
-        return " ".join([word for word in words if word]), _DOUBTFUL if doubtful else CERTAIN
+        return " ".join([word for word in words if word]), DOUBTFUL if doubtful else CERTAIN
 
     def _payer(self, items: list[Item]) -> str:
         """Say whether the payer is the items' debtor, nobody known, somebody else, or one with an item as good."""

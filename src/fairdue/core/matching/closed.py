@@ -18,14 +18,17 @@ def closed(payment: Payment, items: Sequence[Item], ledger: Ledger) -> Iterator[
     """Explain a payment that names only paid items of one customer.
 
     The oldest item of the customer that is open over exactly the amount; where there is none, the money is
-    on account. `sure` is "same" where the paid items were over the amount as well, else "other".
+    on account. `sure` is "same" where the paid items were over the amount as well, else "other", and says whether
+    several are open over it.
     """
     debtors = {item.debtor for item in items}
     if len(debtors) != 1:
         return
     sure = "same" if sum(item.amount for item in items) == payment.amount else "other"
-    for item in ledger.of_debtor(debtors.pop()):
-        if ledger.left[item.id] == payment.amount and item.currency == payment.currency:
-            yield Explanation(Step.STALE, (Allocation(item.id, payment.amount),), "", sure=sure)
-            return
+    open_ones = [item for item in ledger.of_debtor(debtors.pop()) if item.currency == payment.currency]
+    fits = [item for item in open_ones if ledger.left[item.id] == payment.amount]
+    if fits:
+        many = f"{sure} many" if len(fits) > 1 else sure
+        yield Explanation(Step.STALE, (Allocation(fits[0].id, payment.amount),), "", sure=many)
+        return
     yield Explanation(Step.PAID_ALREADY, (), "", payment.amount, sure)

@@ -49,12 +49,17 @@ def of_rule(source: Source, step: Step, grade: str, policy: Policy) -> int:
 
 
 def _shipped(rule: str, signature: str) -> int:
-    """Return the share by the shipped counts; a rule without any leans on the same step by invoice numbers."""
+    """Return the share by the shipped counts; a signature leans on its rule, that on the step by invoice numbers."""
     step = rule.partition(".")[2]
     alike = f"{Source.NUMBERS}.{_ALIKE.get(step, step)}"
-    around = PRIORS.get(rule) or PRIORS.get(alike)
     right, judged = PRIORS.get(signature) or PRIORS.get(alike + signature[len(rule) :], (0, 0))
-    return (right * CERTAIN + (of_counts(*around) if around else _UNSEEN) * _LEAN) // (judged + _LEAN)
+    around = of_counts(*PRIORS[alike]) if alike in PRIORS else _UNSEEN
+    return _leaning(right, judged, _leaning(*PRIORS.get(rule, (0, 0)), around))
+
+
+def _leaning(right: int, judged: int, around: int) -> int:
+    """Return a share in basis points that leans on another one with the weight of a few proposals."""
+    return (right * CERTAIN + around * _LEAN) // (judged + _LEAN)
 
 
 def threshold(wrong_cost: int) -> int:

@@ -90,13 +90,17 @@ class _Run:
 
     def _everything(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
         named = False
+        own: set[str] = set()
         for proposal in self._named(payment, known):
             named = True
+            if proposal.grade.startswith(by_items.SURELY_NAMED):
+                own |= {part.item for part in proposal.allocations}
             yield proposal
         aside = None if named else set_aside(payment, self._payers, self._policy, known)
         if aside is not None:
             yield aside
-        yield from by_payer.proposals(payment, self._ledger, self._policy, known)
+        for proposal in by_payer.proposals(payment, self._ledger, self._policy, known):
+            yield _beside(proposal, own)
 
     def _best(self, proposals: Iterator[Proposal]) -> Proposal | None:
         """Return what an advice says, else the surest; of equally sure ones, and of the same items, the first."""
@@ -138,6 +142,14 @@ class _Run:
             if part.adjustment_kind is AdjustmentKind.DISCOUNT and not part.why and until and paid > until + late:
                 return "the discount was taken late, and granting it is the creditor's choice"
         return ""
+
+
+def _beside(proposal: Proposal, named: set[str]) -> Proposal:
+    """Return a proposal that rests on the payer alone; one that leaves out what he names, no slip, is doubtful."""
+    items = {part.item for part in proposal.allocations}
+    if not named or not items or items & named or proposal.step is Step.TYPO:
+        return proposal
+    return replace(proposal, confidence=min(proposal.confidence, by_items.DOUBTFUL))
 
 
 def _rank(proposal: Proposal) -> tuple[bool, int]:
