@@ -45,6 +45,21 @@ def test_spanish_islands_print_their_own_tax():
     assert ("VAT 22 % on 1,000.00", "220.00") in sums("IT", category="B", rate="22")
 
 
+def test_an_allowance_in_percent_says_its_base():
+    data = sound("DE")
+    data["lines"][0]["price"] = "1000"
+    data["adjustments"] = [
+        {"amount": "25", "percent": "2.5", "base": "1000", "reason": "Rebate", "category": "S", "rate": "19"},
+        {"amount": "5", "percent": "5", "reason": "Bonus", "category": "S", "rate": "19"},
+        {"amount": "3", "charge": True, "reason": "Freight", "category": "S", "rate": "19"},
+    ]
+    invoice, _ = from_wire(data)
+    labels = dict(sheet(invoice, totals(invoice), Look())["sums"])
+    assert labels["Rebate 2.5\u00a0% on 1,000.00"] == "\u221225.00"
+    assert labels["Bonus 5\u00a0%"] == "\u22125.00"
+    assert labels["Freight"] == "3.00"
+
+
 def every_text(value) -> list[str]:
     if isinstance(value, dict):
         value = list(value.values())

@@ -316,6 +316,38 @@ def test_lines_move_and_carry_allowances_discounts_and_another_currency(ctx, sho
     assert "adjustments" not in content["lines"][1]
 
 
+def test_a_percentage_gives_the_amount_of_an_allowance_and_follows_its_base(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = draft(ctx, shop)
+    address = reverse("web:draft", args=[one])
+    fields = form_of(clerk.get(address).text) | {
+        "lines-0-adj-kind": "allowance", "lines-0-adj-percent": "12,5", "lines-0-adj-reason": "Volume",
+        "adj-0-kind": "allowance", "adj-0-percent": "3", "adj-0-amount": "99", "adj-0-reason": "Loyal customer",
+    }  # fmt: skip
+    clerk.post(address, fields)
+    with ctx.open():
+        content = Draft.objects.get(id=one).content
+    # 2 x 50.00 = 100.00 less 12.5 %; 3 % of the 87.50 that are left are 2.63, half up.
+    assert content["lines"][0]["adjustments"] == [
+        {"amount": "12.50", "reason": "Volume", "percent": "12.5", "base": "100.00"}
+    ]
+    [whole] = content["adjustments"]
+    assert (whole["percent"], whole["base"], whole["amount"]) == ("3", "87.50", "2.63")
+    clerk.post(address, form_of(clerk.get(address).text) | {"lines-0-quantity": "4"})
+    with ctx.open():
+        content = Draft.objects.get(id=one).content
+    assert (content["lines"][0]["adjustments"][0]["amount"], content["adjustments"][0]["base"]) == ("25.00", "175.00")
+    clerk.post(address, form_of(clerk.get(address).text) | {"adj-0-percent": "", "adj-0-amount": "7"})
+    with ctx.open():
+        [whole] = Draft.objects.get(id=one).content["adjustments"]
+    assert whole["amount"] == "7"
+    assert not {"percent", "base"} & whole.keys()
+    live = clerk.post(address + "/check", form_of(clerk.get(address).text) | {"adj-0-percent": "a lot"}).text
+    assert re.search(r'id="e-adj-0-percent" class="error"', live)
+    live = clerk.post(address + "/check", form_of(clerk.get(address).text) | {"adj-0-percent": "5000"}).text
+    assert "A percentage needs the amount that it is taken of" in live
+
+
 def test_a_wrong_allowance_or_discount_is_told_beside_its_field(ctx, shop, sign_in):
     clerk = sign_in("invoicing_clerk")
     address = reverse("web:draft", args=[draft(ctx, shop)])

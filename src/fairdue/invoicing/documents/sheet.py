@@ -21,7 +21,7 @@ from fairdue.invoicing.documents.swiss import slip
 from fairdue.invoicing.documents.words import MINUS, Words, words
 
 if TYPE_CHECKING:
-    from fairdue.core.invoice.model import Invoice, Line
+    from fairdue.core.invoice.model import Adjustment, Invoice, Line
     from fairdue.core.invoice.parties import Address, Party
     from fairdue.core.invoice.totals import Totals, VatLine
 
@@ -188,7 +188,7 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
     if invoice.adjustments:
         rows.append((text["line_sum"], totals.line_sum))
     rows += [
-        (item.reason or item.reason_code, item.amount if item.charge else -item.amount) for item in invoice.adjustments
+        (_adjusted(item, currency, text), item.amount if item.charge else -item.amount) for item in invoice.adjustments
     ]
     rows.append((text["subtotal"], totals.net))
     rows += [line for row in totals.vat for line in _taxes(invoice, row, text)]
@@ -199,6 +199,19 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
     if invoice.rounding:
         rows.append((text["rounding"], invoice.rounding))
     return [[label, text.number(decimal_of(amount, currency))] for label, amount in rows]
+
+
+def _adjusted(item: Adjustment, currency: str, text: Words) -> str:
+    """Return the reason of an allowance or charge, with its percentage and base where it has them."""
+    reason = item.reason or item.reason_code
+    if item.percent is None:
+        return reason
+    label = f"{reason} {text.short(item.percent)}\u00a0%"
+    return (
+        label
+        if item.base is None
+        else text["tax_free_on"].format(label=label, basis=text.number(decimal_of(item.base, currency)), rate="")
+    )
 
 
 def _taxes(invoice: Invoice, row: VatLine, text: Words) -> list[tuple[str, int]]:

@@ -126,7 +126,7 @@ def _line(form: Mapping[str, str], index: int, before: dict[str, Any]) -> dict[s
             line[name] = text
     if line.get("category", "") in {"", VatCategory.OUTSIDE_SCOPE}:
         line.pop("rate", None)
-    adjusted = extras.line_adjustments(form, index, before.get("adjustments") or [])
+    adjusted = extras.line_adjustments(form, index, before.get("adjustments") or [], line)
     line.pop("adjustments", None)
     return {**line, "adjustments": adjusted} if adjusted else line
 

@@ -7,7 +7,12 @@ stays as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
+
+from fairdue.core.invoice.model import Line, VatCategory
+from fairdue.core.invoice.totals import line_net, percent_of
+from fairdue.core.money import Money, decimal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     from fairdue.web.invoicing.editor import Shown
 
 MOST = 20
+MOST_PERCENT = 1000
 EARLY = 2
 """Rows of an early-payment discount on the form."""
 KINDS = (("", "None"), ("allowance", "Allowance"), ("charge", "Charge"))
@@ -31,23 +37,66 @@ def _text(form: Mapping[str, str], name: str, most: int = 200) -> str:
     return form.get(name, "").strip()[:most]
 
 
-def adjustment(form: Mapping[str, str], prefix: str, before: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the allowance or charge that stands in the fields of `prefix`, none where its kind is none."""
+def adjustment(
+    form: Mapping[str, str], prefix: str, before: Mapping[str, Any], base: int | None, currency: str
+) -> dict[str, Any] | None:  # fmt: skip
+    """Return the allowance or charge that stands in the fields of `prefix`, none where its kind is none.
+
+    A percentage is taken of `base` (minor units) and gives the amount; without one the typed amount counts.
+    """
     kind = form.get(f"{prefix}-kind", "")
     if kind not in {"allowance", "charge"}:
         return None
-    amount = number(_text(form, f"{prefix}-amount", 40)) or "0"
-    kept = dict(before) if amount == before.get("amount") else {}
-    found = {**kept, "amount": amount, "reason": _text(form, f"{prefix}-reason")}
-    found.pop("charge", None)
+    amount, percent = (number(_text(form, f"{prefix}-{name}", 40)) for name in ("amount", "percent"))
+    kept = dict(before) if (amount or "0") == before.get("amount") else {}
+    told = {name: value for name, value in kept.items() if name not in {"charge", "percent", "base"}}
+    found = {
+        **told,
+        "amount": amount or "0",
+        "reason": _text(form, f"{prefix}-reason"),
+        **share(percent, base, currency),
+    }
     return {**found, "charge": True} if kind == "charge" else found
 
 
-def line_adjustments(form: Mapping[str, str], index: int, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def share(percent: str, base: int | None, currency: str) -> dict[str, str]:
+    """Return percentage, base and amount in the JSON form; the percentage alone where there is no base."""
+    if not percent:
+        return {}
+    try:
+        rate = Decimal(percent)
+    except DecimalException:
+        return {"percent": percent}
+    if base is None or not rate.is_finite() or abs(rate) > MOST_PERCENT:
+        return {"percent": percent}
+    amounts = {"base": base, "amount": percent_of(base, rate)}
+    return {"percent": percent, **{name: str(decimal_of(minor, currency)) for name, minor in amounts.items()}}
+
+
+def line_value(line: Mapping[str, Any], currency: str, *, adjusted: bool) -> int | None:
+    """Return price x quantity of a line of the JSON form in minor units, with its adjustments; none if unreadable."""
+    try:
+        plain = Line(
+            "1", "", Decimal(line["quantity"]), "", Decimal(line["price"]), VatCategory.ZERO,
+            price_quantity=Decimal(line.get("price_quantity") or "1"),
+        )  # fmt: skip
+        value = line_net(plain, currency)
+        parts = line.get("adjustments") or [] if adjusted else []
+        signed = [Money.parse(one["amount"], currency).minor * (1 if one.get("charge") else -1) for one in parts]
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        return None
+    return value + sum(signed)
+
+
+def line_adjustments(
+    form: Mapping[str, str], index: int, before: list[dict[str, Any]], line: Mapping[str, Any]
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return the adjustments of a line: the first one from the form, further ones as they were."""
     if f"lines-{index}-adj-kind" not in form:
         return before
-    first = adjustment(form, f"lines-{index}-adj", before[0] if before else {})
+    currency = form.get("currency", "").strip().upper()
+    base = line_value(line, currency, adjusted=False)
+    first = adjustment(form, f"lines-{index}-adj", before[0] if before else {}, base, currency)
     return [*([first] if first else []), *before[1:]]
 
 
@@ -58,9 +107,12 @@ def adjustments(
     if "adj-count" not in form:
         return before
     found = []
+    currency = form.get("currency", "").strip().upper()
+    values = [line_value(line, currency, adjusted=True) for line in lines]
+    base = None if None in values else sum(value for value in values if value is not None)
     for index in range(min(len(before) + 1, MOST)):
         old = before[index] if index < len(before) else {}
-        one = adjustment(form, f"adj-{index}", old)
+        one = adjustment(form, f"adj-{index}", old, base, currency)
         if one is not None:
             found.append(_taxed(one, form, index, lines))
     return found
@@ -108,6 +160,7 @@ class AdjustmentFields:
     prefix: str
     kind: str
     amount: Shown
+    percent: Shown
     reason: Shown
     category: Shown
     rate: Shown
@@ -119,7 +172,7 @@ def _fields(
     kind = ("charge" if one.get("charge") else "allowance") if one else ""
     parts = {
         name: shown(f"{prefix}-{name}", str(one.get(name) or ""), f"{path}.{name}")
-        for name in ("amount", "reason", "category", "rate")
+        for name in ("amount", "percent", "reason", "category", "rate")
     }
     return AdjustmentFields(number_, prefix, kind, **parts)
 
