@@ -1,11 +1,13 @@
 """The pillars over HTTP: each journey from its first call to its undo."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from fairdue.foundation.jobs import drain
 from tests.api.calling import codes
 from tests.api.test_heart import item, opened, recorded
-from tests.rooms.cash.conftest import entry, statement
+from tests.rooms.cash.conftest import account_of, entry, statement
 from tests.rooms.insurance import given
 
 LINE = {"description": "Milling", "quantity": "2", "price": "50.00", "rate": "19"}
@@ -94,10 +96,18 @@ def test_a_file_that_is_no_statement_is_refused(api, books):
     assert refused.json()["findings"]
 
 
-def test_a_refund_waits_for_a_second_person(api, books):
+def test_a_refund_waits_for_a_second_person(api, ctx, books):
     money = recorded(api, books)
+    blocked = api.post("/refunds", {"credit": money, "amount": "50.00", "reason": "paid twice"})
+    assert (blocked.status_code, codes(blocked)) == (422, ["refund.account"])
+    task = api.post("/refunds/tasks", {"credit": money, "amount": "50.00", "reason": "paid twice"}).json()["id"]
+    with ctx.open():
+        account_of(SimpleNamespace(ctx=ctx, debtor=books.debtor))
+    (check,) = api.get(f"/refunds/{task}/checks").json()["data"]
+    assert [one["severity"] for one in check["findings"]] == ["warning"]
     asked = api.post("/refunds", {"credit": money, "amount": "50.00", "reason": "paid twice"})
     assert asked.status_code == 201, asked.content
+    assert [row["state"] for row in api.get("/refunds").json()["data"]] == ["proposed"]
     assert asked.json()["approval"] in [row["id"] for row in api.get("/approvals").json()["data"]]
 
 

@@ -83,6 +83,21 @@ BODIES = {
     "draft_a_prepayment": {"percent": "30"}, "stop_a_mandate": {"reason": "x"}, "cancel_a_mandate": {"reason": "x"},
     "cancel_a_run": {"reason": "x"}, "undo_a_return": {"reason": "x"}, "link_an_advice": {"line": None},
     "set_a_sender": {"mail_from": "", "bounce_address": ""},
+    "add_a_contact": {"email": "a@b.example"}, "change_a_contact": {"name": "x"},
+    "add_an_address": {"kind": "ship_to", "country": "DE"}, "set_an_identifier": {"scheme": "lei", "value": "x"},
+    "propose_an_account": {"iban": "DE75512108001245126199"}, "set_a_delivery_wish": {"channel": "email"},
+    "merge_two_records": {"merged": NOBODY}, "keep_two_records_apart": {"other": NOBODY},
+    "finish_a_task": {"outcome": "done"}, "send_a_message": {"template": "reminder"},
+    "set_the_standing": {"scheme": "normal", "formats": ["ubl"]},
+    "open_a_series": {"kind": "invoice", "pattern": "X-{n:5}"}, "close_an_order": {"reason": "x"},
+    "keep_a_duty": {"items": [NOBODY], "duty": "notify", "done_on": "2026-03-02"},
+    "change_a_role": {"title": "x", "permissions": ["cash.view"]},
+    "set_a_cash_policy": {
+        "discount_grace_days": 3, "late_discount_days": 14, "late_discount_posted_days": 0, "refund_quiet_days": 30,
+        "prenotification_days": 14, "payday": 1, "debit_retries": 1,
+    },
+    "dismiss_a_refund": {"reason": "x"}, "reverse_a_use": {"reason": "x"}, "link_a_recall": {"line": NOBODY},
+    "refuse_a_recall": {"code": "CUST"},
     "make_a_mail_key": {"domain": "nordwind.example", "selector": "f1"},
 }  # fmt: skip
 BY_ID = [route for route in ROUTES if "{" in route.path]

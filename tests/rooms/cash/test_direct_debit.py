@@ -138,7 +138,7 @@ def test_the_customer_is_told_once_before_the_money_is_taken(payer):
         run_of(payer)
         mail = OutgoingMail.objects.get(kind="cash.prenotification")
         assert mail.recipient == "ap@kaufmann.example"
-        for words in ("16.03.2026", "169,00", "M-1", "DE98ZZZ09999999999", "RE-2026-04712"):
+        for words in ("16. März 2026", "169,00", "M-1", "DE98ZZZ09999999999", "RE-2026-04712"):
             assert words in mail.text
         assert IBAN not in mail.text
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from http import HTTPStatus
+from typing import Literal
 from uuid import UUID
 
 from django.http import Http404
@@ -23,24 +24,22 @@ from fairdue.cash.services import (
     change,
     import_statements,
     not_receivable,
-    propose_refund,
     put_on_account,
     refuse_proposal,
     reverse,
     run_matching,
 )
 from fairdue.core.findings import refuse
+from fairdue.core.matching import AdjustmentKind
 from fairdue.foundation.files import store
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
-from fairdue.receivables import selectors as receivables
 
 statements = Resource("/bank-statements", "cash")
 lines = Resource("/bank-lines", "cash")
 proposals = Resource("/proposals", "cash")
 applications = Resource("/applications", "cash")
-refunds = Resource("/refunds", "cash")
-RESOURCES = [statements, lines, proposals, applications, refunds]
+RESOURCES = [statements, lines, proposals, applications]
 
 
 class StatementOut(BaseModel):
@@ -87,10 +86,17 @@ class LineOut(BaseModel):
 
 
 class ChosenIn(values.Body):
-    """An item and how much of the line goes onto it."""
+    """An item and how much of the line goes onto it.
+
+    `adjustment` is what falls off beside the money, by its kind; with `deduction` (our reason) the rest stays open and
+    is contested.
+    """
 
     item: UUID
     amount: values.Amount
+    adjustment: values.Amount | None = None
+    adjustment_kind: Literal["", "discount", "bank_charge", "small_difference", "withholding_tax"] = ""
+    deduction: values.Name | None = None
 
 
 class AllocateIn(values.Body):
@@ -157,20 +163,6 @@ class Applications(BaseModel):
     """What was done, newest first."""
 
     data: list[ApplicationRow]
-
-
-class RefundIn(values.Body):
-    """How much of an unapplied payment is to be paid back, and why."""
-
-    credit: UUID
-    amount: values.Amount
-    reason: values.Name
-
-
-class RefundOut(BaseModel):
-    """The approval that waits for a second person."""
-
-    approval: UUID
 
 
 def _line(call: Call, line: UUID) -> selectors.LineView:
@@ -242,7 +234,11 @@ def allocate_a_line(call: Call, line: UUID, body: AllocateIn) -> ApplicationOut:
         known_debtors(call, {body.debtor}, "debtor")
 
     def chosen(one: ChosenIn, path: str) -> Chosen:
-        return Chosen(one.item, values.minor(one.amount, row.currency, f"{path}.amount"))
+        amount = values.minor(one.amount, row.currency, f"{path}.amount")
+        off = values.minor(one.adjustment, row.currency, f"{path}.adjustment") if one.adjustment else 0
+        if bool(off) != bool(one.adjustment_kind) or off < 0:
+            raise refuse("cash.adjustment", f"{path}.adjustment_kind", "An adjustment has an amount and a kind.")
+        return Chosen(one.item, amount, off, AdjustmentKind(one.adjustment_kind), deduction=one.deduction or "")
 
     picked = values.each(body.items, chosen, "items")
     return ApplicationOut(id=change(call.ctx, line=line, chosen=picked, debtor=body.debtor, today=call.today))
@@ -296,14 +292,3 @@ def list_applications(
 def reverse_an_application(call: Call, application: UUID, body: Reason) -> ApplicationOut:
     """Take an application back; the line waits again."""
     return ApplicationOut(id=reverse(call.ctx, application=application, reason=body.reason, today=call.today))
-
-
-@refunds.post("", Permission.REFUND_PROPOSE, RefundOut, status=HTTPStatus.CREATED, money=True)
-def propose_a_refund(call: Call, body: RefundIn) -> RefundOut:
-    """Propose to pay unapplied money back; a second person approves."""
-    found = receivables.credits_(call.ctx, ids=[body.credit])
-    if not found:
-        raise refuse("refund.credit", "credit", "There is no payment with money left.")
-    amount = values.minor(body.amount, found[0].currency, "amount")
-    approval = propose_refund(call.ctx, credit=body.credit, amount=amount, reason=body.reason, today=call.today)
-    return RefundOut(approval=approval)

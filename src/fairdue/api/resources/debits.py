@@ -143,6 +143,25 @@ class FileOut(BaseModel):
     content: str
 
 
+class AnswerOut(BaseModel):
+    """One answer of the bank; `refused` counts the collections that it refused."""
+
+    id: UUID
+    level: str
+    status: str
+    code: str
+    sentence: str
+    end_to_end_id: str
+    refused: int
+    read_on: date
+
+
+class AnswersOut(BaseModel):
+    """The bank's answers in the order of its files."""
+
+    data: list[AnswerOut]
+
+
 @mandates.get("", Permission.CASH_VIEW, Mandates)
 def list_mandates(call: Call, debtor: UUID | None = None, limit: Limit = DEFAULT_LIMIT) -> Mandates:
     """List mandates, the newest first."""
@@ -231,6 +250,14 @@ def read_a_file(call: Call, run: UUID) -> FileOut:
         raise Http404
     row, content = load(call.ctx, kept)
     return FileOut(name=row.name, content=content.decode())
+
+
+@runs.get("/{run}/answers", Permission.CASH_VIEW, AnswersOut)
+def list_answers(call: Call, run: UUID) -> AnswersOut:
+    """List what the bank answered to a run (pain.002)."""
+    if not selectors.runs(call.ctx, run=run):
+        raise Http404
+    return AnswersOut(data=[values.wire(AnswerOut, row) for row in selectors.answers(call.ctx, run=run)])
 
 
 @runs.post("/answers", Permission.CASH_APPLY, Ids, money=True, upload=True)

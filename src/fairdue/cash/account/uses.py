@@ -117,7 +117,7 @@ def _open(use: UUID) -> CreditUse:
     row: CreditUse | None = CreditUse.objects.select_for_update().filter(id=use, state=State.OPEN).first()
     if row is None:
         words = "This proposal is decided already, or the money or the items have moved."
-        raise refuse("cash.use_closed", "use", words)
+        raise refuse("use.closed", "use", words)
     return row
 
 

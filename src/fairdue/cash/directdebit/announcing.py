@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from fairdue.cash.directdebit.wording import WORDS, language_of, long_day
 from fairdue.cash.models import DebitRun, DirectDebit
 from fairdue.foundation import figures
 from fairdue.foundation.mail.queue import Mail, Verdict, guard, queue_mail
@@ -30,27 +31,6 @@ class Announced:
     mandate: str
 
 
-_WORDS = {
-    "de": (
-        "Ankündigung: Lastschrift am {day} über {amount}",
-        (
-            "Guten Tag,\n\nwir ziehen am {day} {amount} von Ihrem Konto {account} ein:\n\n{lines}\n\n"
-            "Mandatsreferenz: {mandate}\nGläubiger-Identifikationsnummer: {identifier}\n\n"
-            "Bitte sorgen Sie für Deckung. Stimmt etwas nicht, antworten Sie einfach auf diese Nachricht.\n\n{name}"
-        ),
-    ),
-    "en": (
-        "Announcement: direct debit of {amount} on {day}",
-        (
-            "Hello,\n\non {day} we will collect {amount} from your account {account}:\n\n{lines}\n\n"
-            "Mandate reference: {mandate}\nCreditor identifier: {identifier}\n\n"
-            "Please make sure that the money is there. If something is wrong, just answer this message.\n\n{name}"
-        ),
-    ),
-}
-"""Subject and text by language; other languages are told in English."""
-
-
 def announce(ctx: Ctx, run: DebitRun, found: Sequence[Announced], identifier: str) -> tuple[UUID, ...]:
     """Queue one message for each customer and mandate; return the customers without an e-mail address."""
     grouped: defaultdict[UUID, list[Announced]] = defaultdict(list)
@@ -72,11 +52,11 @@ def _mail(
     run: DebitRun, found: Sequence[Announced], recipient: str, language: str, name: str, identifier: str,
     masks: dict[UUID, str],
 ) -> Mail:  # fmt: skip
-    lang = language if language in _WORDS else "en"
-    subject, text = _WORDS[lang]
+    lang = language_of(language)
+    subject, text = WORDS[lang]
     amount = figures.money_text(sum(one.debit.amount for one in found), run.currency, lang)
     lines = "\n".join(f"{one.number}: {figures.money_text(one.debit.amount, run.currency, lang)}" for one in found)
-    day = run.collect_on.strftime("%d.%m.%Y") if lang == "de" else f"{run.collect_on:%d} {run.collect_on:%B %Y}"
+    day = long_day(run.collect_on, lang)
     first = found[0].debit
     words = {
         "day": day, "amount": amount, "lines": lines, "mandate": found[0].mandate, "identifier": identifier,

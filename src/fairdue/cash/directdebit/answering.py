@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fairdue.cash.directdebit.mandates import stop_mandate
 from fairdue.cash.formats.pain002 import Level, PaymentStatus, read_statuses
-from fairdue.cash.models import DebitRun, DirectDebit, Mandate
+from fairdue.cash.models import DebitAnswer, DebitRun, DirectDebit, Mandate
 from fairdue.cash.services.settings import settings_of
 from fairdue.core.findings import refuse
 from fairdue.core.returned import MOST_RETRIES, PAYDAY, STOPS_DEBIT, NextStep, Reason, reason_of, retry_on
@@ -22,6 +22,7 @@ from fairdue.receivables import selectors as receivables
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
+    from fairdue.foundation.models import StoredFile
 
 State = DirectDebit.State
 _FAILABLE = (State.ORDERED, State.COLLECTED)
@@ -34,17 +35,34 @@ def read_debit_answers(ctx: Ctx, *, file: UUID, today: date, key: str | None = N
     Refuses a file that answers none of our runs.
     """
     del key
-    answers = list(read_statuses(io.BytesIO(load(ctx, file)[1])))
+    stored, content = load(ctx, file)
+    answers = list(read_statuses(io.BytesIO(content)))
     runs = {run.reference: run for run in DebitRun.objects.filter(reference__in={one.message_id for one in answers})}
     if not runs:
         raise refuse("debit_run.unknown", "file", "The file answers none of our direct debit runs.")
     refused: list[UUID] = []
-    for one in answers:
-        if one.rejected and one.message_id in runs:
-            found = _answered(runs[one.message_id], one)
-            refused += [debit.id for debit in found]
-            fail(ctx, found, one.reason, State.REJECTED, today)
+    kept: list[DebitAnswer] = []
+    for place, one in enumerate(answers, start=1):
+        if one.message_id not in runs:
+            continue
+        found = _answered(runs[one.message_id], one) if one.rejected else []
+        refused += [debit.id for debit in found]
+        fail(ctx, found, one.reason, State.REJECTED, today)
+        kept.append(_kept(ctx, runs[one.message_id], one, (stored, place), len(found), today))
+    DebitAnswer.objects.bulk_create(kept, ignore_conflicts=True)  # the same file again is known
     return refused
+
+
+def _kept(
+    ctx: Ctx, run: DebitRun, one: PaymentStatus, told: tuple[StoredFile, int], refused: int, today: date
+) -> DebitAnswer:
+    file, place = told
+    return DebitAnswer(
+        tenant_id=ctx.tenant, creditor_id=run.creditor_id, run_id=run.id, file_id=file.id, sha256=file.sha256,
+        place=place, level=one.level.value, status=one.status[:8], code=one.reason[:40], sentence=one.sentence[:300],
+        batch_id=one.batch_id[:40], end_to_end_id=one.end_to_end_id[:40], refused=refused, read_on=today,
+        read_by=ctx.actor,
+    )  # fmt: skip
 
 
 def _answered(run: DebitRun, one: PaymentStatus) -> list[DirectDebit]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fairdue.cash.bulk import rows
 from fairdue.cash.directdebit.proposing import mandate_of
-from fairdue.cash.models import DebitRun, DirectDebit, Mandate
+from fairdue.cash.models import DebitAnswer, DebitRun, DirectDebit, Mandate
 from fairdue.core.directdebit import lapses_on
 from fairdue.parties import selectors as parties
 
@@ -111,6 +111,29 @@ def debits(ctx: Ctx, *, run: UUID, limit: int = 1000) -> list[DebitRow]:
 def planned(ctx: Ctx, *, creditor: UUID | None = None, limit: int = 200) -> list[DebitRow]:
     """Return the collections that wait for a run, the next first."""
     return [DebitRow(**row) for row in rows(ctx, "debits", run=None, creditor=creditor, limit=limit)]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One answer of the bank to a run; `refused` counts the collections that it refused."""
+
+    id: UUID
+    run_id: UUID
+    level: str
+    status: str
+    code: str
+    sentence: str
+    end_to_end_id: str
+    refused: int
+    read_on: date
+    read_by: str
+
+
+def answers(ctx: Ctx, *, run: UUID, limit: int = 500) -> list[AnswerRow]:
+    """Return what the bank answered to a run, in the order of its files."""
+    del ctx
+    found = DebitAnswer.objects.filter(run_id=run).order_by("read_at", "place")[:limit]
+    return [AnswerRow(**{name: getattr(row, name) for name in AnswerRow.__dataclass_fields__}) for row in found]
 
 
 def file_of(run: UUID) -> UUID | None:

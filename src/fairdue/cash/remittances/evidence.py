@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from fairdue.cash.directdebit.batches import run_advices
 from fairdue.cash.formats.remittance.checks import shown
 from fairdue.cash.loading import payment_of
 from fairdue.cash.models import Remittance, RemittanceLine
@@ -27,8 +28,9 @@ def payments_of(ctx: Ctx, creditor: UUID, lines: Sequence[BankLine], today: date
     if may_have_advice(creditor, lines):
         link(ctx, creditor, today)
     advices = {row.line_id: row for row in Remittance.objects.filter(line_id__in=[line.id for line in lines])}
+    runs = run_advices(ctx, [line for line in lines if line.id not in advices])
     if not advices:
-        return [payment_of(line) for line in lines]
+        return [_collected(payment_of(line), runs.get(line.id)) for line in lines]
     parts: defaultdict[UUID, list[RemittanceLine]] = defaultdict(list)
     ids = [row.id for row in advices.values()]
     for part in RemittanceLine.objects.filter(remittance_id__in=ids).order_by("remittance_id", "position"):
@@ -36,9 +38,17 @@ def payments_of(ctx: Ctx, creditor: UUID, lines: Sequence[BankLine], today: date
     return [
         _advised(payment_of(line), advices[line.id], parts[advices[line.id].id])
         if line.id in advices
-        else payment_of(line)
+        else _collected(payment_of(line), runs.get(line.id))
         for line in lines
     ]
+
+
+def _collected(payment: Payment, advice: Advice | None) -> Payment:
+    """Return a payment that is the credit of one of our runs with what was collected."""
+    if advice is None:
+        return payment
+    documents = tuple(NamedDocument(one.number, one.net) for one in advice.documents)
+    return replace(payment, advice=advice, documents=(*payment.documents, *documents))
 
 
 def _advised(payment: Payment, advice: Remittance, parts: Sequence[RemittanceLine]) -> Payment:

@@ -7,9 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Case, IntegerField, When
+
 from fairdue.cash.bulk import rows
-from fairdue.cash.models import BankLine
+from fairdue.cash.models import BankLine, Recall
 from fairdue.cash.returns.finding import Candidate, candidates
+from fairdue.cash.returns.of_collections import Collection, collections
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -39,6 +42,48 @@ class ReturnRow:
     currency: str
     payer_name: str
     numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRow:
+    """A payment that a bank asks back; minor units of `currency`."""
+
+    id: UUID
+    creditor_id: UUID
+    line_id: UUID | None
+    asked_by: str
+    payer: str
+    amount: int
+    currency: str
+    settled_on: date | None
+    end_to_end_id: str
+    code: str
+    words: str
+    state: str
+    approval_id: UUID | None
+    refusal: str
+    note: str
+    received_on: date
+    answer_by: date
+    answer_id: UUID | None
+    answered_on: date | None
+    answered_by: str
+
+
+def recalls(ctx: Ctx, *, creditor: UUID | None = None, recall: UUID | None = None, limit: int = 200) -> list[RecallRow]:
+    """Return payments that banks ask back, those that wait first, the most urgent at the top."""
+    del ctx
+    found = Recall.objects.filter(creditor_id=creditor) if creditor else Recall.objects.all()
+    found = found.filter(id=recall) if recall else found
+    waits = Case(When(state__in=["unknown", "asked"], then=0), default=1, output_field=IntegerField())
+    ordered = found.order_by(waits, "answer_by", "-recorded_at")[:limit]
+    return [RecallRow(**{name: getattr(row, name) for name in RecallRow.__dataclass_fields__}) for row in ordered]
+
+
+def collections_of(ctx: Ctx, line: UUID) -> list[Collection]:
+    """Return payments of which a part may have gone back by a waiting line."""
+    row = BankLine.objects.filter(id=line, state=BankLine.State.RECEIVED, amount__lt=0).first()
+    return collections(ctx, row) if row else []
 
 
 def returns(

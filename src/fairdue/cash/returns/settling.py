@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from fairdue.cash.models import BankLine
 from fairdue.cash.returns.finding import candidates
+from fairdue.cash.returns.of_collections import parts_of
 from fairdue.cash.returns.taking_back import take_back
 from fairdue.cash.services.settings import settings_of
 from fairdue.foundation.commands import command
@@ -43,19 +44,18 @@ def settle_returns(
         one: bool(settings_of(ctx, one).get("charge_return_fees", False)) for one in {row.creditor_id for row in lines}
     }
     found = candidates(ctx, lines) if lines else {}
+    parts = parts_of(ctx, lines) if lines else {}
     made, used = [], set()
     for line in lines:
         sure = next((one for one in found[line.id] if one.sure), None)
+        part = parts.get(line.id)
+        charged = charges[line.creditor_id]
         if sure is not None and sure.line not in used:
             used.add(sure.line)
-            made.append(
-                take_back(
-                    ctx,
-                    line=line.id,
-                    original=sure.line,
-                    today=today,
-                    charge_fee=charges[line.creditor_id],
-                    evidence=sure.evidence,
-                )
-            )
+            taken: dict[str, Any] = {"original": sure.line, "evidence": sure.evidence}
+        elif sure is None and part is not None:
+            taken = {"original": part.original, "items": [part.item], "evidence": "end-to-end id of a collection"}
+        else:
+            continue
+        made.append(take_back(ctx, line=line.id, today=today, charge_fee=charged, **taken))
     return made

@@ -68,7 +68,7 @@ def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Id
         return
     told = _Told(payment, ledger, policy, {identity.debtor: identity for identity in payers})
     if told.read(advice.documents):
-        yield told.proposal(advice.said)
+        yield told.proposal(f"{advice.whose} {advice.said}")
 
 
 class _Told:
@@ -233,7 +233,7 @@ class _Told:
         names = ", ".join(item.number for item in self.items[:_MANY_SHOWN])
         more = f" and {len(self.items) - _MANY_SHOWN} more" if len(self.items) > _MANY_SHOWN else ""
         stray = f" Not open here: {', '.join(self.stray[:_MANY_SHOWN])}." if self.stray else ""
-        return f"The payer's {said} names {names}{more}; {_WORDS[step]}.{stray}"
+        return f"{said} names {names}{more}; {_WORDS[step]}.{stray}"
 
     def _arithmetic(self) -> str:
         currency = self.payment.currency

@@ -139,6 +139,8 @@ class Advice:
     """Empty where the advice does not say what is paid for each."""
     doubt: str = ""
     """Why no machine may post the payment: its advice does not add up, or is over another amount."""
+    whose: str = "The payer's"
+    """Who says so, at the start of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
