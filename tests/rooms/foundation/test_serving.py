@@ -1,6 +1,8 @@
 """Serving begins with what would stop it, and ends without waiting for anybody's threads."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 
@@ -62,3 +64,9 @@ def test_pools_are_closed_whichever_thread_opened_them(database):
         time.sleep(0.05)
     assert [t.name for t in threading.enumerate() if t.name.startswith("pool-")] == []
     ask()
+
+
+def test_every_page_is_loaded_before_the_first_visitor_comes():
+    words = "import sys, fairdue.wsgi; print({'fairdue.web.urls', 'fairdue.api.application'} <= sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.split()[-1] == "True"
