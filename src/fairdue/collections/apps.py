@@ -11,4 +11,14 @@ class CollectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.collections import consumers, facts, guard, jobs, merging, plausible, returned, verifying  # noqa: F401
+        from fairdue.collections import (  # noqa: F401
+            announced,
+            consumers,
+            facts,
+            guard,
+            jobs,
+            merging,
+            plausible,
+            returned,
+            verifying,
+        )  # fmt: skip

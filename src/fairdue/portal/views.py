@@ -172,6 +172,7 @@ def document(request: HttpRequest, frame: Frame, item: UUID) -> HttpResponse:
         found = documents.document_of(frame.guest.reading, debtor=frame.debtor.id, item=item)
     if found is None:
         raise Http404("There is no document.")
+    documents.note_opened(frame.guest, item=item, today=frame.today)
     response = HttpResponse(found.content, content_type=found.media_type)
     response["Content-Disposition"] = f'inline; filename="{found.name}"'
     response["X-Content-Type-Options"] = "nosniff"

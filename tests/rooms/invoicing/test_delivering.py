@@ -14,6 +14,7 @@ from django.db import transaction
 from tests import make
 
 from fairdue.collections.models import Dispute, Task
+from fairdue.collections.services import open_dispute
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.files import load
 from fairdue.foundation.jobs import drain
@@ -24,6 +25,7 @@ from fairdue.invoicing.models import Delivery, Invoice, InvoiceEvent
 from fairdue.invoicing.reaching import choice_for
 from fairdue.parties.models import Creditor, Debtor
 from fairdue.parties.services import set_identifier
+from fairdue.receivables import selectors as books_of
 
 TODAY = date(2026, 3, 2)
 LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
@@ -307,6 +309,40 @@ def test_refusals_become_disputes_and_approvals_are_shown(ctx, books, code, disp
             "invoice.refused", "invoice.rejected", "invoice.approved", "invoice.opened", "invoice.payment_announced"
         ])  # fmt: skip
         assert told.count() == 1
+
+
+def told(ctx, invoice, code, reference, on=TODAY):
+    with ctx.open():
+        services.note_event(ctx, invoice=invoice, code=code, source="peppol", reference=reference, happened_on=on,
+                            reason="wrong order number", today=on)  # fmt: skip
+    drain()
+
+
+def test_an_approval_ends_the_dispute_of_a_refusal_and_no_other(ctx, books):
+    shop(ctx, books, delivery="none")
+    refused, contested = issued(ctx, books), issued(ctx, books)
+    with ctx.open():
+        open_dispute(ctx, item=contested, reason="price", today=TODAY)
+    told(ctx, refused, "RE", "r1")
+    told(ctx, refused, "AP", "r2")
+    told(ctx, contested, "AP", "r3")
+    with ctx.open():
+        ended = Dispute.objects.get(item_id=refused)
+        assert (ended.outcome, ended.resolved_on) == ("withdrawn", TODAY)
+        assert "approved after all" in ended.resolution
+        assert Dispute.objects.get(item_id=contested).resolved_on is None
+
+
+def test_an_announced_payment_waits_five_bank_days_once_and_books_nothing(ctx, books):
+    shop(ctx, books, delivery="none")
+    invoice = issued(ctx, books)
+    told(ctx, invoice, "PD", "r1")
+    told(ctx, invoice, "211", "r2")
+    with ctx.open():
+        [hold] = books_of.holds(ctx, debtors=[books.debtor])
+        assert (hold.item_id, hold.reason, hold.until_on) == (invoice, "plausible_payment", date(2026, 3, 9))
+        assert "the customer says it is paid (peppol)" in hold.note
+        assert make.residual(invoice) == 11900
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The door in: every command of invoicing."""
 
-from fairdue.invoicing.services.answering import note_event, take_answers, take_bounce
+from fairdue.invoicing.services.answering import note_event, note_opened, take_answers, take_bounce
 from fairdue.invoicing.services.chunks import issue_chunk
 from fairdue.invoicing.services.correcting import draft_correction
 from fairdue.invoicing.services.crediting import cancel_invoice, credit_invoice
@@ -88,6 +88,7 @@ __all__ = [
     "missing_files",
     "missing_formats",
     "note_event",
+    "note_opened",
     "note_returned_letter",
     "note_sent",
     "note_undeliverable",

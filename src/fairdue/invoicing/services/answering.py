@@ -64,13 +64,8 @@ def note_event(
     if happened_on > today:
         raise refuse("event.day", "happened_on", "This day has not come yet.")
     row = Invoice.objects.select_for_update().get(id=invoice)
-    try:
-        with transaction.atomic():
-            event = InvoiceEvent.objects.create(
-                tenant_id=ctx.tenant, creditor_id=row.creditor_id, invoice_id=invoice, kind=told.value,
-                source=source[:40], reference=reference[:120], reason=reason[:500], happened_on=happened_on,
-            )  # fmt: skip
-    except IntegrityError:
+    event = _kept(ctx, row, told, source, reference, reason, happened_on)
+    if event is None:
         return None
     last = Delivery.objects.filter(invoice_id=invoice).order_by("-attempt").first()
     if last is not None and last.state != Delivery.State.FAILED and told in {Told.DELIVERED, Told.REJECTED}:
@@ -78,7 +73,38 @@ def note_event(
     if told in FACTS:
         payload = {"number": row.number, "source": source, "code": code} | ({"reason": reason} if reason else {})
         record(ctx, NewFact(FACTS[told], happened_on, invoice, row.creditor_id, row.debtor_id, payload))
-    return event.id
+    return event
+
+
+def _kept(
+    ctx: Ctx, row: Invoice, told: Told, source: str, reference: str, reason: str, happened_on: date
+) -> UUID | None:
+    """Keep an event; none for one that was kept before."""
+    try:
+        with transaction.atomic():
+            event = InvoiceEvent.objects.create(
+                tenant_id=ctx.tenant, creditor_id=row.creditor_id, invoice_id=row.id, kind=told.value,
+                source=source[:40], reference=reference[:120], reason=reason[:500], happened_on=happened_on,
+            )  # fmt: skip
+    except IntegrityError:
+        return None
+    return UUID(str(event.id))
+
+
+@command("invoicing.note_opened", Permission.INVOICES_VIEW)
+def note_opened(ctx: Ctx, *, invoice: UUID, source: str, today: date, key: str | None = None) -> UUID | None:
+    """Note that the customer opened a document, once for each place where that can be seen; none after the first."""
+    del key
+    reference = f"opened:{invoice}"
+    known = InvoiceEvent.objects.filter(invoice_id=invoice, source=source, reference=reference).exists()
+    row = None if known else Invoice.objects.filter(id=invoice).first()
+    if row is None:
+        return None
+    event = _kept(ctx, row, Told.OPENED, source, reference, "", today)
+    if event is not None:
+        payload = {"number": row.number, "source": source, "code": Told.OPENED.value}
+        record(ctx, NewFact(FACTS[Told.OPENED], today, invoice, row.creditor_id, row.debtor_id, payload))
+    return event
 
 
 @command("invoicing.take_bounce", Permission.INVOICES_ISSUE)

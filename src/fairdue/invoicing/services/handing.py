@@ -83,7 +83,7 @@ def poll(ctx: Ctx, today: date) -> int:
 
 @command("invoicing.make_print_batch", Permission.INVOICES_ISSUE)
 def make_print_batch(ctx: Ctx, *, creditor: UUID, today: date, key: str | None = None) -> UUID:
-    """Bind what waits for the print shop into one zip: the PDFs in order and `index.csv`; returns the file.
+    """Bind what waits for the print shop into one zip: the PDFs by number and `index.csv`; returns the file.
 
     The deliveries are handed over under the batch; `confirm_print_batch` says when they are in the post.
     """
@@ -96,6 +96,7 @@ def make_print_batch(ctx: Ctx, *, creditor: UUID, today: date, key: str | None =
     if not rows:
         raise refuse("print.empty", "creditor", "Nothing waits for the print shop.")
     invoices = {one.id: one for one in Invoice.objects.filter(id__in=[row.invoice_id for row in rows])}
+    rows.sort(key=lambda row: invoices[row.invoice_id].number)
     code = channels.by_code(Way.PRINT).format
     files = dict(Document.objects.filter(invoice_id__in=invoices, format=code).values_list("invoice_id", "file_id"))
     buffer, index = io.BytesIO(), io.StringIO()
