@@ -38,7 +38,8 @@ def paths(bank):  # noqa: F811
     return [
         "/cash", "/cash/history", f"/cash/history/{application}", "/cash/statements", f"/cash/statements/{statement}",
         f"/cash/lines/{first.id}", f"/cash/lines/{first.id}/find", f"/cash/lines/{nobody.id}/find?q=RE",
-        "/cash/rules", f"/cash/rules/new?line={nobody.id}", f"/cash/rules/{rule}",
+        "/cash/quality?from=2026-01-01", "/cash/quality/payments?became=automatic&from=2026-01-01", "/cash/rules",
+        f"/cash/rules/new?line={nobody.id}", f"/cash/rules/{rule}",
     ]  # fmt: skip
 
 

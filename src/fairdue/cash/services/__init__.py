@@ -3,7 +3,7 @@
 from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.applying import accept, accept_all
 from fairdue.cash.services.by_hand import Chosen, change, not_receivable, put_on_account
-from fairdue.cash.services.calibrating import recalibrate, set_rule
+from fairdue.cash.services.calibrating import recalibrate, release_rule, set_rule
 from fairdue.cash.services.matching import match_again, refuse_proposal, run_matching
 from fairdue.cash.services.payments import import_payments
 from fairdue.cash.services.refunds import propose_refund
@@ -24,6 +24,7 @@ __all__ = [
     "put_on_account",
     "recalibrate",
     "refuse_proposal",
+    "release_rule",
     "reverse",
     "run_matching",
     "set_rule",

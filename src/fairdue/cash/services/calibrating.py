@@ -15,6 +15,7 @@ from django.db import connection
 from fairdue.cash.models import CashApplication, CashRule
 from fairdue.cash.services.settings import experience, policy_of
 from fairdue.core import bankrules
+from fairdue.core.findings import refuse
 from fairdue.core.matching import Source, Verdict, may_post
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from fairdue.cash.models import CashProposal
     from fairdue.foundation.context import Ctx
 
+MACHINE = "machine"
+"""Who decides about a rule about which nobody has."""
 _WRITE = """
 INSERT INTO cash_rule (tenant_id, id, creditor_id, signature, was_right, judged, lower, mode, decided_by, counted_at)
 SELECT %s, r.id, %s, r.signature, r.was_right, r.judged, r.lower, r.mode, 'machine', %s
@@ -69,9 +72,11 @@ def _verdict(signature: str, right: int, judged: int, threshold: int, *, was_on:
     return may_post(signature, right, judged, threshold, was_on=was_on)
 
 
-def _switched(creditor: UUID, one: UUID, signature: str, mode: str, lower: int, today: date) -> NewFact:
+def _switched(
+    creditor: UUID, one: UUID, signature: str, mode: str, lower: int, today: date, reason: str = ""
+) -> NewFact:  # fmt: skip
     word = "off" if mode == CashRule.Mode.MANUAL else "on"
-    payload = {"signature": signature, "word": word, "lower": lower}
+    payload = {"signature": signature, "word": word, "lower": lower, "reason": reason}
     return NewFact("cash.rule_switched", today, one, creditor, None, payload)
 
 
@@ -86,7 +91,9 @@ def demote(ctx: Ctx, proposal: CashProposal, application: CashApplication, today
 
 
 @command("cash.set_rule", Permission.SETTINGS_EDIT)
-def set_rule(ctx: Ctx, *, creditor: UUID, signature: str, automatic: bool, today: date, key: str | None = None) -> UUID:
+def set_rule(
+    ctx: Ctx, *, creditor: UUID, signature: str, automatic: bool, today: date, reason: str = "", key: str | None = None
+) -> UUID:
     """Let a person switch a rule on or off; the machine does not change it any more. Returns the rule."""
     del key
     mode = CashRule.Mode.AUTOMATIC if automatic else CashRule.Mode.MANUAL
@@ -95,7 +102,23 @@ def set_rule(ctx: Ctx, *, creditor: UUID, signature: str, automatic: bool, today
             "id": uuid7(), "was_right": 0, "judged": 0, "lower": 0,
         },
     )  # fmt: skip
-    row.mode, row.decided_by = mode, ctx.actor
-    row.save(update_fields=["mode", "decided_by"])
-    record_all(ctx, [_switched(creditor, row.id, signature, mode, row.lower, today)])
+    row.mode, row.decided_by, row.reason = mode, ctx.actor, " ".join(reason.split())[:200]
+    row.save(update_fields=["mode", "decided_by", "reason"])
+    record_all(ctx, [_switched(creditor, row.id, signature, mode, row.lower, today, row.reason)])
+    return UUID(str(row.id))
+
+
+@command("cash.release_rule", Permission.SETTINGS_EDIT)
+def release_rule(ctx: Ctx, *, creditor: UUID, signature: str, today: date, key: str | None = None) -> UUID:
+    """Let the machine decide about a rule again, by its outcomes so far. Returns the rule."""
+    del key
+    row = CashRule.objects.select_for_update().filter(creditor_id=creditor, signature=signature).first()
+    if row is None:
+        raise refuse("cash.rule", "signature", "This rule was never switched or counted.")
+    before, row.decided_by, row.reason = row.mode, MACHINE, ""
+    verdict = _verdict(signature, row.was_right, row.judged, policy_of(ctx, creditor).automatic_from, was_on=True)
+    row.mode = CashRule.Mode.AUTOMATIC if verdict.on else CashRule.Mode.MANUAL
+    row.save(update_fields=["mode", "decided_by", "reason"])
+    if row.mode != before:
+        record_all(ctx, [_switched(creditor, row.id, signature, row.mode, row.lower, today)])
     return UUID(str(row.id))

@@ -9,7 +9,18 @@ from django.urls import path
 from fairdue.cash import selectors
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.web import navigation
-from fairdue.web.cash import accepting, choosing, debits, history, remittances, returned, rules, statements, workbench
+from fairdue.web.cash import (
+    accepting,
+    choosing,
+    debits,
+    history,
+    quality,
+    remittances,
+    returned,
+    rules,
+    statements,
+    workbench,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -36,6 +47,9 @@ urlpatterns = [
     path("cash/returns/<uuid:returned>/undo", returned.undo, name="cash_return_undo"),
     path("cash/remittances", remittances.index, name="cash_remittances"),
     path("cash/remittances/<uuid:remittance>", remittances.show, name="cash_remittance"),
+    path("cash/quality", quality.index, name="cash_quality"),
+    path("cash/quality/payments", quality.payments, name="cash_quality_payments"),
+    path("cash/quality/switch", quality.switch, name="cash_quality_switch"),
     path("cash/rules", rules.index, name="cash_rules"),
     path("cash/rules/new", rules.new, name="cash_rule_new"),
     path("cash/rules/<uuid:rule>", rules.edit, name="cash_rule"),

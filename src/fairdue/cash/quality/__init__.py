@@ -1,0 +1,1 @@
+"""How good cash application is, from stored decisions (docs/rules/cash-quality.md)."""
