@@ -106,6 +106,32 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_kept(ctx, company
         assert parties.creditor(ctx, company).settings == {"portal": {"promise_days": 5}}
 
 
+@pytest.mark.parametrize(
+    ("country", "field", "typed", "kept", "wrong", "sentence"),
+    [
+        ("US", "sales_tax_rates", "ny 8.875\nOR 0", {"NY": "8.875", "OR": "0"}, "ZZ 5", "ZZ is no state"),
+        ("PT", "atcud", "380/2026 JFSB4Q9G", {"380/2026": "JFSB4Q9G"}, "380 short", "at least eight"),
+    ],
+)
+def test_what_the_operator_records_is_kept_and_shown_again(
+    ctx, company, sign_in, country, field, typed, kept, wrong, sentence
+):
+    client = sign_in()
+    assert f'name="{field}"' not in client.get(address(company)).text
+    with ctx.open():
+        Creditor.objects.filter(id=company).update(country=country)
+    assert f'name="{field}"' in client.get(address(company)).text
+    assert client.post(address(company), FORM | {field: typed}).status_code == 302
+    client.post(address(company), FORM)
+    with ctx.open():
+        assert parties.creditor(ctx, company).settings[field] == kept
+    assert typed.split()[-1] in client.get(address(company)).text
+    answer = client.post(address(company), FORM | {field: wrong})
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    with ctx.open():
+        assert parties.creditor(ctx, company).settings[field] == kept
+
+
 def test_no_format_is_refused(company, sign_in):
     assert "required" in sign_in().post(address(company), FORM | {"formats": []}).text
 

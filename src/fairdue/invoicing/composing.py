@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from fairdue.core import refs
 from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.invoice import atcud
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.document_types import ISSUED
-from fairdue.core.invoice.model import CreditTransfer, Invoice, PaymentMeans
+from fairdue.core.invoice.model import CreditTransfer, Invoice, Note, PaymentMeans
 from fairdue.core.invoice.proposing import categorised, complemented
 from fairdue.core.invoice.terms import due_date, parse_term
 from fairdue.core.invoice.totals import Totals, totals
@@ -58,8 +59,16 @@ def compose(
         terms=invoice.terms if credit else replace(invoice.terms, due=due, early=invoice.terms.early or buyer.early),
         payment=invoice.payment or (None if credit else _payment(seller, currency)),
     )
-    invoice = complemented(invoice, buyer.kind, seller.scheme)
+    invoice = coded(complemented(invoice, buyer.kind, seller.scheme), seller)
     return invoice, (*check(invoice, kind=buyer.kind), *told)
+
+
+def coded(invoice: Invoice, seller: Seller) -> Invoice:
+    """Return a Portuguese invoice with its document code, as far as it is known before the number is drawn."""
+    if seller.party.address.country != atcud.COUNTRY:
+        return invoice
+    text = atcud.pending(invoice, seller.settings.get("atcud") or {})
+    return replace(invoice, notes=(*invoice.notes, Note(text))) if text else invoice
 
 
 def _payment(seller: Seller, currency: str) -> PaymentMeans | None:
@@ -74,6 +83,9 @@ def numbered(invoice: Invoice, number: str) -> Invoice:
     payment = invoice.payment
     if payment is not None and not payment.reference:
         payment = replace(payment, reference=payment_reference(number, invoice))
+    if invoice.seller.address.country == atcud.COUNTRY:
+        notes = tuple(replace(note, text=atcud.completed(note.text, number)) for note in invoice.notes)
+        invoice = replace(invoice, notes=notes)
     return replace(invoice, number=number, payment=payment)
 
 

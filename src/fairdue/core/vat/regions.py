@@ -44,6 +44,7 @@ _SPANS = tuple(
 _STATES = frozenset(_PARTS[1::2])
 _ZIP_DIGITS = 3
 _CODE_LENGTH = 2
+_ZIP_LENGTH = 5
 
 
 def region(country: str, postcode: str, subdivision: str, tax_id: str = "") -> str:
@@ -79,6 +80,13 @@ def _american(named: str, postcode: str, _: str) -> str:
 
 
 _OF = {"CA": _canadian, "IN": _indian, "US": _american}
+
+
+def key_of_rate(country: str, text: str) -> bool:
+    """Tell whether a rate of `country` may be recorded under `text`: a region or the start of a ZIP code."""
+    if country == "US":
+        return text in _STATES or (text.isdigit() and len(text) <= _ZIP_LENGTH)
+    return country == "CA" and text in _PROVINCES
 
 
 def recorded_rate(rates: Mapping[str, Any], place: str, postcode: str) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from fairdue.core.findings import RefusedError, errors, refuse
+from fairdue.core.invoice import atcud
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.model import DocumentType, Line, Minor, Note, PaymentTerms, PrecedingInvoice
 from fairdue.core.invoice.totals import totals
@@ -19,6 +20,8 @@ from fairdue.core.money import decimal_of
 from fairdue.foundation.commands import command
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import masterdata
+from fairdue.invoicing.composing import coded
 from fairdue.invoicing.models import Draft, Invoice, Settlement
 from fairdue.invoicing.services.correcting import replaced_by
 from fairdue.invoicing.services.drafts import give_back
@@ -47,7 +50,7 @@ def credit_invoice(
     if row is None or row.type == DocumentType.CREDIT_NOTE:
         raise refuse("credit.no_invoice", "invoice", "Only an issued invoice can be credited.")
     _still_there(row)
-    note = _note(row, reason, today, quantities)
+    note = _coded(ctx, row, _note(row, reason, today, quantities))
     found = errors(check(note))
     if found:
         raise RefusedError(*found)
@@ -108,6 +111,13 @@ def _note(row: Invoice, reason: str, today: date, quantities: Mapping[str, str] 
         adjustments=original.adjustments if whole else (),
         rounding=original.rounding if whole else Minor(0),
     )
+
+
+def _coded(ctx: Ctx, row: Invoice, note: Content) -> Content:
+    """Return the note with the document code that Portugal wants of its series too."""
+    if note.seller.address.country != atcud.COUNTRY:
+        return note
+    return coded(note, masterdata.sellers(ctx, [row.creditor_id])[row.creditor_id])
 
 
 def _lines(lines: Sequence[Line], quantities: Mapping[str, str]) -> tuple[Line, ...]:

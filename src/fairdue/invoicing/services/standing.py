@@ -15,6 +15,7 @@ from fairdue.invoicing.documents.sheet import HEX
 from fairdue.invoicing.documents.svg import svg_reason
 from fairdue.invoicing.formats.registry import FORMATS
 from fairdue.invoicing.services.dispatch import DELIVERIES
+from fairdue.invoicing.services.recorded import wrong_codes, wrong_rates
 from fairdue.parties import selectors as parties
 from fairdue.parties.services.creditors import change_creditor
 
@@ -51,6 +52,10 @@ class Standing:
     logo: str | None = None
     letterhead: str | None = None
     particulars: Mapping[str, str] = field(default_factory=dict)
+    sales_tax_rates: Mapping[str, str] | None = None
+    """Percentages by state, province or the start of a ZIP code (docs/rules/local-taxes.md); none leaves them."""
+    atcud: Mapping[str, str] | None = None
+    """Validation codes of Portuguese series by type and year, such as 380/2026; none leaves them."""
 
 
 def _wrong(standing: Standing) -> Iterator[tuple[str, str]]:
@@ -67,6 +72,7 @@ def _wrong(standing: Standing) -> Iterator[tuple[str, str]]:
     if standing.peppol and not all(standing.peppol.partition(":")):
         yield "peppol", "A participant is scheme and value, such as 0088:4035811991021."
     yield from _wrong_look(standing)
+    yield from wrong_codes(standing.atcud or {})
 
 
 def _wrong_look(standing: Standing) -> Iterator[tuple[str, str]]:
@@ -84,7 +90,9 @@ def _settings(known: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
         "peppol_id": standing.peppol, "accent": standing.accent, "form": standing.form,
     }  # fmt: skip
     pictures = {"logo_svg": standing.logo, "letterhead_svg": standing.letterhead}
-    return {**known, **given, **{name: text for name, text in pictures.items() if text is not None}}
+    recorded = {"sales_tax_rates": standing.sales_tax_rates, "atcud": standing.atcud}
+    told = {**pictures, **{name: dict(rows) for name, rows in recorded.items() if rows is not None}}
+    return {**known, **given, **{name: value for name, value in told.items() if value is not None}}
 
 
 def _particulars(known: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
@@ -102,5 +110,11 @@ def set_standing(ctx: Ctx, *, creditor: UUID, standing: Standing, today: date, k
     row = parties.creditor(ctx, creditor)
     if row is None:
         raise refuse("creditor.unknown", "creditor", "There is no such creditor.")
+    wrong = tuple(
+        Finding("creditor.standing", path, text)
+        for path, text in wrong_rates(row.country, standing.sales_tax_rates or {})
+    )
+    if wrong:
+        raise RefusedError(*wrong)
     changes = {"settings": _settings(row.settings, standing), "legal": _particulars(row.legal, standing)}
     return change_creditor(ctx, creditor=creditor, changes=changes, today=today)

@@ -20,6 +20,7 @@ from fairdue.invoicing import services
 from fairdue.invoicing.documents.sheet import DEFAULT_ACCENT, HEX
 from fairdue.invoicing.formats.registry import FORMATS
 from fairdue.invoicing.services.dispatch import DELIVERIES
+from fairdue.invoicing.services.recorded import rows_of, text_of
 from fairdue.invoicing.services.standing import LONGEST, PARTICULARS, WINDOWS, Standing
 from fairdue.invoicing.standing import Position, example_page, position
 from fairdue.web.choices import DOCUMENTS, languages
@@ -41,6 +42,9 @@ SCHEMES = (
     (Scheme.MARGIN_ART, "Margin: works of art"),
     (Scheme.MARGIN_ANTIQUES, "Margin: collectors' items and antiques"),
 )
+RECORDED = ("sales_tax_rates", "atcud")
+"""What the operator records himself, one row a line."""
+RATED = frozenset({"CA", "US"})
 KINDS = {BuyerKind.B2B: "business", BuyerKind.B2G: "public body", BuyerKind.B2C: "consumer"}
 
 
@@ -60,6 +64,16 @@ class LawForm(forms.Form):
     form = forms.ChoiceField(label="Window of the envelope (DIN 5008)", choices=tuple(WINDOWS.items()))
     logo = forms.FileField(label="Logo", required=False, help_text="SVG, at most 512 KB. It only draws: no scripts.")
     letterhead = forms.FileField(label="Letterhead", required=False, help_text="A whole page as SVG, behind page one.")
+    sales_tax_rates = forms.CharField(
+        label="Rates of sales tax", required=False, max_length=40_000, widget=forms.Textarea({"rows": 6}),
+        help_text="One a line: a state, a province or the start of a ZIP code, and the percentage. 0 where none is "
+        "collected. What is not here is not decided.",
+    )  # fmt: skip
+    atcud = forms.CharField(
+        label="Validation codes of series (ATCUD)", required=False, max_length=4000,
+        widget=forms.Textarea({"rows": 4}), help_text="One a line: type of document and year, and the code: 380/2026 "
+        "JFSB4Q9G.",
+    )  # fmt: skip
     no_logo = forms.BooleanField(label="Take the logo away", required=False)
     no_letterhead = forms.BooleanField(label="Take the letterhead away", required=False)
 
@@ -89,6 +103,7 @@ def _standing(form: LawForm) -> Standing:
         given["scheme"], tuple(given["formats"]), given["delivery"], given["peppol"].strip(), given["accent"],
         given["form"], _picture(form, "logo"), _picture(form, "letterhead"),
         {name: given[name] for name in PARTICULARS},
+        *(rows_of(given[name]) if name in form.data else None for name in RECORDED),
     )  # fmt: skip
 
 
@@ -99,6 +114,7 @@ def _initial(found: Position, legal: dict[str, Any]) -> dict[str, Any]:
         "peppol": seller.settings.get("peppol_id", ""), "formats": list(seller.formats),
         "accent": seller.look.accent or DEFAULT_ACCENT, "form": seller.look.form,
         **{name: str(legal.get(name) or "") for name in PARTICULARS},
+        **{name: text_of(seller.settings.get(name) or {}) for name in RECORDED},
     }  # fmt: skip
 
 
@@ -120,6 +136,7 @@ def show(request: HttpRequest, creditor: UUID) -> HttpResponse:
         "menu": menu(request), "form": form, "found": found, "creditor": creditor, "kinds": KINDS,
         "languages": languages()[0][1], "language": tried["language"],
         "page_url": f"{reverse('web:settings_law_page', args=[creditor])}?{urlencode(tried)}",
+        "rated": found.seller.party.address.country in RATED, "coded": found.seller.party.address.country == "PT",
         "has": {name: bool(found.seller.settings.get(f"{name}_svg")) for name in ("logo", "letterhead")},
     }  # fmt: skip
     if request.headers.get("HX-Target") == "example":

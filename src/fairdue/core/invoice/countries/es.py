@@ -37,6 +37,15 @@ PACK = Pack(
             domestic=True,
         ),
         asks(
+            "es.verifactu",
+            "notes",
+            "The words “VERI*FACTU” (or “Factura verificable en la sede de la AEAT”) and the QR stand on it.",
+            "RD 1007/2023 art. 20, 21; RDL 15/2025",
+            "words",
+            r"VERI\*FACTU|factura verificable",
+            since=date(2027, 1, 1),
+        ),
+        asks(
             "es.dir3",
             "buyer.identifiers",
             "A public body is addressed by its DIR3 codes.",
@@ -104,7 +113,7 @@ PACK = Pack(
         ),
     },
     remarks=(
-        "The chained record, the QR and the words “VERI*FACTU” (RD 1007/2023) are not produced here.",
+        "The chained record and the QR of VERI*FACTU (RD 1007/2023) are not produced here: a certified program does.",
         "TicketBAI in the Basque provinces is not covered.",
         "Ceuta and Melilla: the rates of IPSI are set by their ordinances; name the rate of each line.",
     ),

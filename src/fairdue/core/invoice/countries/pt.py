@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from fairdue.core.invoice.atcud import VALIDATION_CODE
 from fairdue.core.invoice.countries.common import asks, kept, union, upto
 from fairdue.core.invoice.countries.shape import BUSINESS, PUBLIC, Mandate, Numbering, Pack, Side, Wording
 from fairdue.core.vat.supply import BuyerKind, Treatment
@@ -54,7 +55,8 @@ PACK = Pack(
             "The unique document code stands on the invoice as ATCUD:code-number.",
             "DL 28/2019 art. 7; Portaria 195/2020",
             "words",
-            r"ATCUD:[A-Z0-9]{8,}-\d+",
+            rf"ATCUD:{VALIDATION_CODE}-(\d+|\{{n\}})",
+            since=date(2023, 1, 1),
         ),
         asks(
             "pt.certified",
@@ -123,7 +125,8 @@ PACK = Pack(
         Treatment.SMALL_BUSINESS: Wording("IVA - regime de isenção, artigo 53.º do CIVA", "CIVA art. 53 and 57", False),
     },
     remarks=(
-        "Fairdue is not certified by the Autoridade Tributária and produces no ATCUD, hash or QR.",
+        "Fairdue is not certified by the Autoridade Tributária and produces neither the hash chain nor the QR code.",
+        "The ATCUD is written with the validation codes that the operator records for each series (atcud).",
         "An invoice taxed in Portugal must be issued through a certified program.",
     ),
 )
