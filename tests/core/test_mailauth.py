@@ -12,6 +12,7 @@ from fairdue.core.mailauth.check import Stand, tags
 from fairdue.core.mailauth.dkim import check_dkim, record_of
 from fairdue.core.mailauth.dmarc import aligned, check_alignment, check_dmarc, parents
 from fairdue.core.mailauth.spf import check_spf
+from fairdue.core.mailauth.status import words_of
 from tests.core.pages import table
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules" / "mail-authentication.md"
@@ -131,3 +132,14 @@ def test_alignment_holds_both_ways_and_downwards(domain, label):
     assert aligned(f"{label}.{domain}", domain)
     assert aligned(domain, f"{label}.{domain}")
     assert not aligned(f"{label}{domain}", domain)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("550 5.1.1 no such user here", "The mailbox does not exist."), ("5.1.10 null MX", "The domain takes no mail."),
+     ("ap@kaufmann.example came back: 5.7.26 Unauthenticated", "Neither signature nor SPF convinced the receiver."),
+     ("552-5.2.99 odd", "Something is wrong with the mailbox."), ("5.9.1", ""), ("the letter came back", ""),
+     ("192.0.2.1 answered", ""), ("", "")],
+)  # fmt: skip
+def test_a_status_code_is_said_in_words(text, words):
+    assert words_of(text) == words

@@ -96,14 +96,86 @@ def waiting_for_print(ctx: Ctx) -> dict[UUID, int]:
     return counts
 
 
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One batch of the print shop: its file, whose invoices, how many of them are delivered or came back."""
+
+    file: UUID
+    creditor_id: UUID
+    count: int
+    waiting: int
+    """Invoices that nobody has said are in the post."""
+    failed: int
+    made_at: datetime
+
+
+_BATCHES = """
+SELECT d.reference::uuid, d.creditor_id, count(*), count(*) FILTER (WHERE d.state = 'sent'),
+       count(*) FILTER (WHERE d.state = 'failed'), min(f.created_at)
+FROM invoice_delivery d
+JOIN stored_file f ON f.tenant_id = d.tenant_id AND f.id = d.reference::uuid
+WHERE d.tenant_id = %(tenant)s AND d.channel = 'print' AND d.reference <> ''
+  AND (%(creditor)s::uuid IS NULL OR d.creditor_id = %(creditor)s::uuid)
+GROUP BY 1, 2 ORDER BY 6 DESC, 1 LIMIT %(limit)s
+"""
+
+
+def batches(ctx: Ctx, *, creditor: UUID | None = None, limit: int = 200) -> list[BatchLine]:
+    """Return the batches of the print shop, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BATCHES, {"tenant": ctx.tenant, "creditor": creditor, "limit": limit})
+        return [BatchLine(*row) for row in cursor.fetchall()]
+
+
 def print_batches(ctx: Ctx, *, creditor: UUID | None = None) -> list[tuple[UUID, UUID, int]]:
     """Return (file, creditor, count) of batches that are not in the post yet."""
-    rows = Delivery.objects.filter(tenant_id=ctx.tenant, channel="print", state=Delivery.State.SENT)
-    rows = rows.filter(creditor_id=creditor) if creditor else rows
-    counts: dict[tuple[str, UUID], int] = {}
-    for reference, owner in rows.values_list("reference", "creditor_id").order_by("reference"):
-        counts[reference, owner] = counts.get((reference, owner), 0) + 1
-    return [(UUID(reference), owner, count) for (reference, owner), count in counts.items()]
+    return [(one.file, one.creditor_id, one.waiting) for one in batches(ctx, creditor=creditor) if one.waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What the buyer's side said about an invoice, as the inbox of answers shows it."""
+
+    id: UUID
+    invoice_id: UUID
+    number: str
+    debtor_name: str
+    kind: str
+    source: str
+    reason: str
+    happened_on: date
+    recorded_at: datetime
+
+
+_ANSWERS = """
+SELECT e.id, e.invoice_id, i.number, b.name, e.kind, e.source, e.reason, e.happened_on, e.recorded_at
+FROM invoice_event e
+JOIN invoice i ON i.tenant_id = e.tenant_id AND i.id = e.invoice_id
+JOIN debtor b ON b.tenant_id = i.tenant_id AND b.id = i.debtor_id
+WHERE e.tenant_id = %(tenant)s
+  AND (%(creditor)s::uuid IS NULL OR e.creditor_id = %(creditor)s::uuid)
+  AND (%(kind)s = '' OR e.kind = %(kind)s)
+  AND (%(q)s = '' OR starts_with(b.search_name, %(q)s) OR starts_with(i.number, %(q_number)s))
+  AND (%(after)s::timestamptz IS NULL OR (e.recorded_at, e.id) < (%(after)s::timestamptz, %(after_id)s::uuid))
+ORDER BY e.recorded_at DESC, e.id DESC LIMIT %(limit)s
+"""
+
+
+def answers(
+    ctx: Ctx, *, filters: Mapping[str, str] | None = None, creditor: UUID | None = None,
+    after: tuple[Any, ...] | None = None, limit: int = 50,
+) -> list[AnswerLine]:  # fmt: skip
+    """Return one page of what buyers' sides said, newest first. Filters: q, kind; `after` is (instant, id)."""
+    asked = dict(filters or {})
+    q = asked.get("q", "")
+    parameters = {
+        "tenant": ctx.tenant, "creditor": creditor, "kind": asked.get("kind", ""), "q": normal_name(q) if q else "",
+        "q_number": q.upper(), "after": after[0] if after else None, "after_id": after[1] if after else None,
+        "limit": limit,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS, parameters)
+        return [AnswerLine(*row) for row in cursor.fetchall()]
 
 
 def events(ctx: Ctx, invoice: UUID) -> list[EventLine]:

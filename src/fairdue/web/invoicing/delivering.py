@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.delivery import Way
+from fairdue.core.mailauth.status import words_of
 from fairdue.foundation.files import load
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
@@ -65,7 +66,8 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs("deliveries"),
         "state": state,
-        "page": Page([(row, CHANNELS.get(row.channel, "No channel"), *STATES[row.state]) for row in shown], more),
+        "page": Page([(row, CHANNELS.get(row.channel, "No channel"), *STATES[row.state], words_of(row.reason))
+                      for row in shown], more),
         "filtered": bool(state.filters),
         "may_issue": issues,
         "waiting": [(one, known.get(one, ""), n) for one, n in monitor.waiting_for_print(ctx).items()
@@ -77,8 +79,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _ids(request: HttpRequest) -> list[UUID]:
+    """Return the invoices that were picked; the button of one row means that row alone."""
     found = []
-    for text in request.POST.getlist("ids"):
+    for text in request.POST.getlist("only") or request.POST.getlist("ids"):
         try:
             found.append(UUID(text))
         except ValueError:
@@ -99,8 +102,9 @@ def retry(request: HttpRequest) -> HttpResponse:
     sums: dict[str, int] = {}
     for row in rows:
         sums[row.currency] = sums.get(row.currency, 0) + row.payable
+    title = f"Deliver {rows[0].number} again" if len(rows) == 1 else f"Deliver {len(rows)} invoices again"
     preview = Preview(
-        f"Deliver {len(rows)} invoices again", "Deliver again", len(rows), sums, reverse("web:deliveries_retry"),
+        title, "Deliver again", len(rows), sums, reverse("web:deliveries_retry"),
         reverse("web:deliveries"), tuple(("ids", str(row.invoice_id)) for row in rows),
         tuple(Excluded("One invoice", "its last delivery did not fail") for one in chosen if one not in kept),
         ("Each goes by the channel that law and wishes choose today.",), "A delivery cannot be taken back.",
@@ -131,7 +135,7 @@ def batch(request: HttpRequest, creditor: UUID) -> HttpResponse:
         messages.success(request, "The batch is bound; download it, post it, then confirm.")
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
-    return redirect("web:deliveries")
+    return redirect("web:print_batches")
 
 
 @require_POST
@@ -143,16 +147,31 @@ def posted(request: HttpRequest, file: UUID) -> HttpResponse:
         messages.success(request, "The invoices of the batch are delivered.")
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
-    return redirect("web:deliveries")
+    return redirect("web:print_batches")
+
+
+@require_safe
+@needs(Permission.INVOICES_ISSUE)
+def batches(request: HttpRequest) -> HttpResponse:
+    """Show the batches of the print shop: what waits, what is bound, what is in the post."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    creditor, known = creditor_choice(request), names(ctx)
+    context = {
+        "tabs": tabs("deliveries"),
+        "waiting": [(one, known.get(one, ""), n) for one, n in monitor.waiting_for_print(ctx).items()
+                    if creditor in {None, one}],
+        "rows": [(row, known.get(row.creditor_id, "")) for row in monitor.batches(ctx, creditor=creditor)],
+    }  # fmt: skip
+    return render(request, "web/invoicing/batches.html", context)
 
 
 @require_safe
 @needs(Permission.INVOICES_ISSUE)
 def batch_file(request: HttpRequest, file: UUID) -> HttpResponse:
-    """Return a batch of the print shop."""
+    """Return a batch of the print shop; it stays as evidence when it is in the post."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    if all(one != file for one, _, _ in monitor.print_batches(ctx)):
-        raise Http404("There is no such batch, or it is in the post.")
+    if all(one.file != file for one in monitor.batches(ctx)):
+        raise Http404("There is no such batch.")
     row, content = load(ctx, file)
     response = HttpResponse(content, content_type=row.media_type)
     response["Content-Disposition"] = f'attachment; filename="{row.name}"'
