@@ -152,7 +152,7 @@ def test_other_items_over_the_amount_do_not_outdo_the_one_that_is_named():
     assert [(one.rule, one.confidence) for one in found.alternatives[:1]] == [("payer.exact", 9_500)]
     assert only(paid(50_000, "thanks", "Muster"), items, A).confidence > 9_500
     slip = only(paid(50_000, "RE-2026-10021", "Muster"), [items[0], item("RE-2026-10022", 50_000)], A)
-    assert (slip.rule, slip.confidence > 9_500) == ("payer.typo", True)
+    assert [one.confidence > 9_500 for one in (slip, *slip.alternatives) if one.rule == "payer.typo"] == [True]
 
 
 def test_a_payment_is_not_short_where_a_credit_note_makes_the_amount():
@@ -260,8 +260,9 @@ def test_of_payments_that_came_twice_one_at_most_is_posted_onto_the_item(which, 
 
 def test_a_day_reaches_what_the_properties_speak_of():
     """Every "always" above is met by days on which something happens."""
+    plain = [one for one in WORLD if one.residual > 0]
     found = match(
-        payments_of([("A", 0, 0, "RE-2026-{:05d}"), ("A", 0, 0, "RE-2026-{:05d}")]), Ledger(WORLD), KNOWN, Policy()
+        payments_of([("A", 0, 0, "RE-2026-{:05d}"), ("A", 0, 0, "RE-2026-{:05d}")]), Ledger(plain), KNOWN, Policy()
     )
     assert [one.step for one in found] == [Step.EXACT, Step.PAID_ALREADY]
     assert found[0].automatic

@@ -190,7 +190,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a payer may be, how sure, why, and by what: account, name, alike."""
+    """Who a payer may be, how sure, why, and by what: account, group, name, alike."""
 
     debtor: str
     confidence: int

@@ -96,7 +96,7 @@ class Payers:
         word = "account" if by == "account" else "name"
         if len(seen) > MOST_MEMBERS and len(families) == 1:
             why = f"this {word} paid for {len(seen)} customers of one group"
-            return [Identity(families.pop(), sure, why, by)]
+            return [Identity(families.pop(), sure, why, "group")]
         return [
             Identity(debtor, sure * count // times, f"this {word} paid for the customer {count} of {times} times", by)
             for debtor, count in sorted(seen.items())
