@@ -234,3 +234,41 @@ def test_who_may_only_look_sees_an_application_but_cannot_take_it_back(bank, cle
     assert "Take back by reversal" not in page.content.decode()
     assert "Taken back" not in collector.post(there, {"reason": "mistake"}, follow=True).content.decode()
     assert "Take back by reversal" in clerk.get(there).content.decode()
+
+
+def test_all_above_a_free_percentage_are_accepted_and_undone_by_one_act(bank, clerk):  # noqa: F811
+    for wrong in ("", "x", "101", "-1", "NaN"):
+        answer = clerk.post(reverse("web:cash_accept"), {"above": wrong or " "}, follow=True)
+        assert "as a percentage from 0 to 100" in answer.content.decode()
+    page = clerk.post(reverse("web:cash_accept"), {"above": "12,5 %"}).content.decode()
+    assert "Accept 1 proposal" in page
+    assert "Invoice number · short payment: 1, 60.00 EUR" in page
+    page = clerk.post(reverse("web:cash_accept"), {"above": "99.99"}).content.decode()
+    assert "Accept 0 proposals" in page
+    assert "1 line over 60.00 EUR is left: less sure than 99.9 %" in page
+    assert "1 line over 33.00 EUR is left: nothing was found" in page
+    line = waiting_line(bank, 6000)
+    with bank.ctx.open():
+        proposal = CashProposal.objects.get(line_id=line.id, state="open").id
+    answer = clerk.post(reverse("web:cash_accept_confirmed"), {"id": str(proposal)}, follow=True)
+    text = answer.content.decode()
+    assert "Take the whole batch back" in text
+    batch = re.search(r'name="batch" value="([^"]+)"', text)[1]
+    preview = clerk.post(reverse("web:cash_history_undo"), {"batch": batch}).content.decode()
+    assert "Take back 1 payment" in preview
+    ids = re.findall(r'name="id" value="([^"]+)"', preview)
+    confirmed = {"confirmed": "1", "id": ids, "reason": "wrong file"}
+    said = clerk.post(reverse("web:cash_history_undo"), confirmed, follow=True).content.decode()
+    assert "1 payment was taken back" in said
+    assert waiting_line(bank, 6000).state == "received"
+    said = clerk.post(reverse("web:cash_history_undo"), confirmed, follow=True).content.decode()
+    assert "Nothing was taken back" in said
+    preview = clerk.post(reverse("web:cash_history_undo"), {"id": [*ids, "x"]}).content.decode()
+    assert "taken back already: wrong file" in preview
+
+
+def test_the_history_is_filtered_by_words_and_days(bank, clerk):  # noqa: F811
+    assert "Kaufmann KG" in get(clerk, "cash_history", query="?q=kauf")
+    assert "Nothing was done in this way" in get(clerk, "cash_history", query="?q=nobody+here")
+    assert "Nothing was done in this way" in get(clerk, "cash_history", query="?from=2099-01-01&to=x")
+    assert "Nothing" in get(clerk, "cash_history", query="?batch=00000000-0000-0000-0000-000000000000")

@@ -154,6 +154,10 @@ class HistoryRow:
     step: str | None
     numbers: str | None
     """The first three items by number."""
+    batch_id: UUID | None
+    """The act that posted it with others."""
+    machine: bool
+    """Posted, or set aside, without a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,12 +308,33 @@ def _parts(stored: list[dict[str, Any]], items: dict[str, dict[str, Any]]) -> tu
 
 
 def history(
-    ctx: Ctx, *, creditor: UUID | None = None, line_id: UUID | None = None, how: str = "",
+    ctx: Ctx, *, creditor: UUID | None = None, line_id: UUID | None = None, how: str = "", batch: UUID | None = None,
+    days: tuple[date | None, date | None] = (None, None), q: str = "", ids: Iterable[UUID] | None = None,
     before: datetime | None = None, limit: int = 100,
 ) -> list[HistoryRow]:  # fmt: skip
-    """Return applications, newest first, those that were taken back included."""
-    found = rows(ctx, "history", creditor=creditor, line=line_id, how=how, before=before, limit=limit)
+    """Return applications, newest first, those that were taken back included; `days` are the first and the last."""
+    found = rows(
+        ctx, "history", creditor=creditor, line=line_id, how=how, batch=batch, since=days[0], until=days[1],
+        q=q.strip(), ids=None if ids is None else list(ids), before=before, limit=limit,
+    )  # fmt: skip
     return [HistoryRow(**row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptableRow:
+    """Waiting lines by rule and currency, at or above a confidence or below it; minor units. Nothing found is below."""
+
+    source: str
+    step: str
+    currency: str
+    above: bool
+    lines: int
+    amount: int
+
+
+def acceptable(ctx: Ctx, *, least: int, creditor: UUID | None = None) -> list[AcceptableRow]:
+    """Return what could be accepted from a confidence (basis points) on, and what is left, most lines first."""
+    return [AcceptableRow(**row) for row in rows(ctx, "acceptable", least=least, creditor=creditor)]
 
 
 def application(ctx: Ctx, application_id: UUID) -> tuple[HistoryRow, UUID | None] | None:

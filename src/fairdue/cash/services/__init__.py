@@ -2,6 +2,7 @@
 
 from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.applying import accept, accept_all
+from fairdue.cash.services.batches import reverse_batch, reverse_many
 from fairdue.cash.services.by_hand import Chosen, change, not_receivable, put_on_account
 from fairdue.cash.services.calibrating import recalibrate, release_rule, set_rule
 from fairdue.cash.services.matching import match_again, refuse_proposal, run_matching
@@ -26,6 +27,8 @@ __all__ = [
     "refuse_proposal",
     "release_rule",
     "reverse",
+    "reverse_batch",
+    "reverse_many",
     "run_matching",
     "set_rule",
 ]

@@ -41,9 +41,9 @@ _REASONS = {
 NO_CUSTOMER = "not a customer's payment"
 _INSERT = """
 INSERT INTO cash_application (tenant_id, id, creditor_id, debtor_id, line_id, proposal_id, group_id, how, amount,
-                              on_account, items, applied_on, applied_by, reversed_by, reversal_reason)
+                              on_account, items, batch_id, applied_on, applied_by, reversed_by, reversal_reason)
 SELECT %s, a.*, %s, %s, '', '' FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[],
-    %s::text[], %s::bigint[], %s::bigint[], %s::int[]) AS a
+    %s::text[], %s::bigint[], %s::bigint[], %s::int[], %s::uuid[]) AS a
 """
 _REMEMBER = """
 INSERT INTO payer_account (tenant_id, id, creditor_id, debtor_id, blind, times, last_on)
@@ -79,6 +79,8 @@ class Use:
     group: UUID | None = None
     why: str = NO_CUSTOMER
     """What the money is that is no receivable."""
+    batch: UUID | None = None
+    """The act that it belongs to, where many were carried out by one."""
 
 
 @command("cash.accept", Permission.CASH_APPLY)
@@ -95,14 +97,15 @@ def accept(ctx: Ctx, *, proposal: UUID, today: date, alternative: int | None = N
 def accept_all(
     ctx: Ctx, *, proposals: Sequence[UUID], today: date, automatic: bool = False, key: str | None = None
 ) -> list[UUID]:
-    """Carry out many proposals, all or none; returns their applications in order."""
+    """Carry out many proposals, all or none, as one batch that is undone by one act; returns their applications."""
     del key
-    return _carry_out(ctx, list(proposals), today, automatic=automatic)
+    return _carry_out(ctx, list(proposals), today, automatic=automatic, batch=uuid7())
 
 
 def _carry_out(
-    ctx: Ctx, ids: list[UUID], today: date, *, automatic: bool = False, alternative: int | None = None
-) -> list[UUID]:
+    ctx: Ctx, ids: list[UUID], today: date, *, automatic: bool = False, alternative: int | None = None,
+    batch: UUID | None = None,
+) -> list[UUID]:  # fmt: skip
     rows = CashProposal.objects.select_for_update().filter(id__in=ids).order_by("id")
     proposals = {row.id: row for row in rows}
     gone = [one for one in ids if one not in proposals or proposals[one].state != CashProposal.State.OPEN]
@@ -110,7 +113,7 @@ def _carry_out(
         raise refuse("cash.proposal_closed", "proposal", "This proposal is decided already.")
     lines = lock_lines([proposals[one].line_id for one in ids])
     how = CashApplication.How.AUTOMATIC if automatic else CashApplication.How.ACCEPTED
-    uses = [_use(proposals[one], lines, how, alternative) for one in ids]
+    uses = [replace(_use(proposals[one], lines, how, alternative), batch=batch) for one in ids]
     made = _apply_or_set_aside(ctx, uses, today)
     CashProposal.objects.filter(id__in=ids).update(
         state=CashProposal.State.ACCEPTED if alternative is None else CashProposal.State.CHANGED,
@@ -272,6 +275,7 @@ def note(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
         [use.line.amount for use in uses],
         [use.on_account for use in uses],
         [len(use.allocations) for use in uses],
+        [use.batch for use in uses],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [ctx.tenant, today, ctx.actor, *columns])

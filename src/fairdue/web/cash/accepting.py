@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_POST
 from fairdue.cash import selectors
 from fairdue.cash.services import accept, accept_all, not_receivable, put_on_account, refuse_proposal
 from fairdue.core.findings import RefusedError
+from fairdue.core.matching import CERTAIN
 from fairdue.core.money import decimal_of
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.web.bulk import Excluded, Preview
-from fairdue.web.cash.shown import rule_words, today_of
+from fairdue.web.cash.shown import rule_words, sureness, today_of
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -27,10 +29,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from fairdue.cash.selectors import LineView, WaitingRow
+    from fairdue.cash.selectors import AcceptableRow, LineView, WaitingRow
 
 _MOST = 500
-_NEVER = {"unknown": "nothing was found", "not_receivable": "it is no customer's payment"}
+_NEVER = {"unknown": "nothing was found"}
 
 
 @require_POST
@@ -91,32 +93,59 @@ def _uuid(text: str | None) -> UUID:
 @require_POST
 @needs(Permission.CASH_APPLY)
 def preview(request: HttpRequest) -> HttpResponse:
-    """Show what accepting many proposals would do: those that were ticked, or all above a confidence."""
+    """Show what accepting many proposals would do: those that were ticked, or all from a confidence on."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    rows = selectors.waiting(ctx, creditor=creditor_choice(request), limit=_MOST)
-    percent = request.POST.get("above", "")
-    ticked = set(request.POST.getlist("id"))
+    creditor, percent = creditor_choice(request), request.POST.get("above", "")
     if percent:
-        least = min(10_000, 100 * int(percent)) if percent.isdecimal() else 9_500
-        chosen = [row for row in rows if row.proposal_id]
-        left = [(row, f"less sure than {least // 100} %") for row in chosen if (row.confidence or 0) < least]
-        chosen = [row for row in chosen if (row.confidence or 0) >= least]
+        least = _least(percent)
+        if least is None:
+            messages.error(request, "Write the confidence as a percentage from 0 to 100, for example 97.5.")
+            return redirect("web:cash")
+        rows = selectors.waiting(ctx, creditor=creditor, least=least, limit=_MOST + 1)
+        below = [row for row in selectors.acceptable(ctx, least=least, creditor=creditor) if not row.above]
+        notes = _below(below, least) + ([f"Only the oldest {_MOST} go at once."] if len(rows) > _MOST else [])
     else:
-        chosen = [row for row in rows if str(row.id) in ticked and row.proposal_id]
-        left = []
-    left += [(row, _NEVER[row.step]) for row in chosen if row.step in _NEVER]
-    chosen = [row for row in chosen if row.step not in _NEVER]
-    return render(request, "web/bulk_preview.html", {"preview": _preview(chosen, left)})
+        rows, notes = _ticked(ctx, creditor, set(request.POST.getlist("id"))), []
+    rows = [row for row in rows[:_MOST] if row.proposal_id]
+    left = [(row, _NEVER[row.step]) for row in rows if row.step in _NEVER]
+    chosen = [row for row in rows if row.step not in _NEVER]
+    return render(request, "web/bulk_preview.html", {"preview": _preview(chosen, left, notes)})
 
 
-def _preview(chosen: list[WaitingRow], left: list[tuple[WaitingRow, str]]) -> Preview:
+def _ticked(ctx: Any, creditor: UUID | None, ids: set[str]) -> list[WaitingRow]:
+    return [row for row in selectors.waiting(ctx, creditor=creditor, limit=_MOST) if str(row.id) in ids]
+
+
+def _least(percent: str) -> int | None:
+    """Return a percentage as a person writes it in basis points; None where it cannot be read."""
+    try:
+        points = Decimal(percent.strip().removesuffix("%").strip().replace(",", ".")) * 100
+    except InvalidOperation:
+        return None
+    return int(points) if points.is_finite() and 0 <= points <= CERTAIN else None
+
+
+def _below(rows: list[AcceptableRow], least: int) -> list[str]:
+    """Say what is left: what is less sure, and what nothing was found for."""
+    found = [row for row in rows if row.step not in _NEVER]
+    nothing = [row for row in rows if row.step in _NEVER]
+    said = [f"{_lines(found)} left: less sure than {sureness(least).word}."] if found else []
+    return said + ([f"{_lines(nothing)} left: nothing was found."] if nothing else [])
+
+
+def _lines(rows: list[AcceptableRow]) -> str:
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row.currency] = sums.get(row.currency, 0) + row.amount
+    money = " and ".join(f"{decimal_of(minor, code):,} {code}" for code, minor in sorted(sums.items()))
+    count = sum(row.lines for row in rows)
+    return f"1 line over {money} is" if count == 1 else f"{count:,} lines over {money} are"
+
+
+def _preview(chosen: list[WaitingRow], left: list[tuple[WaitingRow, str]], notes: list[str]) -> Preview:
     sums: dict[str, int] = {}
     for row in chosen:
         sums[row.currency] = sums.get(row.currency, 0) + row.amount
-    rules: dict[str, int] = {}
-    for row in chosen:
-        words = rule_words(f"{row.source}.{row.step}")
-        rules[words] = rules.get(words, 0) + 1
     count = len(chosen)
     return Preview(
         title=f"Accept {count} {'proposal' if count == 1 else 'proposals'}",
@@ -127,9 +156,22 @@ def _preview(chosen: list[WaitingRow], left: list[tuple[WaitingRow, str]]) -> Pr
         back_url=reverse("web:cash"),
         hidden=[("key", str(uuid4())), *(("id", str(row.proposal_id)) for row in chosen)],
         excluded=[Excluded(_label(row), why, reverse("web:cash_line", args=[row.id])) for row, why in left],
-        effects=[f"{words}: {number}" for words, number in sorted(rules.items())],
-        undo="Each of them can be taken back later by a reversal.",
+        effects=[*_by_rule(chosen), *notes],
+        undo="All of it is taken back by one act from the history, or each on its own: a reversal, nothing is erased.",
     )
+
+
+def _by_rule(chosen: list[WaitingRow]) -> list[str]:
+    """Return one line for each rule and currency: how many, and how much."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for row in chosen:
+        place = found.setdefault((rule_words(f"{row.source}.{row.step}"), row.currency), [0, 0])
+        place[0] += 1
+        place[1] += row.amount
+    return [
+        f"{words}: {count}, {decimal_of(minor, code):,} {code}"
+        for (words, code), (count, minor) in sorted(found.items())
+    ]
 
 
 def _label(row: WaitingRow) -> str:
@@ -144,8 +186,10 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     ids = [_uuid(one) for one in request.POST.getlist("id")[:_MOST]]
     try:
         if ids:
-            accept_all(ctx, proposals=ids, today=today_of(request), key=request.POST.get("key") or None)
+            made = accept_all(ctx, proposals=ids, today=today_of(request), key=request.POST.get("key") or None)
             messages.success(request, f"{len(ids)} {'payment' if len(ids) == 1 else 'payments'} applied.")
+            batch = selectors.history(ctx, ids=made[:1])[0].batch_id
+            return redirect(f"{reverse('web:cash_history')}?{urlencode({'batch': str(batch)})}")
     except RefusedError as refused:
         said = " ".join(sorted({finding.message for finding in refused.findings}))
         messages.error(request, f"{said} Nothing was posted; look at the list again.")

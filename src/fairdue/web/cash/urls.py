@@ -55,6 +55,7 @@ urlpatterns = [
     path("cash/rules/<uuid:rule>", rules.edit, name="cash_rule"),
     path("cash/rules/<uuid:rule>/move", rules.move, name="cash_rule_move"),
     path("cash/history", history.index, name="cash_history"),
+    path("cash/history/undo", history.undo, name="cash_history_undo"),
     path("cash/history/<uuid:application>", history.show, name="cash_application"),
     path("cash/statements", statements.index, name="cash_import"),
     path("cash/statements/<uuid:statement>", statements.show, name="cash_statement"),
