@@ -9,11 +9,12 @@ from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import structlog
-from django.db import DataError, OperationalError, ProgrammingError
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDictKeyError
 from psycopg import errors as pg
 
 from fairdue.core.findings import RefusedError
@@ -95,17 +96,29 @@ class Tenancy:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Keep what went wrong: nothing of this request is kept. Answer what is not the house's own mistake.
 
-        A refusal that no view caught is answered with its findings, a value that cannot be stored (a NUL, a number
-        beyond every column) with 400, a page whose tables do not exist for users of one client with 403.
+        A refusal that no view caught is answered with its findings, a value that no screen of ours sends with 400, a
+        page whose tables do not exist for users of one client with 403.
         """
         request.failure = exception  # type: ignore[attr-defined]
         if isinstance(exception, RefusedError):
             return render(request, "409.html", {"findings": exception.findings}, status=409)
-        if isinstance(exception, DataError):
+        if _is_no_form_of_ours(exception):
             return _page_alone("400.html", 400)
         if isinstance(exception, ProgrammingError) and isinstance(exception.__cause__, pg.InsufficientPrivilege):
             return _page_alone("403.html", 403)
         return None
+
+
+def _is_no_form_of_ours(error: Exception) -> bool:
+    """Tell whether a request holds what none of our screens sends.
+
+    That is a value that cannot be stored (a NUL, a number beyond every column), an id that is none or names nothing, a
+    form without its fields.
+    """
+    if isinstance(error, IntegrityError):
+        return isinstance(error.__cause__, pg.ForeignKeyViolation)
+    no_id = isinstance(error, ValueError) and str(error) == "badly formed hexadecimal UUID string"
+    return no_id or isinstance(error, DataError | MultiValueDictKeyError)
 
 
 def _page_alone(template: str, status: int) -> HttpResponse:

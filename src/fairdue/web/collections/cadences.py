@@ -152,11 +152,10 @@ def save(request: HttpRequest) -> HttpResponse:
 
 def read_ladder(posted: QueryDict) -> Cadence:
     """Return the ladder that was filled in, ordered by day; rows without a day fall away."""
-    rows = zip(
-        posted.getlist("offset"), posted.getlist("channel"), posted.getlist("template"), posted.getlist("tone"),
-        posted.getlist("automatic"), strict=True,
-    )  # fmt: skip
-    drafts = [(_number(row[0], "steps"), *row[1:]) for row in rows if row[0].strip()]
+    columns = [posted.getlist(name) for name in ("offset", "channel", "template", "tone", "automatic")]
+    if len({len(column) for column in columns}) > 1:
+        raise refuse("cadence.rows", "steps", "The steps do not hang together; load the page again.")
+    drafts = [(_number(row[0], "steps"), *row[1:]) for row in zip(*columns, strict=True) if row[0].strip()]
     drafts.sort(key=lambda row: row[0])
     try:
         steps = tuple(

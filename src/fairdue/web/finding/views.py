@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -50,7 +51,7 @@ def switch_creditor(request: HttpRequest) -> HttpResponse:
     request.session["creditor"] = _creditor_id(request.POST.get("creditor", ""))
     onward = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
-    return redirect(onward if safe else "/")
+    return HttpResponseRedirect(onward if safe else "/")
 
 
 def _creditor_id(text: str) -> str | None:
