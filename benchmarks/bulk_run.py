@@ -22,7 +22,7 @@ from uuid import uuid4
 
 TODAY = date(2026, 3, 2)
 DEBTORS = 500
-TICK = 1.0
+TICK = 2.0
 SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -123,8 +123,8 @@ def watched(ctx: Any, run: Any, count: int, workers: list[subprocess.Popen[bytes
         with ctx.open():
             now = selectors.run_progress(ctx, run)
         sent = queued(ctx)
-        if (now.row.handled + now.written) * 10 // (2 * count) > told:
-            told = (now.row.handled + now.written) * 10 // (2 * count)
+        if (now.row.decided + now.written) * 10 // (2 * count) > told:
+            told = (now.row.decided + now.written) * 10 // (2 * count)
             print(f"  issued {now.row.issued:6}  valid {now.valid:6}  failed {now.failed}  queued {sent:6}", flush=True)
         if not killed and now.written * 3 >= count:
             spent, killed = cpu_of({one.pid for one in workers}), True

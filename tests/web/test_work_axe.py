@@ -8,6 +8,7 @@ import pytest
 
 from fairdue.foundation.files import store
 from fairdue.foundation.permissions import Permission
+from fairdue.invoicing.services import issue_chunk, start_run, write_draft
 from fairdue.parties.import_queue import carry_out, queue_import
 from tests import make
 
@@ -40,9 +41,14 @@ def places(ctx, books):
     carry_out(ctx, run=str(tried), **told)
     with ctx.open():
         waiting = queue_import(ctx, **asked)
+        lacking = write_draft(
+            ctx, creditor=books.creditor, debtor=books.debtor, content={"lines": []}, currency="EUR", today=make.TODAY
+        )
+        run = start_run(ctx, drafts=[lacking], today=make.TODAY)
+        issue_chunk(ctx, run=run, chunk=0)
     return {
         "customer": books.debtor, "other": other, "file": f"{file.id}/debtors/{books.creditor}", "tried": tried,
-        "waiting": waiting,
+        "waiting": waiting, "run": run,
     }  # fmt: skip
 
 
@@ -51,6 +57,7 @@ PATHS = (
     "/customers", "/customers?state=overdue", "/customers?q=nobody", "/customers/new", "/customers/duplicates",
     *(f"/customers/{{customer}}?tab={tab}" for tab in CUSTOMER),
     "/customers/{customer}/edit", "/customers/merge/{customer}/{other}", "/customers/{customer}/statement/send",
+    "/invoices/runs", "/invoices/runs/new", "/invoices/runs/{run}",
     "/imports", "/imports/files/{file}", "/imports/runs/{tried}", "/imports/runs/{waiting}",
     "/wordings", "/wordings/notice/en", "/wordings/formal_notice/de", "/inbox", "/w/{customer}/calling", "/cadences",
 )  # fmt: skip
@@ -66,7 +73,7 @@ def test_axe_finds_nothing_on_a_desk(open_page, axe, places, path):
 @pytest.mark.parametrize(
     "path",
     ["/customers/{customer}?tab=master", "/imports/runs/{tried}", "/wordings/notice/en", "/w/{customer}/calling",
-     "/cadences", "/customers"],
+     "/cadences", "/customers", "/invoices/runs/{run}"],
 )  # fmt: skip
 def test_axe_finds_nothing_and_nothing_is_too_wide_on_a_phone_in_the_dark(open_page, axe, places, path):
     page = open_page(path.format(**places), size="phone", dark=True)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fairdue.cli import invoice_documents
+from fairdue.cli import invoice_documents, invoice_runs
 from fairdue.cli.base import add_scope, business_date, creditor_of, ctx_of
 from fairdue.core.findings import Finding, RefusedError, errors, refuse
 
@@ -27,7 +27,7 @@ type _Parsers = _SubParsersAction[ArgumentParser]
 
 
 def register(subparsers: _Parsers) -> None:
-    """Add `invoice check|validate|packs|issue`."""
+    """Add `invoice check|validate|packs|issue|run` and the actions on further documents."""
     invoice = subparsers.add_parser("invoice", help="check, issue and validate invoices")
     actions = invoice.add_subparsers(dest="action", required=True)
     check = actions.add_parser("check", help="all findings on invoices in JSON, before a number is drawn")
@@ -52,6 +52,7 @@ def register(subparsers: _Parsers) -> None:
     add_scope(issue)
     issue.set_defaults(run=run_issue)
     invoice_documents.add(actions)
+    invoice_runs.add(actions)
 
 
 def _bytes(path: Path) -> bytes:

@@ -57,10 +57,10 @@ class RunRow:
     @property
     def drafts(self) -> int:
         """How many drafts it began with."""
-        return self.waiting + self.handled
+        return self.waiting + self.decided
 
     @property
-    def handled(self) -> int:
+    def decided(self) -> int:
         """How many of them have an outcome."""
         return self.issued + self.refused + self.gone + self.cancelled
 
@@ -89,6 +89,11 @@ class Progress:
     def failed(self) -> int:
         """Files that the rules refuse, or that cannot be written."""
         return self.invalid + self.unwritten
+
+    @property
+    def arrived(self) -> int:
+        """Invoices that are handed over or delivered."""
+        return self.delivery.get("sent", 0) + self.delivery.get("delivered", 0)
 
     @property
     def stage(self) -> Stage:
@@ -182,9 +187,11 @@ def _named(value: Any) -> RunDraftRow:
     return RunDraftRow(UUID(draft), name, state == "open")
 
 
-def refused_drafts(ctx: Ctx, run: UUID, *, limit: int) -> list[UUID]:
-    """Return the drafts that a run refused and that are still open, in the order of the run."""
+def refused_drafts(ctx: Ctx, run: UUID, *, code: str = "", limit: int) -> list[UUID]:
+    """Return the drafts that a run refused (by the rule `code`) and that are still open, in the order of the run."""
     rows = RunDraft.objects.filter(tenant_id=ctx.tenant, run_id=run, state="refused", draft__state="open")
+    if code:
+        rows = rows.filter(findings__contains=[{"code": code}])
     return list(rows.order_by("chunk", "draft_id").values_list("draft_id", flat=True)[:limit])
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 MOST = 5000
+AT_ONCE = 50
+"""Drafts that are issued while the person waits; more of them go as a run."""
 
 
 def chosen(request: HttpRequest) -> list[UUID]:
@@ -88,13 +90,12 @@ def issue(request: HttpRequest) -> HttpResponse:
     ids = chosen(request)
     if request.POST.get("confirmed") != "1" or not ids:
         return redirect("web:drafts")
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    today, key = today_of(request), request.POST.get("key") or None
     try:
-        done = services.issue_invoices(
-            request.ctx,  # type: ignore[attr-defined]
-            drafts=ids,
-            today=today_of(request),
-            key=request.POST.get("key") or None,
-        )
+        if len(ids) > AT_ONCE:
+            return redirect("web:issue_run", services.start_run(ctx, drafts=ids, today=today, key=key))
+        done = services.issue_invoices(ctx, drafts=ids, today=today, key=key)
     except RefusedError as refused:
         messages.error(request, " ".join(dict.fromkeys(finding.message for finding in refused.findings)))
         return redirect("web:drafts")

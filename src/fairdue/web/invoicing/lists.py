@@ -13,6 +13,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
 from fairdue.web import formats
 from fairdue.web.creditors import names
+from fairdue.web.invoicing.band import figures
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 TABS = (
     ("invoices", "Issued"),
     ("drafts", "Drafts"),
+    ("issue_runs", "Bulk runs"),
     ("orders", "Orders"),
     ("plans", "Recurring"),
     ("deliveries", "Deliveries"),
@@ -113,6 +115,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs("invoices"),
         "state": state,
+        "figures": figures(ctx, state, today=today, creditor=creditor_choice(request)),
         "page": Page([(row, *status_of(row, today), known.get(row.creditor_id, "")) for row in shown], more),
         "filtered": bool(state.filters),
         "today": today,

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
 from fairdue.web import navigation, palette
-from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, mending, orders, register, series
+from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, mending, orders, register, runs, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,12 @@ urlpatterns = [
     path("invoices/drafts/<uuid:draft>/check", drafts.check, name="draft_check"),
     path("invoices/drafts/<uuid:draft>/discard", drafts.discard, name="draft_discard"),
     path("invoices/drafts/<uuid:draft>/page/<int:page>.svg", drafts.page_image, name="draft_page"),
+    path("invoices/runs", runs.index, name="issue_runs"),
+    path("invoices/runs/new", runs.new, name="issue_run_new"),
+    path("invoices/runs/<uuid:run>", runs.show, name="issue_run"),
+    path("invoices/runs/<uuid:run>/cancel", runs.cancel, name="issue_run_cancel"),
+    path("invoices/runs/<uuid:run>/repeat", runs.repeat, name="issue_run_repeat"),
+    path("invoices/runs/<uuid:run>/mend", runs.mend, name="issue_run_mend"),
     path("invoices/new", drafts.new, name="invoice_new"),
     path("invoices/orders", orders.index, name="orders"),
     path("invoices/orders/<uuid:order>", orders.show, name="order"),
