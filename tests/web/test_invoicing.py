@@ -14,8 +14,11 @@ from django.urls import reverse
 from fairdue.foundation.jobs import drain
 from fairdue.invoicing import services
 from fairdue.invoicing.models import Draft, Invoice, Order
+from fairdue.invoicing.totals import Totals, totals
 from fairdue.parties.models import Creditor, Debtor
 from fairdue.receivables import selectors as heart
+from fairdue.receivables.services import Applied, allocate
+from tests import make
 
 TODAY = date(2026, 3, 2)
 LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
@@ -488,3 +491,45 @@ def test_axe_finds_nothing_before_issuing_with_findings(ctx, shop, open_page, ax
     page.wait_for_selector("text=Set it and look again")
     assert axe(page) == []
     assert page.complaints == []
+
+
+def test_figures_stand_over_the_list_and_lead_to_their_rows(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    assert "Paid in 30 days" not in clerk.get(reverse("web:invoices")).text
+    first, _second = issued(ctx, shop), issued(ctx, shop)
+    with ctx.open():
+        make.item(ctx, shop, 77_00, issued_on=TODAY)
+        paid = make.payment(ctx, shop, 19_00, on=TODAY)
+        allocate(ctx, lines=[Applied(first, 19_00, paid)], effective_on=TODAY, today=TODAY)
+        assert totals(ctx, today=date(2026, 3, 10)) == [Totals("EUR", 2, 219_00, 0, 0, 1, 19_00)]
+        assert totals(ctx, today=date(2026, 5, 10)) == [Totals("EUR", 2, 219_00, 2, 219_00, 0, 0)]
+        assert totals(ctx, today=TODAY, creditor=UUID(int=1)) == []
+        services.credit_invoice(ctx, invoice=first, reason="r", today=TODAY)
+        assert totals(ctx, today=TODAY) == [Totals("EUR", 1, 119_00, 0, 0, 1, 19_00)]
+    page = clerk.get(reverse("web:invoices")).text
+    band = page[page.index('class="band"') : page.index("</form>", page.index('class="band"'))]
+    assert re.findall(r'href="([^"]+)"', band) == [f"/invoices?state={one}" for one in ("open", "overdue", "paid")]
+    assert "119.00" in band
+
+
+def test_an_invoice_opens_beside_the_list_without_its_picture(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    invoice = issued(ctx, shop)
+    drain()
+    url = reverse("web:invoice", args=[invoice])
+    beside = clerk.get(url, headers={"HX-Request": "true", "HX-Target": "panel"}).text
+    assert "<html" not in beside
+    assert "RE-2026-00001" in beside
+    assert reverse("web:invoice_file", args=[invoice, "factur-x"]) in beside
+    assert ".svg" not in beside
+    assert f'href="{url}"' in beside
+    assert "<html" in clerk.get(url).text
+
+
+def test_a_view_of_the_invoices_is_saved(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    issued(ctx, shop)
+    kept = {"page": "invoices", "name": "Late ones", "query": "state=overdue&sort=due"}
+    answer = clerk.post(reverse("web:view_save"), kept, follow=True)
+    assert answer.redirect_chain == [("/invoices?state=overdue&sort=due", 302)]
+    assert "Late ones" in clerk.get(reverse("web:invoices")).text

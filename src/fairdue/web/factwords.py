@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.facts.registry import FACT_TYPES
 from fairdue.web import formats
+from fairdue.web.folding import Event, events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,15 +79,17 @@ def timeline_days(
     url: Callable[[LoggedFact], str] | None = None,
     *,
     recorded: bool = False,
-) -> list[tuple[date, list[dict[str, str]]]]:
+) -> list[tuple[date, list[dict[str, Any]]]]:
     """Return facts by the day they happened for `{% timeline %}`; `url` leads to what a fact is about.
 
-    `facts` stand in that order already. With `recorded` the day is that of the recording, as the audit tells it;
-    otherwise a fact that was recorded on another day says so.
+    `facts` stand in that order already. Facts that tell one event stand in one line that unfolds. With `recorded` the
+    day is that of the recording and each fact stands alone, as the audit tells it; otherwise a fact that was recorded
+    on another day says so.
     """
     names = actor_names(ctx, {fact.actor for fact in facts})
 
-    def entry(fact: LoggedFact) -> dict[str, str]:
+    def entry(event: Event) -> dict[str, Any]:
+        fact = event.head
         icon, tone = look(fact)
         return {
             "icon": icon,
@@ -96,10 +99,13 @@ def timeline_days(
             "who": names[fact.actor],
             "at": _moment(fact, zone, locale, recorded=recorded),
             "url": url(fact) if url else "",
+            "settled": event.settled if fact.type != "item.settled" else (),
+            "parts": [(sentence(one, locale), url(one) if url else "") for one in event.others],
         }
 
-    by_day = groupby(facts, key=lambda fact: _local(fact, zone).date() if recorded else fact.happened_on)
-    return [(day, [entry(fact) for fact in group]) for day, group in by_day]
+    shown = [Event(fact) for fact in facts] if recorded else list(events(facts))
+    by_day = groupby(shown, key=lambda one: _local(one.head, zone).date() if recorded else one.head.happened_on)
+    return [(day, [entry(event) for event in group]) for day, group in by_day]
 
 
 def _local(fact: LoggedFact, zone: ZoneInfo) -> datetime:

@@ -17,7 +17,7 @@ class SavedView(TenantModel):
 
     owner_id = models.UUIDField()
     page = models.CharField(max_length=20)
-    """The list: worklist, customers."""
+    """The list: worklist, customers, invoices."""
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=1000)
     """The part of the address after the question mark, without a cursor."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fairdue.foundation.context import Ctx
 
-PAGES = ("worklist", "customers")
+PAGES = ("worklist", "customers", "invoices")
 NOT_KEPT = frozenset({"after", "asof"})
 """What belongs to one look at a list, not to the view."""
 MOST_VIEWS = 50

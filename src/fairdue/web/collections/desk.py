@@ -24,7 +24,7 @@ from fairdue.web.permit import needs
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-LISTS = {"worklist": "web:worklist", "customers": "web:customers"}
+LISTS = {"worklist": "web:worklist", "customers": "web:customers", "invoices": "web:invoices"}
 SHOWN = 100
 SPEC = ListSpec(sorts=("recorded",), filters=(Filter("kind", "Kind", tuple(selectors.INBOX_KINDS.items())),), keep=())
 TONES = {"promise": "danger", "bounce": "danger", "payment": "done", "approval": "accent", "dispute": "attention"}

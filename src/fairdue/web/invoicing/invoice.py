@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +27,7 @@ from fairdue.web.creditors import names
 from fairdue.web.factwords import timeline_days
 from fairdue.web.invoicing.delivering import CHANNELS
 from fairdue.web.invoicing.lists import status_of, today_of
+from fairdue.web.panels import render_panel, wants_panel
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -92,40 +93,53 @@ def _files(page: InvoicePage) -> list[dict[str, Any]]:
 @require_safe
 @needs(Permission.INVOICES_VIEW)
 def show(request: HttpRequest, invoice: UUID) -> HttpResponse:
-    """Show one document with what happened to it."""
-    ctx: Any = request.ctx  # type: ignore[attr-defined]
-    today = today_of(request)
+    """Show one document with what happened to it; beside a list without its picture."""
     page = _page(request, invoice)
-    row = page.row
-    applied = heart.allocations(ctx, credit=invoice) if row.credit else heart.allocations(ctx, item=invoice)
+    context = _context(request, page) | ({} if wants_panel(request) else _paper(request, page))
+    return render_panel(request, "web/invoicing/invoice.html", "web/invoicing/invoice_panel.html", context)
+
+
+def _context(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
+    """Return where a document stands and what may be done with it."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    today, row = today_of(request), page.row
+    applied = heart.allocations(ctx, credit=row.id) if row.credit else heart.allocations(ctx, item=row.id)
     zone = ZoneInfo(request.seat.timezone)  # type: ignore[attr-defined]
-    holds = [one for one in heart.holds(ctx, debtors=[row.debtor_id], on=today) if one.item_id in {None, invoice}]
-    images = selectors.page_images(ctx, page.content, row.creditor_id)
-    context = {
+    holds = [one for one in heart.holds(ctx, debtors=[row.debtor_id], on=today) if one.item_id in {None, row.id}]
+    return {
         "page": page,
         "row": row,
         "kind": KINDS[row.type],
         "status": status_of(row, today),
         "delivery": DELIVERIES[row.delivery],
-        "answers": monitor.events(ctx, invoice),
-        "channels": [(str(way), name) for way, name in CHANNELS.items()],
+        "answers": monitor.events(ctx, row.id),
         "today": today,
         "creditor": names(ctx).get(row.creditor_id, ""),
-        "images": [reverse("web:invoice_page", args=[invoice, number]) for number in range(1, len(images) + 1)],
         "files": _files(page),
         "applied": applied,
         "holds": holds,
-        "timeline": timeline_days(ctx, facts_by_day(ctx, FactFilter(subject=invoice), limit=40), zone),
-        "creditable": not row.credit and row.gross > sum(gross for _, _, gross in page.credit_notes),
-        "correctable": not row.credit and row.type != "386" and not page.credit_notes,
-        "may_draft": ctx.may(Permission.INVOICES_DRAFT),
-        "key": f"cancel:{invoice}",
-        "lines": page.content.get("lines", []),
+        "timeline": timeline_days(ctx, facts_by_day(ctx, FactFilter(subject=row.id), limit=40), zone),
         "reference": page.content.get("payment", {}).get("reference", ""),
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
         "may_hold": ctx.may(Permission.CREDIT_EDIT) and not row.credit and bool(row.residual),
+        "may_open_customer": ctx.may(Permission.CUSTOMERS_VIEW),
     }
-    return render(request, "web/invoicing/invoice.html", context)
+
+
+def _paper(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
+    """Return what the page of its own shows besides: the document as it looks, and how to correct it."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    row = page.row
+    images = selectors.page_images(ctx, page.content, row.creditor_id)
+    return {
+        "channels": [(str(way), name) for way, name in CHANNELS.items()],
+        "images": [reverse("web:invoice_page", args=[row.id, number]) for number in range(1, len(images) + 1)],
+        "creditable": not row.credit and row.gross > sum(gross for _, _, gross in page.credit_notes),
+        "correctable": not row.credit and row.type != "386" and not page.credit_notes,
+        "may_draft": ctx.may(Permission.INVOICES_DRAFT),
+        "key": f"cancel:{row.id}",
+        "lines": page.content.get("lines", []),
+    }
 
 
 @require_safe
