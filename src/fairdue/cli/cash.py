@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fairdue.cli import bankfiles, debits, returns
+from fairdue.cli import bankfiles, debits, posting, returns
 from fairdue.cli.base import add_scope, business_date, creditor_of, tenant_scope
 from fairdue.core.findings import refuse
 from fairdue.core.money import decimal_of
@@ -56,6 +56,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     exporting.set_defaults(run=export)
     returns.register(cash)
     debits.register(cash)
+    posting.register(cash)
     for parser in (proposing, exporting):
         parser.add_argument("--format", choices=("csv", "json"), default="csv")
     for parser in (importing, applying, proposing, exporting):

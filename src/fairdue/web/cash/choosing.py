@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,8 @@ from fairdue.core.matching import AdjustmentKind
 from fairdue.core.money import decimal_of, minor_digits
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
+from fairdue.receivables.services import propose_write_off
+from fairdue.web.cash.reasons import REASON_WORDS
 from fairdue.web.cash.shown import line_context, minor_of, today_of
 from fairdue.web.permit import needs
 
@@ -30,6 +33,8 @@ DIFFERENCES = (
     ("discount", "is a discount"),
     ("bank_charge", "is a bank charge"),
     ("small_difference", "is written off"),
+    ("ask", "is written off, if a second person agrees"),
+    *((f"deduction.{code}", f"is contested: {words.lower()}") for code, words in REASON_WORDS.items()),
 )
 _MOST_CUSTOMERS = 8
 
@@ -44,16 +49,24 @@ def find(request: HttpRequest, line: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            change(
-                ctx, line=line, chosen=_chosen(request, found), today=today_of(request),
-                key=request.POST.get("key") or None,
-            )  # fmt: skip
+            _apply(request, ctx, found)
         except RefusedError as refused:
             messages.error(request, " ".join(finding.message for finding in refused.findings))
         else:
             messages.success(request, f"{decimal_of(found.amount, found.currency):,} {found.currency} applied.")
             return redirect("web:cash")
     return render(request, "web/cash/find.html", _context(request, ctx, found))
+
+
+def _apply(request: HttpRequest, ctx: Any, line: LineView) -> None:
+    """Allocate the line; where a colleague is asked, the write-off of what is lacking is proposed."""
+    chosen, asked = _chosen(request, line)
+    change(ctx, line=line.id, chosen=chosen, today=today_of(request), key=request.POST.get("key") or None)
+    if asked is not None:
+        item, gap = asked
+        why = f"left of the payment of {line.payer_name or 'an unknown payer'}"
+        propose_write_off(ctx, item=item.item, amount=gap, reason=why, today=today_of(request))
+        messages.info(request, "A second person decides about the write-off under Approvals.")
 
 
 def _context(request: HttpRequest, ctx: Any, line: LineView) -> dict[str, Any]:
@@ -85,8 +98,8 @@ def _row(item: FoundItem, line: LineView, proposed: dict[UUID, int]) -> dict[str
     }
 
 
-def _chosen(request: HttpRequest, line: LineView) -> list[Chosen]:
-    """Return the ticked items with their amounts; the gap of the largest one may be named."""
+def _chosen(request: HttpRequest, line: LineView) -> tuple[list[Chosen], tuple[Chosen, int] | None]:
+    """Return the ticked items with their amounts, the gap of the largest one named; and what a colleague is asked."""
     chosen: list[Chosen] = []
     residuals: dict[UUID, int] = {}
     for one in request.POST.getlist("item"):
@@ -99,10 +112,22 @@ def _chosen(request: HttpRequest, line: LineView) -> list[Chosen]:
     kind = request.POST.get("difference", "")
     if kind not in dict(DIFFERENCES):
         raise Http404
-    if kind and chosen:
-        largest = max(chosen, key=lambda one: one.amount)
-        gap = residuals[largest.item] - largest.amount
-        if gap > 0:
-            named = Chosen(largest.item, largest.amount, gap, AdjustmentKind(kind))
-            chosen = [named if one is largest else one for one in chosen]
-    return chosen
+    gap = _gap(chosen, residuals)
+    if kind and gap is not None:
+        largest, left = gap
+        reason = kind.partition("deduction.")[2]
+        if reason:
+            named = replace(largest, deduction=reason)
+        else:
+            named = (
+                largest if kind == "ask" else replace(largest, adjustment=left, adjustment_kind=AdjustmentKind(kind))
+            )
+        chosen = [named if one is largest else one for one in chosen]
+    return chosen, gap if kind == "ask" else None
+
+
+def _gap(chosen: list[Chosen], residuals: dict[UUID, int]) -> tuple[Chosen, int] | None:
+    """Return the largest chosen item and what it lacks, None where it lacks nothing."""
+    largest = max(chosen, key=lambda one: one.amount, default=None)
+    left = residuals[largest.item] - largest.amount if largest else 0
+    return (largest, left) if largest and left > 0 else None

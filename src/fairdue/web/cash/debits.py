@@ -107,6 +107,7 @@ def run(request: HttpRequest, run: UUID) -> HttpResponse:
     ]
     context = {
         "run": found[0], "rows": rows, "may": ctx.may(Permission.CASH_APPLY), "today": today_of(request),
+        "answers": selectors.answers(ctx, run=run),
         "open": found[0].cancelled_on is None and today_of(request) < found[0].collect_on,
     }  # fmt: skip
     return render(request, "web/cash/debit_run.html", context)

@@ -46,7 +46,9 @@ def returned_context(ctx: Any, line: LineView) -> dict[str, Any]:
     if line.state == "returned":
         return {"went_back": selectors.standing(ctx, line.id)}
     if line.amount < 0 and line.state == "received":
-        return {"may_undo": selectors.may_undo(ctx, line.id), "because": reason_of(line.return_code)}
+        may_undo = selectors.may_undo(ctx, line.id)
+        parts = [] if any(one.sure for one in may_undo) else selectors.collections_of(ctx, line.id)
+        return {"may_undo": may_undo, "because": reason_of(line.return_code), "may_be_part": parts}
     return {}
 
 
@@ -77,12 +79,13 @@ def settle(request: HttpRequest, line: UUID) -> HttpResponse:
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     try:
         original = UUID(request.POST.get("original", ""))
+        items = [UUID(one) for one in request.POST.getlist("item")]
     except ValueError:
         raise Http404 from None
     try:
         take_back(
             ctx, line=line, original=original, charge_fee=bool(request.POST.get("charge")), today=today_of(request),
-            key=request.POST.get("key") or None,
+            items=items or None, key=request.POST.get("key") or None,
         )  # fmt: skip
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))

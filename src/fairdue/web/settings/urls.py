@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdue.web.settings import clients, dispatch, keys, law, overview, people, roles, rulepacks, sender
+from fairdue.web.settings import clients, dispatch, keys, law, overview, people, posting, roles, rulepacks, sender
 
 urlpatterns = [
     path("settings", overview.index, name="settings"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("settings/clients/<uuid:creditor>/sender/key", sender.key_new, name="settings_sender_key"),
     path("settings/clients/<uuid:creditor>/sender/key/use", sender.key_use, name="settings_sender_key_use"),
     path("settings/clients/<uuid:creditor>/sender/key/retire", sender.key_retire, name="settings_sender_key_retire"),
+    path("settings/clients/<uuid:creditor>/posting", posting.show, name="settings_posting"),
+    path("settings/clients/<uuid:creditor>/posting/codes", posting.code, name="settings_posting_code"),
     path("settings/rules", rulepacks.index, name="settings_rules"),
     path("settings/people", people.index, name="settings_people"),
     path("settings/people/new", people.invite, name="settings_invite"),

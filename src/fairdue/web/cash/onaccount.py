@@ -1,0 +1,145 @@
+"""Money on account: what is proposed of it, what lies there, and what should go back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fairdue.cash.account import selectors as account
+from fairdue.cash.account.uses import accept_use, refuse_use, reverse_use
+from fairdue.cash.refunding import selectors
+from fairdue.cash.refunding.tasks import dismiss_refund, open_refund, propose_refund
+from fairdue.core.findings import RefusedError, Severity
+from fairdue.foundation.middleware import creditor_choice
+from fairdue.foundation.permissions import Permission
+from fairdue.web.cash.shown import minor_of, sureness, today_of
+from fairdue.web.permit import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from fairdue.cash.refunding.checks import Checked
+
+STATES = {
+    "open": ("To decide", "attention"), "proposed": ("Waits for approval", "accent"), "paid": ("Paid back", "done"),
+    "dismissed": ("Stays", ""),
+}  # fmt: skip
+KINDS = {"duplicate": "Paid twice", "overpayment": "Paid too much", "other": "Other"}
+_SHOWN = 100
+
+
+@require_safe
+@needs(Permission.CASH_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show what money on account is proposed for, what was applied lately, and all that lies there."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    creditor = creditor_choice(request)
+    context = {
+        "proposed": [(row, sureness(row.confidence)) for row in account.uses(ctx, creditor=creditor, limit=_SHOWN)],
+        "applied": account.uses(ctx, creditor=creditor, states=("accepted",), limit=20),
+        "rows": account.on_account(ctx, creditor=creditor, limit=_SHOWN), "key": uuid4(),
+        "may": ctx.may(Permission.CASH_APPLY), "may_refund": ctx.may(Permission.REFUND_PROPOSE),
+    }  # fmt: skip
+    return render(request, "web/cash/on_account.html", context)
+
+
+@require_POST
+@needs(Permission.CASH_APPLY)
+def use(request: HttpRequest, use: UUID) -> HttpResponse:
+    """Accept, refuse or take back one use of money on account."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    today, key = today_of(request), request.POST.get("key") or None
+    try:
+        match request.POST.get("do"):
+            case "accept":
+                accept_use(ctx, use=use, today=today, key=key)
+                messages.success(request, "Applied. It can be taken back on this page.")
+            case "refuse":
+                refuse_use(ctx, use=use, today=today)
+                messages.success(request, "It stays on account; these items are not proposed for it again.")
+            case "reverse":
+                reverse_use(ctx, use=use, reason=request.POST.get("reason", ""), today=today)
+                messages.success(request, "Taken back by a reversal. The money is on account again.")
+            case _:
+                raise Http404
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+    return redirect("web:cash_account")
+
+
+@require_POST
+@needs(Permission.REFUND_PROPOSE)
+def start(request: HttpRequest, credit: UUID) -> HttpResponse:
+    """Open the task to pay money on account back."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    amount = minor_of(request.POST.get("amount", ""), request.POST.get("currency", "EUR"))
+    try:
+        made = open_refund(
+            ctx, credit=credit, amount=amount or 0, reason=request.POST.get("reason", ""), today=today_of(request)
+        )
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return redirect("web:cash_account")
+    return redirect("web:cash_refund", made)
+
+
+@require_safe
+@needs(Permission.CASH_VIEW)
+def refunds(request: HttpRequest) -> HttpResponse:
+    """List refunds, those that wait first."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    rows = selectors.refunds(ctx, creditor=creditor_choice(request), limit=_SHOWN)
+    shown = [{"row": row, "state": STATES[row.state], "kind": KINDS[row.kind]} for row in rows]
+    return render(request, "web/cash/refunds.html", {"rows": shown})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.CASH_VIEW)
+def refund(request: HttpRequest, refund: UUID) -> HttpResponse:
+    """Show a refund with what speaks against each account; propose it or let the money stay."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    found = selectors.refunds(ctx, refund=refund)
+    if not found:
+        raise Http404
+    row = found[0]
+    if request.method == "POST":
+        _decide(request, ctx, row)
+        return redirect("web:cash_refund", refund)
+    waits = row.state in {"open", "proposed"}
+    context = {
+        "row": row, "state": STATES[row.state], "kind": KINDS[row.kind], "key": uuid4(),
+        "accounts": [_account(one) for one in selectors.against(ctx, row, today_of(request))] if waits else [],
+        "may": waits and ctx.may(Permission.REFUND_PROPOSE),
+    }  # fmt: skip
+    return render(request, "web/cash/refund.html", context)
+
+
+def _account(one: Checked) -> dict[str, Any]:
+    blocked = any(finding.severity is Severity.ERROR for finding in one.findings)
+    return {"account": one.account, "findings": one.findings, "blocked": blocked}
+
+
+def _decide(request: HttpRequest, ctx: Any, row: selectors.RefundRow) -> None:
+    post, today = request.POST, today_of(request)
+    try:
+        match post.get("do"):
+            case "propose":
+                propose_refund(
+                    ctx, credit=row.credit_id, amount=row.amount, reason=row.reason, today=today,
+                    account=UUID(post["account"]), key=post.get("key") or None,
+                )  # fmt: skip
+                messages.success(request, "A second person decides under Approvals; the checks run again then.")
+            case "dismiss":
+                dismiss_refund(ctx, refund=row.id, reason=post.get("reason", ""), today=today)
+                messages.success(request, "The money stays where it is.")
+            case _:
+                raise Http404
+    except ValueError:
+        raise Http404 from None
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
