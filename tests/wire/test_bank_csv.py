@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from fairdue.cash.formats import Line, StatementHead, StatementTail, csv_profile, read
+from fairdue.cash.formats import Line, StatementHead, StatementTail, csv_profile, read, recognise
 from fairdue.cash.formats.csv_profile import AUTOMATIC, GERMAN, CsvProfile
 from fairdue.core.findings import Finding, RefusedError
 
@@ -62,6 +62,38 @@ def test_a_german_file_with_preamble_and_running_balance(encoding):
     assert lines[0].account == "DE02120300000000202051"
     assert findings == []
     assert tail.complete
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_german_file_is_recognised_by_its_content(encoding):
+    found = [event for event in read(io.BytesIO(SPARKASSE.encode(encoding))) if isinstance(event, Line)]
+    assert [(line.amount, line.currency, line.booked_on) for line in found] == [
+        (123450, "EUR", dt.date(2026, 3, 2)), (-3450, "EUR", dt.date(2026, 3, 3)),
+    ]  # fmt: skip
+
+
+def test_a_german_day_may_have_a_short_year():
+    text = SPARKASSE.replace(".2026", ".26")
+    assert recognise(text.encode()).code == "csv.de"
+    lines, findings, _ = parted(text, GERMAN)
+    assert (lines[0].booked_on, findings) == (dt.date(2026, 3, 2), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (OURS, "csv"),
+        ("date;amount\n02.03.2026;119.00\n", "csv"),
+        ("date;amount\n2026-03-02;119,00\n", "csv"),
+        ("date;amount\n02.03.2026;119,00\n2026-03-02;119,00\n", "csv"),
+        ('date,amount,text\n02.03.2026,"1.119,00",x\n', "csv.de"),
+        ("date,amount,text\n02.03.2026,1.10,22\n", "csv"),
+        ("date;amount\n02.03.2026;119,00", "csv"),  # one row, and it may be cut off
+        ("date;amount\n02.03.2026;119,00\n02.0", "csv.de"),
+    ],
+)
+def test_what_may_be_read_in_two_ways_is_not_taken_for_german(text, code):
+    assert recognise(text.encode()).code == code
 
 
 def test_the_newest_row_may_stand_first():

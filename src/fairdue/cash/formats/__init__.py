@@ -89,9 +89,9 @@ _ALL = (
     BankFormat("xlsx", "XLSX, typed cells", xlsx.sniff, xlsx.read),
     BankFormat("xlsx.de", "XLSX, German texts in cells", csv_profile.never,
                partial(xlsx.read, profile=csv_profile.GERMAN)),
-    BankFormat("csv", "CSV, ISO dates and decimal points", csv_profile.sniff, csv_profile.read),
-    BankFormat("csv.de", "CSV, German dates and decimal commas", csv_profile.never,
+    BankFormat("csv.de", "CSV, German dates and decimal commas", csv_profile.sniff_german,
                partial(csv_profile.read, profile=csv_profile.GERMAN)),
+    BankFormat("csv", "CSV, ISO dates and decimal points", csv_profile.sniff, csv_profile.read),
 )  # fmt: skip
 FORMATS: dict[str, BankFormat] = {known.code: known for known in _ALL}
 """Formats in the order in which they are tried."""

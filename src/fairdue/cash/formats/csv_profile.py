@@ -58,6 +58,9 @@ _NUMBER = {
     ".": re.compile(r"[+-]?[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]+)?"),
     ",": re.compile(r"[+-]?[0-9]{1,3}([. ]?[0-9]{3})*(,[0-9]+)?"),
 }
+_GERMAN_DAY = re.compile(r"[0-9]{2}\.[0-9]{2}\.([0-9]{2}|[0-9]{4})")
+_GERMAN_AMOUNT = re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*,[0-9]{2}")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANKS = dict.fromkeys(map(ord, " \u00a0\u202f'\u2019"))
 _MOST_BYTES = 50 * 1024 * 1024
 _PREVIEW = 10_000
@@ -100,6 +103,21 @@ def sniff(start: bytes) -> bool:
     return any(mark in start for mark in (b";", b",", b"\t", b"|"))
 
 
+def sniff_german(start: bytes) -> bool:
+    """Tell whether separated text has days like 02.03.2026 and amounts like 1.234,50, which mean one thing only."""
+    if not sniff(start):
+        return False
+    # The last row may be cut off.
+    text = start.decode("cp1252", errors="replace").rpartition("\n")[0] or start.decode("cp1252", errors="replace")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        cells = {cell.strip() for row in reader for cell in row}
+    except csv.Error:
+        return False
+    days, amounts = any(map(_GERMAN_DAY.fullmatch, cells)), any(map(_GERMAN_AMOUNT.fullmatch, cells))
+    return days and amounts and not any(map(_ISO_DAY.fullmatch, cells))
+
+
 def never(start: bytes) -> bool:
     """Say no: a profile that a person must choose is not found by the first bytes."""
     del start
@@ -131,9 +149,14 @@ def _decoded(content: bytes, profile: CsvProfile) -> str:
     raise refuse("csv.encoding", "file", f"The file is not written in {' or '.join(profile.encodings)}.")
 
 
+def _delimiter(text: str) -> str:
+    """Return the delimiter that stands most often; of equally frequent ones the first."""
+    return max(";,\t|", key=text[:_PREVIEW].count)
+
+
 def _rows(text: str, profile: CsvProfile) -> list[tuple[int, list[str]]]:
     """Return (line number, cells) of every row that is not empty."""
-    delimiter = profile.delimiter or max(";,\t|", key=text[:_PREVIEW].count)
+    delimiter = profile.delimiter or _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
@@ -204,8 +227,10 @@ class _Row:
         written = self.text(name)
         if not written:
             return None
+        short = self.profile.date_format == GERMAN.date_format and len(written) == len("31.12.26")
+        wanted = self.profile.date_format.replace("%Y", "%y") if short else self.profile.date_format
         try:
-            return dt.datetime.strptime(written, self.profile.date_format).date()  # noqa: DTZ007 - a business date
+            return dt.datetime.strptime(written, wanted).date()  # noqa: DTZ007 - a business date
         except ValueError:
             like = dt.date(2026, 12, 31).strftime(self.profile.date_format)
             raise _CellError(name, f"{written!r} is no date like {like}; another CSV format may fit the file") from None
