@@ -125,7 +125,7 @@ def _lines(lines: Sequence[Line], quantities: Mapping[str, str]) -> tuple[Line, 
     picked = []
     for line, text in quantities.items():
         quantity = Decimal(text)
-        if line not in known or not 0 < quantity <= known[line].quantity:
+        if line not in known or not quantity.is_finite() or not 0 < quantity <= known[line].quantity:
             raise refuse("credit.quantity", f"quantities.{line}", "This is not within the quantity of the line.")
         part = known[line]
         whole = quantity == part.quantity

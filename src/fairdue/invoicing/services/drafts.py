@@ -161,7 +161,7 @@ def _taken(lines: Sequence[OrderLine], quantities: Mapping[str, str] | None) -> 
             "order.over_billed", f"quantities.{line}", f"{quantity} is not within the {left.get(line, 0)} left to bill."
         )
         for line, quantity in taken.items()
-        if not 0 < quantity <= left.get(line, Decimal(0))
+        if not quantity.is_finite() or not 0 < quantity <= left.get(line, Decimal(0))
     ]
     if found:
         raise RefusedError(*found)
