@@ -12,6 +12,8 @@ import pytest
 from fairdue.core.findings import Severity, errors
 from fairdue.core.invoice.check import FindingClass, check, class_of
 from fairdue.core.invoice.check.text import clean
+from fairdue.core.invoice.document_types import ISSUED, DocumentType
+from fairdue.core.invoice.model import PaymentCard, PaymentMeans
 from fairdue.core.invoice.wire import from_wire, to_wire
 
 INVOICES = Path(__file__).parents[1] / "golden" / "invoices"
@@ -323,3 +325,16 @@ def test_whole_numbers_may_stand_without_quotes():
 def test_a_draft_with_an_unknown_currency_can_still_be_kept():
     invoice = replace(from_wire(load("domestic_de"))[0], currency="XXQ")
     assert to_wire(invoice)["prepaid"] == "10000"
+
+
+@pytest.mark.parametrize("digits, told", [("1234", False), ("4111 1111 1111 1111", True)])
+def test_a_full_card_number_is_warned_about(digits, told):
+    invoice, _ = from_wire(load("domestic_de"))
+    paid = replace(invoice, payment=PaymentMeans("48", card=PaymentCard(digits)))
+    assert ("BR-51" in {one.code for one in check(paid)}) is told
+
+
+def test_a_type_that_is_not_issued_comes_nearest_to_one_that_is():
+    assert {one.usual for one in DocumentType} == ISSUED
+    assert (DocumentType("326").usual, DocumentType("396").usual) == (DocumentType.INVOICE, DocumentType.CREDIT_NOTE)
+    assert [one for one in ISSUED if one.usual is not one] == []

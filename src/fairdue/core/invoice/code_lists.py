@@ -150,6 +150,17 @@ NOTE_SUBJECTS = frozenset(
     """.split()
 )
 """UNTDID 4451: subjects of notes (BR-CL-08)."""
+MIME_CODES = frozenset(
+    {
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "text/csv",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    }
+)
+"""Types of attached documents (BR-CL-24)."""
 OBJECT_SCHEMES = frozenset(
     """
     AAA AAB AAC AAD AAE AAF AAG AAH AAI AAJ AAK AAL AAM AAN AAO AAP AAQ AAR AAS AAT AAU AAV AAW AAX

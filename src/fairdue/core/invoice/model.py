@@ -121,6 +121,7 @@ class Line:
     origin_country: str = ""  # BT-159
     attributes: tuple[Attribute, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    object: Identifier | None = None  # BT-128
     nature: Nature | None = None
     """What is supplied, where somebody said so; the decision on VAT rests on it. No business term."""
 
@@ -170,6 +171,16 @@ class DirectDebit:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentCard:
+    """The card that was paid with (BG-18); its number is never given in full (BR-51)."""
+
+    number: str  # BT-87
+    holder: str = ""  # BT-88
+    network: str = ""
+    """The card network, which UBL asks for. No business term."""
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentMeans:
     """How to pay (BG-16); the code is UNTDID 4461, 30 and 58 are credit transfers, 59 a direct debit."""
 
@@ -178,6 +189,7 @@ class PaymentMeans:
     reference: str = ""  # BT-83, remittance information
     transfers: tuple[CreditTransfer, ...] = ()
     debit: DirectDebit | None = None
+    card: PaymentCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +231,19 @@ class References:
     despatch: str = ""  # BT-16
     tender: str = ""  # BT-17
     accounting: str = ""  # BT-19
+    object: Identifier | None = None  # BT-18
+
+
+@dataclass(frozen=True, slots=True)
+class SupportingDocument:
+    """A document that supports the invoice (BG-24): somewhere else, or within (`content` in base 64)."""
+
+    reference: str = ""  # BT-122
+    description: str = ""  # BT-123
+    location: str = ""  # BT-124
+    content: str = ""  # BT-125
+    mime: str = ""
+    filename: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +262,7 @@ class Invoice:
     process: str = ""  # BT-23
     references: References = References()
     preceding: tuple[PrecedingInvoice, ...] = ()
+    documents: tuple[SupportingDocument, ...] = ()
     notes: tuple[Note, ...] = ()
     payee: Payee | None = None
     tax_representative: TaxRepresentative | None = None

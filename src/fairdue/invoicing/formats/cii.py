@@ -17,6 +17,7 @@ from fairdue.invoicing.formats.cii_parts import (
     trade_tax,
 )
 from fairdue.invoicing.formats.cii_settlement import settlement
+from fairdue.invoicing.formats.supporting import cii_object
 from fairdue.invoicing.formats.xml import HEADER, amount, attribute, escape, group, leaf, number
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ def _line_settlement(line: Line, net: int, currency: str) -> str:
     return (
         f"<ram:SpecifiedLineTradeSettlement>{trade_tax('ram:ApplicableTradeTax', line.category, line.rate)}"
         f"{period(line.period)}{adjustments}<ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>"
-        f"{amount(net, currency)}</ram:LineTotalAmount></ram:SpecifiedTradeSettlementLineMonetarySummation>{booked}"
+        f"{amount(net, currency)}</ram:LineTotalAmount></ram:SpecifiedTradeSettlementLineMonetarySummation>"
+        f"{cii_object(line.object)}{booked}"
         "</ram:SpecifiedLineTradeSettlement>"
     )

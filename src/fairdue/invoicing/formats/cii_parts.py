@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.model import References
+from fairdue.invoicing.formats.supporting import cii_documents, cii_object
 from fairdue.invoicing.formats.xml import amount, attribute, group, leaf, number
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def agreement(invoice: Invoice) -> str:
         f"{_party('ram:SellerTradeParty', invoice.seller)}{_party('ram:BuyerTradeParty', invoice.buyer)}"
         f"{_representative(invoice.tax_representative)}"
     )
-    if given == _NO_REFERENCES:
+    if given == _NO_REFERENCES and not invoice.documents:
         return f"<ram:ApplicableHeaderTradeAgreement>{parties}</ram:ApplicableHeaderTradeAgreement>"
     return group(
         "ram:ApplicableHeaderTradeAgreement",
@@ -159,7 +160,9 @@ def agreement(invoice: Invoice) -> str:
         _document("ram:SellerOrderReferencedDocument", given.sales_order),
         _document("ram:BuyerOrderReferencedDocument", given.order),
         _document("ram:ContractReferencedDocument", given.contract),
+        cii_documents(invoice.documents),
         _document("ram:AdditionalReferencedDocument", given.tender, "<ram:TypeCode>50</ram:TypeCode>"),
+        cii_object(given.object),
         group(
             "ram:SpecifiedProcuringProject",
             leaf("ram:ID", given.project),

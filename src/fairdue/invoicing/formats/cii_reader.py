@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairdue.invoicing.formats.supporting import cii_object_of, cii_read
 from fairdue.invoicing.formats.tree import Node, coded, exchange_rate, filled
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def read(root: etree._Element) -> dict[str, Any]:
         specification=context.text("ram:GuidelineSpecifiedDocumentContextParameter/ram:ID"),
         process=context.text("ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID"),
         references=_references(agreement, transport, settled),
+        documents=cii_read(agreement.all("ram:AdditionalReferencedDocument")),
         notes=[
             filled(text=node.text("ram:Content"), subject=node.text("ram:SubjectCode"))
             for node in head.all("ram:IncludedNote")
@@ -79,6 +81,7 @@ def _references(agreement: Node, transport: Node, settled: Node) -> dict[str, An
         despatch=number(transport, "DespatchAdvice"),
         tender=next(tenders, ""),
         accounting=settled.text("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
+        object=cii_object_of(agreement.all("ram:AdditionalReferencedDocument")),
     )
 
 
@@ -194,6 +197,10 @@ def _payment(node: Node) -> dict[str, Any] | None:
             transfer for one in node.all("ram:SpecifiedTradeSettlementPaymentMeans") if (transfer := _transfer(one))
         ],
         debit=filled(mandate=mandate, creditor_id=node.text("ram:CreditorReferenceID"), debtor_account=debtor),
+        card=filled(
+            number=first.text("ram:ApplicableTradeSettlementFinancialCard/ram:ID"),
+            holder=first.text("ram:ApplicableTradeSettlementFinancialCard/ram:CardholderName"),
+        ),
     )
 
 
@@ -246,6 +253,7 @@ def _line(node: Node) -> dict[str, Any]:
         order_line=prices.text("ram:BuyerOrderReferencedDocument/ram:LineID"),
         accounting_reference=settled.text("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
         adjustments=[_adjustment(one) for one in settled.all("ram:SpecifiedTradeAllowanceCharge")],
+        object=cii_object_of(settled.all("ram:AdditionalReferencedDocument")),
         **_item(product),
     )
     return {

@@ -11,7 +11,7 @@ from fairdue.invoicing.formats.terms import terms_text
 from fairdue.invoicing.formats.xml import amount, attribute, escape, group, leaf, number
 
 if TYPE_CHECKING:
-    from fairdue.core.invoice.model import CreditTransfer, Invoice
+    from fairdue.core.invoice.model import CreditTransfer, Invoice, PaymentCard
     from fairdue.core.invoice.totals import Totals
 
 
@@ -69,10 +69,21 @@ def _means(invoice: Invoice) -> str:
             "ram:SpecifiedTradeSettlementPaymentMeans",
             leaf("ram:TypeCode", means.code),
             leaf("ram:Information", means.text),
+            _card(means.card),
             debtor,
             _account(transfer) if transfer else "",
         )
         for transfer in transfers
+    )
+
+
+def _card(card: PaymentCard | None) -> str:
+    if card is None:
+        return ""
+    return group(
+        "ram:ApplicableTradeSettlementFinancialCard",
+        leaf("ram:ID", card.number),
+        leaf("ram:CardholderName", card.holder),
     )
 
 

@@ -82,8 +82,8 @@ def filled(**fields: Any) -> dict[str, Any] | None:
 
 
 def coded(node: Node, attribute: str = "schemeID") -> dict[str, Any] | None:
-    """Return an identifier with its scheme."""
-    return filled(value=node.value, scheme=node.attribute(attribute)) if node else None
+    """Return an identifier with its scheme; nothing where the element is empty, whatever its scheme."""
+    return filled(value=node.value, scheme=node.attribute(attribute)) if node and node.value else None
 
 
 def exchange_rate(taxes: Mapping[str, str], currency: str, tax_currency: str) -> str:

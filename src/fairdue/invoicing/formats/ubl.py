@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.categories import exemption
+from fairdue.invoicing.formats.supporting import ubl_object
 from fairdue.invoicing.formats.terms import terms_text
 from fairdue.invoicing.formats.ubl_parts import (
     adjustment,
@@ -122,12 +123,13 @@ def _line(line: Line, net: int, invoice: Invoice, kind: str) -> str:
     quantity = "cbc:CreditedQuantity" if kind == "CreditNote" else "cbc:InvoicedQuantity"
     currency = invoice.currency
     adjustments = "".join(adjustment(item, currency) for item in line.adjustments) if line.adjustments else ""
+    named = ubl_object("cac:DocumentReference", line.object) if line.object else ""
     order = group("cac:OrderLineReference", leaf("cbc:LineID", line.order_line)) if line.order_line else ""
     return (
         f"<{name}>{leaf('cbc:ID', line.id)}{leaf('cbc:Note', line.note)}"
         f'<{quantity} unitCode="{escape(line.unit)}">{number(line.quantity)}</{quantity}>'
         f"{money('LineExtensionAmount', net, currency)}{leaf('cbc:AccountingCost', line.accounting_reference)}"
-        f"{period(line.period)}{order}{adjustments}{_item(line)}{_price(line, currency)}</{name}>"
+        f"{period(line.period)}{order}{named}{adjustments}{_item(line)}{_price(line, currency)}</{name}>"
     )
 
 

@@ -6,12 +6,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.model import References
+from fairdue.invoicing.formats.supporting import ubl_documents, ubl_object
 from fairdue.invoicing.formats.xml import amount, attribute, day, group, leaf, number
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from fairdue.core.invoice.model import Adjustment, CreditTransfer, Delivery, Invoice, Period, VatCategory
+    from fairdue.core.invoice.model import (
+        Adjustment,
+        CreditTransfer,
+        Delivery,
+        Invoice,
+        PaymentCard,
+        Period,
+        VatCategory,
+    )
     from fairdue.core.invoice.parties import Address, Identifier, Party, TaxRepresentative
 
 _NO_REFERENCES = References()
@@ -55,7 +64,7 @@ def period(value: Period | None, tax_point_code: str = "") -> str:
 def references(invoice: Invoice, kind: str) -> str:
     """Return all references of the document in the order of its kind."""
     given = invoice.references
-    if given == _NO_REFERENCES and not invoice.preceding:
+    if given == _NO_REFERENCES and not invoice.preceding and not invoice.documents:
         return ""
     order = given.order or (NOT_AVAILABLE if given.sales_order else "")
     preceding = (
@@ -79,14 +88,15 @@ def references(invoice: Invoice, kind: str) -> str:
     )
     tender = _document("cac:OriginatorDocumentReference", given.tender)
     contract = _document("cac:ContractDocumentReference", given.contract)
+    further = ubl_object("cac:AdditionalDocumentReference", given.object) + ubl_documents(invoice.documents)
     if kind == "CreditNote":
         project = group(
             "cac:AdditionalDocumentReference",
             leaf("cbc:ID", given.project),
             "<cbc:DocumentTypeCode>50</cbc:DocumentTypeCode>" if given.project else "",
         )
-        return f"{common}{contract}{project}{tender}"
-    return f"{common}{tender}{contract}{_document('cac:ProjectReference', given.project)}"
+        return f"{common}{contract}{further}{project}{tender}"
+    return f"{common}{tender}{contract}{further}{_document('cac:ProjectReference', given.project)}"
 
 
 def _document(name: str, number_: str) -> str:
@@ -220,6 +230,7 @@ def payment_means(invoice: Invoice, kind: str) -> str:
             leaf("cbc:PaymentMeansCode", means.code, attribute("name", means.text)),
             leaf("cbc:PaymentDueDate", due),
             leaf("cbc:PaymentID", means.reference),
+            _card(means.card),
             _account(transfer) if transfer else "",
             group(
                 "cac:PaymentMandate",
@@ -230,6 +241,17 @@ def payment_means(invoice: Invoice, kind: str) -> str:
             else "",
         )
         for transfer in transfers
+    )
+
+
+def _card(card: PaymentCard | None) -> str:
+    if card is None:
+        return ""
+    return group(
+        "cac:CardAccount",
+        leaf("cbc:PrimaryAccountNumberID", card.number),
+        leaf("cbc:NetworkID", card.network or NOT_AVAILABLE),
+        leaf("cbc:HolderName", card.holder),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from fairdue.invoicing.formats.supporting import PROJECT, ubl_object_of, ubl_read
 from fairdue.invoicing.formats.tree import Node, coded, exchange_rate, filled
 from fairdue.invoicing.formats.ubl_parts import DIRECT_DEBIT_SCHEME, NOT_AVAILABLE, TAX_POINT_CODES
 
@@ -39,6 +40,10 @@ def read(root: etree._Element) -> dict[str, Any]:
                 process=doc.text("cbc:ProfileID"),
                 references=_references(doc),
                 preceding=_preceding(doc),
+                documents=ubl_read(
+                    doc.all("cac:AdditionalDocumentReference"),
+                    kind="CreditNote" if doc.text("cbc:CreditNoteTypeCode") else "Invoice",
+                ),
                 notes=[_note(node.value) for node in doc.all("cbc:Note")],
                 payee=_payee(doc.at("cac:PayeeParty")),
                 tax_representative=_representative(doc.at("cac:TaxRepresentativeParty")),
@@ -83,7 +88,7 @@ def _references(doc: Node) -> dict[str, Any] | None:
     additional = (
         node.text("cbc:ID")
         for node in doc.all("cac:AdditionalDocumentReference")
-        if node.text("cbc:DocumentTypeCode") == "50"
+        if node.text("cbc:DocumentTypeCode") == PROJECT and doc.text("cbc:CreditNoteTypeCode")
     )
     return filled(
         buyer=doc.text("cbc:BuyerReference"),
@@ -95,6 +100,7 @@ def _references(doc: Node) -> dict[str, Any] | None:
         despatch=doc.text("cac:DespatchDocumentReference/cbc:ID"),
         tender=doc.text("cac:OriginatorDocumentReference/cbc:ID"),
         accounting=doc.text("cbc:AccountingCost"),
+        object=ubl_object_of(doc.all("cac:AdditionalDocumentReference")),
     )
 
 
@@ -211,6 +217,16 @@ def _payment(doc: Node) -> dict[str, Any] | None:
         )
         if mandate
         else None,
+        card=_card(first.at("cac:CardAccount")),
+    )
+
+
+def _card(node: Node) -> dict[str, Any] | None:
+    network = node.text("cbc:NetworkID")
+    return filled(
+        number=node.text("cbc:PrimaryAccountNumberID"),
+        holder=node.text("cbc:HolderName"),
+        network="" if network == NOT_AVAILABLE else network,
     )
 
 
@@ -272,6 +288,7 @@ def _line(node: Node) -> dict[str, Any]:
             for one in item.all("cac:AdditionalItemProperty")
         ],
         adjustments=[_adjustment(one) for one in node.all("cac:AllowanceCharge")],
+        object=ubl_object_of(node.all("cac:DocumentReference")),
     )
     return {
         **(found or {}),

@@ -33,8 +33,23 @@ def document_findings(invoice: Invoice, *, numbered: bool) -> Iterator[Finding]:
         yield from coded("BR-CL-08", f"{path}.subject", note.subject, code_lists.NOTE_SUBJECTS, "note subject")
     if invoice.delivery is not None:
         yield from _delivery(invoice.delivery)
+    yield from _supporting(invoice)
     if invoice.issued and invoice.terms.due:
         yield from check_due(invoice.issued, invoice.terms.due)
+
+
+def _supporting(invoice: Invoice) -> Iterator[Finding]:
+    """Yield findings on supporting documents and on the scheme of an invoiced object."""
+    for index, one in enumerate(invoice.documents):
+        path = f"documents[{index}]"
+        yield from given("BR-52", f"{path}.reference", one.reference, "The reference of a supporting document")
+        yield from coded("BR-CL-24", f"{path}.mime", one.mime, code_lists.MIME_CODES, "type of an attachment")
+    for path, value in (
+        ("references.object", invoice.references.object),
+        *((f"lines[{index}].object", line.object) for index, line in enumerate(invoice.lines) if line.object),
+    ):
+        if value is not None:
+            yield from coded("BR-CL-07", f"{path}.scheme", value.scheme, code_lists.OBJECT_SCHEMES, "scheme of objects")
 
 
 def _currency(invoice: Invoice) -> Iterator[Finding]:

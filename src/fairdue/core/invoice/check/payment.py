@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CREDIT_TRANSFERS = frozenset({"30", "58"})
 SEPA_DEBIT = "59"
+MOST_CARD_DIGITS = 10
 HUNDRED = Decimal(100)
 
 
@@ -38,6 +39,9 @@ def _means(means: PaymentMeans) -> Iterator[Finding]:
         yield broken("BR-61", "payment.transfers", sentence)
     if means.code == SEPA_DEBIT and (means.debit is None or not means.debit.mandate):
         yield broken("BR-DEBIT", "payment.debit.mandate", "A direct debit needs the mandate reference.")
+    if means.card is not None and sum(one.isdigit() for one in means.card.number) > MOST_CARD_DIGITS:
+        sentence = "Of a card number only the first six and the last four digits may stand on an invoice."
+        yield doubtful("BR-51", "payment.card.number", sentence)
     for index, transfer in enumerate(means.transfers):
         yield from _account(transfer, f"payment.transfers[{index}].account")
 
