@@ -7,9 +7,19 @@ from itertools import permutations
 import pytest
 
 from fairdue.cash.models import BankLine, BankStatement
+from fairdue.cash.services import statements
 from fairdue.foundation.models import Fact
 from tests.rooms.cash.conftest import entry, import_file, lines, statement, verified
 from tests.wire.camt_files import Detail, Ntry, other_message
+
+
+@pytest.fixture(autouse=True, params=["held", "streamed"])
+def way(request, monkeypatch):
+    """Every story is told twice: with statements that are held as a whole, and with ones too long for that."""
+    if request.param == "streamed":
+        monkeypatch.setattr(statements, "MOST_HELD", 0)
+        monkeypatch.setattr(statements, "CHUNK", 1)
+
 
 BATCH = Ntry("150.00", reference="BATCH-1")
 PARTS = Ntry(
@@ -64,6 +74,17 @@ def test_an_intraday_report_after_the_statement_adds_nothing(bank):
         import_file(bank.ctx, statement(entry("119.00", "RE-1")))
         import_file(bank.ctx, other_message(statement(entry("119.00", "RE-1")), "052"))
         assert [line.state for line in lines(bank.creditor)] == ["received"]
+
+
+def test_an_entry_known_under_its_own_key_does_not_hide_another_over_the_amount(bank):
+    """The bank's reference gives the second entry one key in both messages; the first is other money."""
+    notified = entry("119.00", "RE-2", reference="SECOND")
+    with bank.ctx.open():
+        import_file(bank.ctx, other_message(statement(notified), "054"))
+        for _ in range(2):
+            import_file(bank.ctx, statement(entry("119.00", "RE-1"), notified))
+            assert sorted(line.remittance for line in lines(bank.creditor)) == ["RE-1", "RE-2"]
+            assert money(bank) == 23800
 
 
 def test_twins_of_a_statement_are_two_although_one_was_notified(bank):

@@ -1,4 +1,8 @@
-"""Import bank files: whole or not at all, once however often."""
+"""Import bank files: whole or not at all, once however often, in bounded memory.
+
+A file is read twice: once to prove it (heads, sums, findings; no line is kept), then to write its lines in chunks
+within one transaction, so that nothing of a file is visible that was not proven.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from fairdue.cash.formats.accounts import forms as account_forms
 from fairdue.cash.models import BankAccount, BankStatement
 from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.lines import write_lines
-from fairdue.cash.services.told import untold
+from fairdue.cash.services.told import suspected, untold
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.money import Money, minor_digits
 from fairdue.foundation.commands import command
@@ -24,10 +28,15 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fairdue.cash.formats import Event
     from fairdue.foundation.context import Ctx
 
 CHUNK = 2_000
 """Lines that are written by one statement."""
+MOST_HELD = 20_000
+"""A statement with more lines is never held as a whole."""
 _MOST_KEPT_FINDINGS = 200
 _HUNDREDTHS = 2
 _LOOKED_BACK = 400
@@ -36,10 +45,11 @@ _LOOKED_BACK = 400
 
 @dataclass(slots=True)
 class _Read:
-    """A statement that was read: its head, lines and tail, and what was found."""
+    """A statement that was proven: its head and tail, how many lines in which currencies, and what was found."""
 
     head: StatementHead
-    lines: list[Line] = field(default_factory=list)
+    lines: int = 0
+    currencies: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     tail: StatementTail | None = None
     id: UUID = field(default_factory=uuid7)
@@ -72,12 +82,35 @@ def import_statements(
     if not take_findings:
         for statement, account in zip(read_in, accounts, strict=True):
             _refuse_in_another_format(statement, account)
-    pairs = zip(read_in, accounts, strict=True)
-    return [_write(ctx, statement, account, stored.id, today) for statement, account in pairs]
+    return _write_all(ctx, _File(stored.id, content, format_code), read_in, accounts, today)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A stored file with its bytes."""
+
+    id: UUID
+    content: bytes
+    format_code: str
+
+    def statements(self) -> Iterator[Iterator[Line]]:
+        """Yield the lines of each statement; those of one are used up before the next is asked for."""
+        events = read(io.BytesIO(self.content), self.format_code)
+        while any(isinstance(event, StatementHead) for event in events):
+            yield _lines(events)
+
+
+def _lines(events: Iterator[Event]) -> Iterator[Line]:
+    """Yield the lines up to the end of the statement."""
+    for event in events:
+        if isinstance(event, StatementTail):
+            return
+        if isinstance(event, Line):
+            yield event
 
 
 def _read(content: bytes, format_code: str) -> list[_Read]:
-    """Return the statements of a file, each with its lines and what was found."""
+    """Return the statements of a file, each with what was found; no line is kept."""
     done: list[_Read] = []
     for event in read(io.BytesIO(content), format_code):
         if isinstance(event, StatementHead):
@@ -85,7 +118,8 @@ def _read(content: bytes, format_code: str) -> list[_Read]:
         elif isinstance(event, Finding):
             done[-1].findings.append(event)
         elif isinstance(event, Line):
-            done[-1].lines.append(event)
+            done[-1].lines += 1
+            done[-1].currencies.add(event.currency)
         else:
             done[-1].tail = event
     return done
@@ -97,7 +131,7 @@ def _account(ctx: Ctx, statement: _Read, creditor: UUID | None, today: date) -> 
     A file that names no account is of the creditor's oldest account in the currency of its lines.
     """
     head = statement.head
-    currency = head.currency or _one_currency(statement.lines)
+    currency = head.currency or _one_currency(statement.currencies)
     known = BankAccount.objects.filter(number__in=account_forms(head.account)) if head.account else None
     if known is None and creditor is not None:
         known = BankAccount.objects.filter(creditor_id=creditor).order_by("created_at")
@@ -128,9 +162,9 @@ def _account(ctx: Ctx, statement: _Read, creditor: UUID | None, today: date) -> 
     return fresh
 
 
-def _one_currency(lines: list[Line]) -> str:
+def _one_currency(currencies: set[str]) -> str:
     """Return the currency of all lines, or nothing where they name none or several."""
-    named = {line.currency for line in lines if line.currency}
+    named = currencies - {""}
     return named.pop() if len(named) == 1 else ""
 
 
@@ -185,12 +219,69 @@ def _owner(ctx: Ctx, number: str) -> UUID | None:
     return owners[0] if len(owners) == 1 else None
 
 
-def _write(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, today: date) -> UUID:
-    """Write the statement, then its lines in chunks."""
+def _write_all(
+    ctx: Ctx, file: _File, statements: Sequence[_Read], accounts: Sequence[BankAccount], today: date
+) -> list[UUID]:
+    """Write the statements one after the other while the file is read again."""
+    done = []
+    for at, (lines, statement, account) in enumerate(zip(file.statements(), statements, accounts, strict=True)):
+        if statement.lines <= MOST_HELD:
+            held = _in_currency(list(lines), account)
+            fresh, late = untold(ctx, account, statement.head, held, statement.id, today)
+            _open(ctx, statement, account, file.id, late)
+            new = _write(ctx, account, statement.id, fresh, today)
+        else:
+            told, late = _told(ctx, _place(file, at), statement, account, today)
+            _open(ctx, statement, account, file.id, late)
+            new = _write(ctx, account, statement.id, (line for line in lines if line.entry not in told), today)
+        done.append(_close(ctx, statement, account, new, today))
+    return done
+
+
+def _place(file: _File, at: int) -> Iterator[Line]:
+    """Return the lines of one statement of a file, read anew."""
+    for place, lines in enumerate(file.statements()):
+        if place == at:
+            return lines
+        for _ in lines:
+            pass
+    return iter(())
+
+
+def _told(
+    ctx: Ctx, lines: Iterator[Line], statement: _Read, account: BankAccount, today: date
+) -> tuple[set[int], list[Finding]]:
+    """Return the entries of a long statement that other messages told; only lines that may be such are kept."""
+    suspects: list[Line] = []
+    for chunk in _chunks(lines):
+        suspects += suspected(ctx, account, statement.head, _in_currency(chunk, account))
+    fresh, late = untold(ctx, account, statement.head, suspects, statement.id, today)
+    return {line.entry for line in suspects} - {line.entry for line in fresh}, late
+
+
+def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield lines in chunks; the payments of one entry stay together."""
+    chunk: list[Line] = []
+    for line in lines:
+        if len(chunk) >= CHUNK and line.entry != chunk[-1].entry:
+            yield chunk
+            chunk = []
+        chunk.append(line)
+    if chunk:
+        yield chunk
+
+
+def _write(ctx: Ctx, account: BankAccount, statement: UUID, lines: Iterable[Line], today: date) -> int:
+    """Write lines in chunks; return how many are new."""
+    chunks = (_in_currency(chunk, account) for chunk in _chunks(lines))
+    return sum(len(write_lines(ctx, account, statement, chunk, today)) for chunk in chunks)
+
+
+def _open(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, late: list[Finding]) -> None:
+    """Write the statement with everything that was found; its lines follow."""
     head, tail = statement.head, statement.tail
     assert tail is not None
-    lines, late = untold(ctx, account, head, _in_currency(statement.lines, account), statement.id, today)
-    late += _gap(head, account)
+    findings = late + _gap(head, account) + statement.findings
     BankStatement.objects.create(
         tenant_id=ctx.tenant,
         id=statement.id,
@@ -206,12 +297,15 @@ def _write(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, today: 
         entries=tail.entries,
         booked=tail.booked,
         complete=tail.complete,
-        findings=[asdict(finding) for finding in (late + statement.findings)[:_MOST_KEPT_FINDINGS]],
+        findings=[asdict(finding) for finding in findings[:_MOST_KEPT_FINDINGS]],
         imported_by=ctx.actor,
     )
-    new = 0
-    for start in range(0, len(lines), CHUNK):
-        new += len(write_lines(ctx, account, statement.id, lines[start : start + CHUNK], today))
+
+
+def _close(ctx: Ctx, statement: _Read, account: BankAccount, new: int, today: date) -> UUID:
+    """Record that the statement is there with its new lines."""
+    tail = statement.tail
+    assert tail is not None
     payload = {"account": account.name, "lines": new, "entries": tail.entries, "complete": tail.complete}
     record(ctx, NewFact("bank_statement.imported", today, statement.id, account.creditor_id, None, payload))
     return statement.id

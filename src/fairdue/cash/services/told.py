@@ -137,7 +137,7 @@ def untold(
     drop = _again(entries, claims)
     own = _own(ctx, account, lines)
     rest = [place for place, entry in entries.items() if place not in drop and not entry.keys & own]
-    free = [one for one in known if one.booked and one.line not in claims]
+    free = [one for one in known if one.booked and one.line not in claims and not one.keys & own]
     facts: list[NewFact] = []
     findings: list[Finding] = []
     for at, match in pairs([entries[place] for place in rest], free).items():
@@ -151,6 +151,17 @@ def untold(
     facts += _set_aside(account, [one for one in entries.values() if one.booked], known, head, today)
     record_all(ctx, facts)
     return [line for line in lines if line.entry not in drop], findings
+
+
+def suspected(ctx: Ctx, account: BankAccount, head: StatementHead, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of entries over an amount that another message tells; no other line can be told by one."""
+    known = {(one.amount, one.currency) for one in _known(ctx, account, head, lines)}
+    if not known:
+        return []
+    sums: dict[int, int] = defaultdict(int)
+    for line in lines:
+        sums[line.entry] += line.amount
+    return [line for line in lines if (sums[line.entry], line.currency) in known]
 
 
 def _payment(line: Line) -> dict[str, object]:
