@@ -27,5 +27,6 @@ declare(
     FactType("invoice.refused", "The customer refuses {number} ({source}): {reason}", "invoices"),
     FactType("invoice.approved", "The customer approved {number} ({source})", "invoices"),
     FactType("invoice.payment_announced", "The customer says {number} is paid ({source})", "invoices"),
+    FactType("rule_pack.imported", "Official rules {name} {version} imported, SHA-256 {sha256}", "invoices"),
     FactType("delivery.failed", "{number} could not be delivered: {reason}", "invoices"),
 )

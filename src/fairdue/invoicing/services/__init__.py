@@ -41,6 +41,7 @@ from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
 from fairdue.invoicing.services.proforma import pro_forma
 from fairdue.invoicing.services.routing import routed, wanted_format
+from fairdue.invoicing.services.rulepacks import propose_rule_pack
 from fairdue.invoicing.services.runs import cancel_run, repeat_run, resume_run, resume_runs, start_run, started_by
 from fairdue.invoicing.services.sending import Asked
 from fairdue.invoicing.services.series import SERIES_WORDS, open_series
@@ -98,6 +99,7 @@ __all__ = [
     "preview_issue",
     "pro_forma",
     "rendered",
+    "propose_rule_pack",
     "repeat_run",
     "request_check",
     "resume_run",

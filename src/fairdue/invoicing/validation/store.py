@@ -155,9 +155,9 @@ def _well_formed(data: bytes) -> bool:
     return not docinfo.doctype
 
 
-def add(source: Path) -> ImportedPack:
-    """Import a pack from a folder or zip; refuses with every reason. The same pack again changes nothing."""
-    files = _files(source)
+def _checked(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes], Path]:
+    """Return manifest, files and place of a pack; refuses with every reason, and another pack of the same version."""
+    files = _unzipped(source) if isinstance(source, bytes) else _files(source)
     data = _manifest(files)
     wrong = tuple(Finding("rules.manifest", path, sentence) for path, sentence in _wrong(data, files))
     if wrong:
@@ -167,6 +167,17 @@ def add(source: Path) -> ImportedPack:
         raise refuse(
             "rules.repeated", "version", f"Another pack {target.name} was imported before; give it its own version."
         )
+    return data, files, target
+
+
+def described(content: bytes) -> dict[str, Any]:
+    """Return the manifest of a zip without importing it; refuses as `add` does."""
+    return _checked(content)[0]
+
+
+def add(source: Path | bytes) -> ImportedPack:
+    """Import a pack from a folder or zip; refuses with every reason. The same pack again changes nothing."""
+    data, files, target = _checked(source)
     if not target.exists():
         _keep(target, data, files)
     return _loaded(target)

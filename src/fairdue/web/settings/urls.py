@@ -23,6 +23,7 @@ urlpatterns = [
     path("settings/clients/<uuid:creditor>/posting", posting.show, name="settings_posting"),
     path("settings/clients/<uuid:creditor>/posting/codes", posting.code, name="settings_posting_code"),
     path("settings/rules", rulepacks.index, name="settings_rules"),
+    path("settings/rules/import", rulepacks.upload, name="settings_rules_upload"),
     path("settings/people", people.index, name="settings_people"),
     path("settings/people/new", people.invite, name="settings_invite"),
     path("settings/people/<uuid:user>", people.change, name="settings_person"),
