@@ -74,3 +74,16 @@ def test_instants_numbers_rates_and_plurals():
     assert formats.percent_text(Decimal("11.52"), "de", 2) == f"11,52{NB}%"
     assert formats.plural_text(1, "invoice") == f"1{NB}invoice"
     assert formats.plural_text(1204, "query", "queries") == f"1,204{NB}queries"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("granted 2026-01-01", "granted 1 Jan 2026"),
+        ("no limit on 2026-10-15 (withdrawn 2026-09-30)", "no limit on 15 Oct 2026 (withdrawn 30 Sep 2026)"),
+        ("HART-2026-00650 and RE-2026-12-01 stay", "HART-2026-00650 and RE-2026-12-01 stay"),
+        ("2026-02-30 is no day", "2026-02-30 is no day"),
+    ],
+)
+def test_days_in_a_text_are_written_as_people_write_them(text, shown):
+    assert formats.days_in_words(text) == shown

@@ -210,7 +210,7 @@ def test_the_calculators_answer_and_tell_what_is_wrong(sign_in):
     client = sign_in("collector")
     assert "123,250.00" in text(client.get("/insurance/calculators"))
     assert "24,876.23" in text(client.get("/insurance/calculators?kind=quote"))
-    assert "2027-07-12" in text(client.get("/insurance/calculators?kind=obligations"))
+    assert "12 Jul 2027" in text(client.get("/insurance/calculators?kind=obligations"))
     page = text(client.post("/insurance/calculators", {"kind": "indemnity", "text": '{"currency": "EUR"}'}), 422)
     assert "Loss, date" in page
     assert "not JSON" in text(client.post("/insurance/calculators", {"kind": "quote", "text": "{"}), 422)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -281,3 +282,11 @@ def test_a_key_whose_maker_left_says_so(sign_in, person, ctx):
     with ctx.open():
         accounts.change_membership(ctx, user=maker.pk, role="admin", active=False, today=make.TODAY)
     assert "Maker left" in admin.get("/settings/keys").content.decode()
+
+
+def test_the_list_of_help_says_each_page_in_a_plain_sentence(sign_in):
+    page = sign_in("admin").get("/help").content.decode()
+    leads = re.findall(r'<td class="muted why">(.*?)</td>', page)
+    assert len(leads) > 5
+    assert all(leads)
+    assert not any(mark in lead for lead in leads for mark in ("**", "`", "]("))

@@ -42,8 +42,20 @@ def _read(path: Path) -> HelpPage:
     lines = path.read_text(encoding="utf-8").splitlines()
     title = next((line[2:].strip() for line in lines if line.startswith("# ")), path.stem)
     body = [line for line in lines if not line.startswith("# ")]
-    lead = next((line for line in body if line and line[0].isalnum()), "")
-    return HelpPage(path.stem, title, lead, markdown(body))
+    return HelpPage(path.stem, title, _lead(body), markdown(body))
+
+
+def _lead(lines: list[str]) -> str:
+    """Return the first sentence that is neither a heading nor an example, without its marks."""
+    kinds = [_kind(line) for line in lines]
+    fences = [place for place, kind in enumerate(kinds) if kind == "fence"]
+    shown = [
+        line for place, line in enumerate(lines)
+        if kinds[place] not in {"fence", "head"} and sum(fence < place for fence in fences) % 2 == 0
+    ]  # fmt: skip
+    text = " ".join(shown).strip().lstrip("-0123456789. ")
+    bare = _LINK.sub(r"\1", text).replace("**", "").replace("`", "")
+    return re.split(r"(?<=\.)\s", bare, maxsplit=1)[0]
 
 
 def markdown(lines: list[str]) -> SafeString:

@@ -26,6 +26,7 @@ from fairdue.insurance.services import (
 )
 from fairdue.receivables.selectors import credits_
 from fairdue.web.bulk import Excluded, Preview
+from fairdue.web.formats import day_text
 from fairdue.web.insurance.frame import Frame, frame_of, minor_of, today_of
 from fairdue.web.permit import needs
 
@@ -84,7 +85,7 @@ def _payments(frame: Frame, row: ClaimRow, *, of_debtor: bool) -> list[tuple[str
         (
             str(one.id),
             (
-                f"{one.number} of {one.received_on}, {one.debtor_name or 'payer unknown'}: "
+                f"{one.number} of {day_text(one.received_on)}, {one.debtor_name or 'payer unknown'}: "
                 f"{decimal_of(one.unapplied, one.currency):,} {one.currency}"
             ),
         )

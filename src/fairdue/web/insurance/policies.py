@@ -28,6 +28,7 @@ from fairdue.core.money import Money, MoneyError
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance.services import PolicyDraft, take_out_policy
 from fairdue.web.creditors import creditor_choices
+from fairdue.web.formats import days_in_words
 from fairdue.web.insurance.frame import frame_of, today_of
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
@@ -209,4 +210,4 @@ def _shown(value: object) -> str:
         return "not in this policy"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value).replace("_", " ")
+    return days_in_words(str(value).replace("_", " "))

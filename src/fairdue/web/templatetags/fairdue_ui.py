@@ -124,6 +124,12 @@ def words(value: str) -> str:
 
 
 @register.filter
+def dated(value: object) -> str:
+    """Return a text with each day in it as people write it: `granted 2026-01-01` as `granted 1 Jan 2026`."""
+    return formats.days_in_words(str(value), _locale())
+
+
+@register.filter
 def day(value: date | None) -> SafeString | str:
     """Return a date as `12 Nov 2026` in a `<time>` element; a dash where there is none."""
     if value is None:
