@@ -54,6 +54,7 @@ PACK = Pack(
             "ERechV § 5 (1) no. 1; XRechnung BR-DE-15",
             "reference",
             r"\d{2,12}(-[A-Z0-9]{1,30})?-\d{2}",
+            confirmed=True,
             kinds=PUBLIC,
             side=Side.BUYER,
         ),
@@ -63,6 +64,7 @@ PACK = Pack(
             "XRechnung wants a contact with name, telephone and e-mail.",
             "XRechnung BR-DE-2, BR-DE-5 to BR-DE-7",
             "contact",
+            confirmed=True,
             kinds=PUBLIC,
             side=Side.BUYER,
         ),
@@ -117,6 +119,10 @@ PACK = Pack(
         Treatment.DOMESTIC_REVERSE_CHARGE: Wording(
             "Steuerschuldnerschaft des Leistungsempfängers", "UStG § 14a (5), § 13b", True
         ),
+        Treatment.MARGIN_TRAVEL: Wording("Sonderregelung für Reisebüros", "UStG § 14a (6)", True),
+        Treatment.MARGIN_SECOND_HAND: Wording("Gebrauchtgegenstände/Sonderregelung", "UStG § 14a (6)", True),
+        Treatment.MARGIN_ART: Wording("Kunstgegenstände/Sonderregelung", "UStG § 14a (6)", True),
+        Treatment.MARGIN_ANTIQUES: Wording("Sammlungsstücke und Antiquitäten/Sonderregelung", "UStG § 14a (6)", True),
         Treatment.INTRA_COMMUNITY: Wording(
             "Steuerfreie innergemeinschaftliche Lieferung nach § 4 Nr. 1 Buchst. b, § 6a UStG", "UStG § 14a (3)", False
         ),

@@ -45,7 +45,7 @@ PACK = Pack(
             r"(FI)?\d{8}",
         ),
     ),
-    upto(400_00, "AVL 209 f §"),
+    upto(400_00, "AVL 209 f §; HE 25/2012", confirmed=True),
     sequential("AVL 209 e § 2", confirmed=False),
     kept(6, "Kirjanpitolaki 2 luku 10 §", start="the end of the financial year"),
     mandates=(

@@ -1,4 +1,7 @@
-"""Norway: bokføringsforskriften § 5-1-1 to 5-1-2; foretaksregisterloven § 10-2; merverdiavgiftsloven."""
+"""Norway: bokføringsforskriften § 5-1-1 to 5-1-2; foretaksregisterloven § 10-2; merverdiavgiftsloven.
+
+What is confirmed was read in the tax authority's publication “Krav til salgsdokumentet” (Skatteetaten).
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ PACK = Pack(
     ("no",),
     "Bokføringsforskriften § 5-1-1",
     (
-        *basics(_REG, "§ 5-1-1", confirmed=False),
-        Requirement("content.supply", "delivery.day", "Time and place of delivery", f"{_REG} § 5-1-1 no. 4", False),
+        *basics(_REG, "§ 5-1-1; Skatteetaten, Krav til salgsdokumentet", confirmed=True),
+        Requirement("content.supply", "delivery.day", "Time and place of delivery", f"{_REG} § 5-1-1 no. 4", True),
         asks(
             "no.mva",
             "seller.vat_id",
@@ -26,6 +29,7 @@ PACK = Pack(
             f"{_REG} § 5-1-2",
             "seller_id",
             r"(NO)?\d{9}MVA",
+            confirmed=True,
             taxed=True,
         ),
         asks(
@@ -43,6 +47,7 @@ PACK = Pack(
             "The day on which payment is due stands on the document.",
             f"{_REG} § 5-1-1 no. 6",
             "due",
+            confirmed=True,
         ),
     ),
     None,

@@ -30,6 +30,7 @@ PACK = Pack(
                 "currency": "art. 106e (11)",
             },
             confirmed=False,
+            read=frozenset({"issued", "number", "supply"}),
         ),
         asks(
             "pl.nip",
@@ -89,7 +90,19 @@ PACK = Pack(
         ),
     ),
     wording={
-        Treatment.REVERSE_CHARGE: Wording("Odwrotne obciążenie", f"{_LAW} art. 106e (1) 18", False),
+        Treatment.REVERSE_CHARGE: Wording("Odwrotne obciążenie", f"{_LAW} art. 106e (1) 18; FA(3) P_18", True),
+        Treatment.MARGIN_TRAVEL: Wording(
+            "Procedura marży dla biur podróży", f"{_LAW} art. 106e (2); FA(3) P_PMarzy_2", True
+        ),
+        Treatment.MARGIN_SECOND_HAND: Wording(
+            "Procedura marży - towary używane", f"{_LAW} art. 106e (3); FA(3) P_PMarzy_3_1", True
+        ),
+        Treatment.MARGIN_ART: Wording(
+            "Procedura marży - dzieła sztuki", f"{_LAW} art. 106e (3); FA(3) P_PMarzy_3_2", True
+        ),
+        Treatment.MARGIN_ANTIQUES: Wording(
+            "Procedura marży - przedmioty kolekcjonerskie i antyki", f"{_LAW} art. 106e (3); FA(3) P_PMarzy_3_3", True
+        ),
         Treatment.INTRA_COMMUNITY: Wording(
             "Wewnątrzwspólnotowa dostawa towarów, art. 42 ustawy o VAT, stawka 0 %", f"{_LAW} art. 42", False
         ),
