@@ -11,7 +11,7 @@ class CashConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.cash import consumers, facts, four_eyes, imports, jobs, merging, verifying  # noqa: F401
+        from fairdue.cash import consumers, facts, four_eyes, imports, jobs, merging, statement_queue, verifying  # noqa: F401
         from fairdue.cash.account import consumers as met  # noqa: F401
         from fairdue.cash.bankrules import facts as ruled  # noqa: F401
         from fairdue.cash.directdebit import announcing  # noqa: F401

@@ -7,26 +7,31 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fairdue.cash import selectors
 from fairdue.cash.formats import FORMATS
 from fairdue.cash.services import import_statements, run_matching
+from fairdue.cash.statement_queue import queue_statements, run_of
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
+from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.files import store
 from fairdue.foundation.jobs import defer
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import today_of
 from fairdue.web.creditors import creditor_choices
+from fairdue.web.panels import wants_fragment
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 MOST_BYTES = 200 * 1024 * 1024
+AT_ONCE = 512 * 1024
+"""Files up to this are imported while the person waits, about 500 lines; larger ones go into the queue."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +46,8 @@ def index(request: HttpRequest) -> HttpResponse:
             raise refuse("permission.missing", "", "You may look at statements, but not import them.")
         try:
             file = _file(request, ctx)
+            if _is_large(request):
+                return redirect("web:cash_statement_run", _queued(request, ctx, file))
             with transaction.atomic():
                 made = _imported(request, ctx, file)
         except RefusedError as refused:
@@ -78,6 +85,46 @@ def _file(request: HttpRequest, ctx: Any) -> UUID:
         ctx, content=sent.read(), name=(sent.name or "statement")[:200], media_type="application/octet-stream"
     )
     return UUID(str(stored.id))
+
+
+def _is_large(request: HttpRequest) -> bool:
+    """Tell whether a file is sent to the queue: it was sent just now and is large, or it came from there."""
+    sent = request.FILES.get("upload")
+    return request.POST.get("queue") == "1" or (sent is not None and (sent.size or 0) > AT_ONCE)
+
+
+def _queued(request: HttpRequest, ctx: Any, file: UUID) -> UUID:
+    """Put the import into the queue; its page tells how far it is."""
+    post, code = request.POST, request.POST.get("format", "")
+    creditor = UUID(post["creditor"]) if post.get("creditor") else creditor_choice(request)
+    return queue_statements(
+        ctx, file=file, today=today_of(request), creditor=creditor, take_findings=post.get("take") == "1",
+        format_code=code if code in FORMATS else "",
+    )  # fmt: skip
+
+
+@require_safe
+@needs(Permission.CASH_VIEW)
+def run(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Show how far an import is, or what became of it; a page that waits asks every second."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    row = run_of(ctx, run)
+    if row is None:
+        raise Http404
+    if wants_fragment(request):
+        if row.waiting:
+            return render(request, "web/cash/statement_progress.html", {"run": row})
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    found = selectors.statements(ctx, ids=row.statements, limit=len(row.statements) or 1)
+    readable = all(not one.code.startswith(("xml.", "bank")) for one in row.findings)
+    context = {
+        "run": row, "rows": found, "who": actor_names(ctx, {row.actor}).get(row.actor, row.actor),
+        "wrong": sum(one.severity is Severity.ERROR for one in row.findings),
+        "again": bool(row.findings) and readable and ctx.may(Permission.CASH_APPLY),
+    }  # fmt: skip
+    return render(request, "web/cash/statement_run.html", context)
 
 
 def _imported(request: HttpRequest, ctx: Any, file: UUID) -> list[UUID]:

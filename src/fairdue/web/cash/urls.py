@@ -70,6 +70,7 @@ urlpatterns = [
     path("cash/history/undo", history.undo, name="cash_history_undo"),
     path("cash/history/<uuid:application>", history.show, name="cash_application"),
     path("cash/statements", statements.index, name="cash_import"),
+    path("cash/statements/runs/<uuid:run>", statements.run, name="cash_statement_run"),
     path("cash/statements/<uuid:statement>", statements.show, name="cash_statement"),
 ]
 
