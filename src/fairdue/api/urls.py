@@ -41,7 +41,7 @@ def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def _body_problem(request: HttpRequest) -> HttpResponse | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    size = int(length) if length.isdigit() else 0
+    size = int(length) if length.isdecimal() else 0
     match = request.resolver_match
     upload = match is not None and match.route.replace("<", "{").replace(">", "}") in _UPLOADS
     if size > (LARGEST_UPLOAD if upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
