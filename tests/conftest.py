@@ -12,11 +12,15 @@ import os
 import socket
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent.parent
 NEEDS_DATABASE = ("rooms", "stories", "web", "portal", "sim", "attack", "api")
 _COUNTER = itertools.count(1)
+# How long an example takes says how busy the machine is, not whether the rule holds.
+hypothesis.settings.register_profile("fairdue", deadline=None)
+hypothesis.settings.load_profile("fairdue")
 
 
 def pytest_configure(config):
