@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='statementrun',
-            constraint=fairdue.foundation.tenancy.constraints.TenantSecurity(app='select insert update', client='select', creditor='', name='statement_run_tenant', update=('state', 'stage', 'lines_done', 'lines', 'findings', 'statements', 'ended_at')),
+            constraint=fairdue.foundation.tenancy.constraints.TenantSecurity(app='select insert update', client='select', creditor='creditor_id', name='statement_run_tenant', update=('state', 'stage', 'lines_done', 'lines', 'findings', 'statements', 'ended_at')),
         ),
         migrations.AddConstraint(
             model_name='statementrun',

@@ -79,6 +79,7 @@ class StatementRun(TenantModel):
     access: ClassVar[Access] = Access(
         app="select insert update",
         update=("state", "stage", "lines_done", "lines", "findings", "statements", "ended_at"),
+        creditor="creditor_id",
     )
 
     class State(models.TextChoices):
