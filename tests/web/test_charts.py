@@ -119,3 +119,12 @@ def test_a_meter_warns_before_the_limit_and_never_overflows(used, limit, tone, w
     svg = tree(charts.meter(used, limit, "of the limit"))
     assert svg.get("class") == f"meter {tone}"
     assert list(svg)[1].get("width") == width
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_work_that_is_done_never_warns_and_fills_its_bar_at_the_end(done, total):
+    svg = tree(charts.progress(done, total, "rows read"))
+    width = int(svg[1].get("width").rstrip("%"))
+    assert svg.get("class").strip() == "meter"
+    assert 0 <= width <= 100
+    assert (width == 100) == (0 < total <= done)

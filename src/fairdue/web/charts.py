@@ -143,6 +143,15 @@ def meter(used: int, limit: int, label: str) -> SafeString:
     """Return how much of a limit is used; from 80 % it draws attention, above 100 % it is a danger."""
     share = min(100, used * 100 // limit) if limit > 0 else 100
     tone = "danger" if used > limit else "attention" if share >= 80 else ""  # noqa: PLR2004
+    return _filled(share, tone, label)
+
+
+def progress(done: int, total: int, label: str) -> SafeString:
+    """Return how much of a piece of work is done; the end of it is good news."""
+    return _filled(min(100, done * 100 // total) if total > 0 else 0, "", label)
+
+
+def _filled(share: int, tone: str, label: str) -> SafeString:
     return format_html(
         '<svg class="meter {}" role="img" aria-label="{}"><rect class="track" width="100%" height="6" rx="3"/>'
         '<rect class="fill" width="{}%" height="6" rx="3"/></svg>',

@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
         hidden=[("key", str(uuid4()))],
         excluded=[held_back] if seen.refused else [],
         effects=(
-            f"For {_client(names(ctx), creditor)}. Each sound draft gets the next number of its series.",
+            f"{_client(names(ctx), creditor)}: each sound draft gets the next number of its series.",
             "It goes on in the background: you may leave, and cancel what has not begun.",
             "The documents are written, checked by the official rules and delivered as they are ready.",
         ),

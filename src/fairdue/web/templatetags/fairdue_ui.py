@@ -344,6 +344,12 @@ def meter(used: int, limit: int, label: str) -> SafeString:
 
 
 @register.simple_tag
+def progress(done: int, total: int, label: str) -> SafeString:
+    """Return a thin bar for how much of a piece of work is done."""
+    return charts.progress(done, total, label)
+
+
+@register.simple_tag
 def spark(values: Sequence[int], label: str) -> SafeString:
     """Return a line of the size of a word."""
     return charts.sparkline(values, label)
