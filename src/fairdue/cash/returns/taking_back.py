@@ -12,6 +12,7 @@ from uuid import UUID
 from fairdue.cash.account.uses import take_back_uses
 from fairdue.cash.bulk import rows
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, CashReturn
+from fairdue.cash.posting.forgetting import forget
 from fairdue.cash.refunding.tasks import dismiss_of
 from fairdue.cash.returns.fees import book_fee, charge_on, unbook_fee
 from fairdue.cash.returns.paid import Paid
@@ -22,7 +23,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
-from fairdue.receivables.services import restore_credit, reverse_allocations, withdraw_credit
+from fairdue.receivables.services import assign_credit, restore_credit, reverse_allocations, withdraw_credit
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -179,6 +180,11 @@ def undo_return(ctx: Ctx, *, returned: UUID, reason: str, today: date, key: str 
     row.save(update_fields=["undone_on", "undone_by", "undo_reason"])
     whole = by_id[row.original_id].state == State.RETURNED
     waiting = [row.line_id, row.original_id] if whole else [row.line_id]
+    if whole and row.application_id is not None:
+        # The payment waits for a decision again, so the one that was made before the return is no experience any more.
+        forget(ctx, CashApplication.objects.get(id=row.application_id), by_id[row.original_id])
+    if whole and by_id[row.original_id].credit_id is not None:
+        assign_credit(ctx, credit=by_id[row.original_id].credit_id, debtor=None, today=today)
     BankLine.objects.filter(id__in=waiting).update(state=State.RECEIVED)
     payload = {"amount": {"minor": row.amount, "currency": by_id[row.line_id].currency}, "reason": reason}
     record(ctx, NewFact("payment.return_undone", today, row.id, row.creditor_id, row.debtor_id, payload))

@@ -6,16 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import connection
-
 from fairdue.cash.account.uses import take_back_uses
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, CashRefusal
+from fairdue.cash.posting.forgetting import forget
 from fairdue.cash.posting.withdrawing import withdraw_deductions
 from fairdue.cash.refunding.tasks import dismiss_of
-from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY
 from fairdue.cash.services.calibrating import demote
 from fairdue.core.findings import refuse
-from fairdue.core.matching import alias_of
 from fairdue.core.money import Money
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
@@ -25,14 +22,6 @@ from fairdue.receivables.services import assign_credit, restore_credit, reverse_
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
-_FORGET = (
-    "UPDATE payer_account SET times = greatest(times - 1, 0) "
-    "WHERE tenant_id = %s AND creditor_id = %s AND blind = %s AND debtor_id = %s"
-)
-_FORGET_OTHERS = (
-    "UPDATE payer_memory SET times = greatest(times - 1, 0) "
-    "WHERE tenant_id = %s AND creditor_id = %s AND key = ANY(%s::text[]) AND debtor_id = %s"
-)
 
 
 @command("cash.reverse", Permission.CASH_APPLY)
@@ -81,11 +70,7 @@ def _must_be_whole(ctx: Ctx, line: BankLine) -> None:
 
 def _unlearn(ctx: Ctx, row: CashApplication, line: BankLine, today: date) -> None:
     """Forget the payer of this application, and never propose the same again."""
-    debtor = row.debtor_id or NOBODY
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [ctx.tenant, row.creditor_id, line.payer_blind, debtor])
-        names = [line.payer_blind, alias_of(line.payer_name)[:LONGEST_ALIAS]]
-        cursor.execute(_FORGET_OTHERS, [ctx.tenant, row.creditor_id, names, debtor])
+    forget(ctx, row, line)
     proposal = CashProposal.objects.filter(id=row.proposal_id).first() if row.proposal_id else None
     if proposal is not None:
         CashRefusal.objects.create(
