@@ -290,3 +290,12 @@ def test_the_list_of_help_says_each_page_in_a_plain_sentence(sign_in):
     assert len(leads) > 5
     assert all(leads)
     assert not any(mark in lead for lead in leads for mark in ("**", "`", "]("))
+
+
+@pytest.mark.parametrize("role", ["client", "auditor", "collector", "admin"])
+def test_every_entry_of_the_settings_opens_for_who_sees_it(sign_in, books, role):
+    client = sign_in(role, creditor=books.creditor if role == "client" else None)
+    menu = client.get("/settings").content.decode().partition('class="subnav"')[2].partition("</nav>")[0]
+    shown = re.findall(r'href="([^"]+)"', menu)
+    assert shown
+    assert {url: client.get(url).status_code for url in shown} == dict.fromkeys(shown, 200)

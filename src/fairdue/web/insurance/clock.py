@@ -15,6 +15,7 @@ from fairdue.core.insurance.obligations import Duty, Standing
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors
 from fairdue.insurance.services import keep_duty
+from fairdue.web import formats
 from fairdue.web.bulk import Excluded, Preview
 from fairdue.web.insurance.frame import Frame, frame_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
@@ -121,7 +122,7 @@ def done(request: HttpRequest) -> HttpResponse:
             today=frame.today,
             key=f"{request.POST.get('key', '')}:{duty}",
         )
-    messages.success(request, f"Recorded for {sum(map(len, by_duty.values()))} items.")
+    messages.success(request, f"Recorded for {formats.plural_text(sum(map(len, by_duty.values())), 'item')}.")
     return redirect(back)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
-
 from fairdue.foundation.permissions import Permission
+from fairdue.web.permit import reachable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,20 +46,20 @@ ENTRIES: tuple[tuple[str, tuple[tuple[str, str, Permission], ...]], ...] = (
         ),
     ),
 )
+AGENCY = frozenset({"settings_rules", "cadences", "wordings"})
+"""What belongs to the whole tenant: users of one client do not see it."""
 
 
 def menu(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the entries that exist and that the reader may use, by group."""
+    """Return the entries that the reader may open, by group."""
     groups = ((title, [_shown(request, *entry) for entry in entries]) for title, entries in ENTRIES)
     return [(title, shown) for title, found in groups if (shown := [entry for entry in found if entry])]
 
 
 def _shown(request: HttpRequest, name: str, label: str, permission: Permission) -> dict[str, Any]:
-    try:
-        url = reverse(f"web:{name}")
-    except NoReverseMatch:
-        return {}
-    if not request.ctx.may(permission):  # type: ignore[attr-defined]
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    url = reachable(request, f"web:{name}")
+    if not url or not ctx.may(permission) or (ctx.creditor and name in AGENCY):
         return {}
     inside = name != "settings" and request.path.startswith(f"{url}/")
     return {"url": url, "label": label, "current": request.path == url or inside}

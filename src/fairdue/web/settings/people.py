@@ -92,7 +92,10 @@ def invite(request: HttpRequest) -> HttpResponse:
         with shown_on(form):
             invite_user(ctx, today=_today(request), **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"{form.cleaned_data['email']} has a seat now.")
+            messages.success(
+                request,
+                f"{form.cleaned_data['email']} has a seat now. “Forgotten your password?” sets the first password.",
+            )
             return redirect("web:settings_people")
     context = {"menu": menu(request), "form": form, "title": "Invite a person", "verb": "Give the seat"}
     return render(request, "web/settings/seat.html", context, status=422 if form.errors else 200)
