@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _INSERT = """
 INSERT INTO open_item_key (tenant_id, id, creditor_id, debtor_id, item_id, kind, key)
 SELECT %s, k.* FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[]) AS k
-ON CONFLICT (tenant_id, item_id, kind, key) DO NOTHING
+ON CONFLICT (tenant_id, creditor_id, kind, key, item_id) DO NOTHING
 """
 _DELETE = "DELETE FROM open_item_key WHERE tenant_id = %s AND item_id = ANY(%s::uuid[])"
 LONGEST_KEY = 120

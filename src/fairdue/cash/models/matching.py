@@ -26,9 +26,13 @@ class OpenItemKey(TenantModel):
     class Meta:
         db_table = "open_item_key"
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "item_id", "kind", "key"], name="open_item_key_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "creditor_id", "kind", "key", "item_id"], name="open_item_key_found"
+            ),
         ]
-        indexes = [models.Index(fields=["tenant", "creditor_id", "kind", "key"], name="open_item_key_key")]
+        # Each index serves one question only. One that led with the item and held the key as well was taken for keys by a
+        # database without statistics of a fresh tenant, and read all of them for each.
+        indexes = [models.Index(fields=["tenant", "item_id"], name="open_item_key_item")]
 
 
 class PayerAccount(TenantModel):

@@ -2,9 +2,12 @@
 -- 'account': what is remembered or known of the accounts; 'alias': names that paid before. `value` is the name, the
 -- blind or the alias; a debtor of all zeros is no customer.
 WITH printed AS (
-    SELECT DISTINCT k.item_id FROM unnest(%(prints)s::text[]) AS p(key)
-    JOIN open_item_key k ON k.tenant_id = %(tenant)s AND k.creditor_id = %(creditor)s AND k.kind = 'print'
-        AND k.key = p.key
+    SELECT DISTINCT f.item_id FROM unnest(%(prints)s::text[]) AS p(key)
+    JOIN LATERAL (
+        SELECT k.item_id FROM open_item_key k
+        WHERE k.tenant_id = %(tenant)s AND k.creditor_id = %(creditor)s AND k.kind = 'print' AND k.key = p.key
+        OFFSET 0
+    ) f ON true
 ), worded AS (
     SELECT DISTINCT f.item_id FROM unnest(%(words)s::text[]) AS w(key)
     JOIN LATERAL (
@@ -16,7 +19,12 @@ WITH printed AS (
     SELECT item_id FROM printed UNION SELECT item_id FROM worded
 )
 SELECT 'name' AS kind, d.id AS debtor_id, d.name AS value, 0 AS times, d.parent_id
-FROM named n JOIN debtor d ON d.tenant_id = %(tenant)s AND d.id = n.item_id AND d.merged_into_id IS NULL
+FROM named n
+JOIN LATERAL (
+    SELECT o.id, o.name, o.parent_id FROM debtor o
+    WHERE o.tenant_id = %(tenant)s AND o.id = n.item_id AND o.merged_into_id IS NULL
+    OFFSET 0
+) d ON true
 UNION ALL
 SELECT 'account', p.debtor_id, p.blind, p.times, d.parent_id
 FROM payer_account p JOIN debtor d ON d.tenant_id = p.tenant_id AND d.id = p.debtor_id
