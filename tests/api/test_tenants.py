@@ -99,7 +99,8 @@ BODIES = {
     "dismiss_a_refund": {"reason": "x"}, "reverse_a_use": {"reason": "x"}, "link_a_recall": {"line": NOBODY},
     "refuse_a_recall": {"code": "CUST"},
     "put_dispatch": {"delivery": "auto"}, "confirm_reach": {"what": "email", "source": "x"},
-    "put_wish": {"channel": "print"}, "make_a_mail_key": {"domain": "nordwind.example", "selector": "f1"},
+    "switch_a_bank_rule": {"active": False}, "put_wish": {"channel": "print"},
+    "make_a_mail_key": {"domain": "nordwind.example", "selector": "f1"},
 }  # fmt: skip
 BY_ID = [route for route in ROUTES if "{" in route.path]
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fairdue.cli import bankfiles, debits, posting, returns
+from fairdue.cli import bankfiles, bankrules, debits, posting, returns
 from fairdue.cli.base import add_scope, business_date, creditor_of, tenant_scope
 from fairdue.core.findings import refuse
 from fairdue.core.money import decimal_of
@@ -55,6 +55,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     exporting.add_argument("--out", metavar="FILE", help="write into a file instead of the standard output")
     exporting.set_defaults(run=export)
     returns.register(cash)
+    bankrules.register(cash)
     debits.register(cash)
     posting.register(cash)
     for parser in (proposing, exporting):

@@ -161,3 +161,23 @@ def test_an_advice_is_kept_and_linked(bank, run, tmp_path):
     assert [(row["target"], row["amount"], row["rule"]) for row in rows] == [
         ("RE-2026-04711", "98.00", "remittance.exact"), ("RE-2026-04712", "119.00", "remittance.exact"),
     ]  # fmt: skip
+
+
+def test_rules_and_quality_from_the_command_line(bank, run):
+    from tests.rooms.cash.test_bank_rules import added
+    from tests.rooms.cash.test_quality import day
+
+    with bank.ctx.open():
+        rule = added(bank)
+        day(bank)
+    (row,) = json.loads(run("cash", "rules", "--json")[1])
+    assert (row["rule"], row["name"], row["active"], row["nature"]) == (str(rule), "Wages", True, "salary")
+    assert "off" in run("cash", "rules", "--off", str(rule))[1]
+    assert "on " in run("cash", "rules", "--on", str(rule))[1]
+    assert run("cash", "rules", "--remove", str(rule)) == (0, "", "")
+    for wrong in (str(rule), "x"):
+        assert run("cash", "rules", "--off", wrong)[0] == 1
+    found = json.loads(run("cash", "quality", "--from", "2026-01-01", "--to", "2026-12-31", "--json")[1])
+    assert (found["payments"], found["straight_through"], found["precision"]) == (6, "0.1666", "0.5000")
+    assert "6 payments, straight through 0.1666" in run("cash", "quality", "--to", "2026-03-31")[1]
+    assert "0 payments, straight through ," in run("cash", "quality", "--to", "2020-03-31")[1]
