@@ -94,3 +94,15 @@ def test_a_message_that_never_left_is_no_contact(ctx, books, sign_in, queue):
     page = sign_in("collector").get(f"/w/{debtor}").content.decode()
     assert "It was sent" in page
     assert "It was cancelled" not in page
+
+
+def test_the_first_use_leads_to_the_first_client_and_not_to_the_end_of_the_day(ctx, sign_in):
+    admin = sign_in("admin")
+    for path in ("/w", "/imports", "/ledger"):
+        page = admin.get(path).content.decode()
+        assert 'href="/settings/clients/new"' in page, path
+        assert "Done for today" not in page
+    assert 'href="/settings/clients/new"' not in sign_in("collector").get("/w").content.decode()
+    with ctx.open():
+        make.creditor(ctx)
+    assert "Done for today" in admin.get("/w").content.decode()

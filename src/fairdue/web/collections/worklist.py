@@ -72,7 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
     lines = [(row, line_url(row, here), _call_url(row, here)) for row in rows]
     context = {
         "state": state, "page": Page(lines, following), "counts": counts,
-        "may_act": ctx.may(Permission.COLLECTIONS_ACT),
+        "may_act": ctx.may(Permission.COLLECTIONS_ACT), "first_use": not names(ctx),
         "due": sum(counts.get(kind, 0) for kind in WORK_KINDS),
     }  # fmt: skip
     return render(request, "web/collections/worklist.html", context)
