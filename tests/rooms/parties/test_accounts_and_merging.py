@@ -167,7 +167,8 @@ def test_a_merge_keeps_the_alias_and_moves_what_is_owed(ctx, seller):
         assert [row.id for row in selectors.search(ctx, "acme")] == [keep]
         assert {row.id for row in books_selectors.items(ctx, debtors=[keep])} >= {item}
         assert {row.id for row in books_selectors.credits_(ctx, debtors=[keep])} == {paid}
-        assert [hold.reason for hold in books_selectors.holds(ctx, debtors=[keep])] == ["dispute"]
+        holds = books_selectors.holds(ctx, debtors=[keep])  # what is on account may hold single items besides
+        assert [hold.reason for hold in holds if hold.item_id is None] == ["dispute"]
         balance = books_selectors.balances(ctx, as_of=TODAY)
         assert [(row.debtor_id, row.open, row.unapplied) for row in balance] == [(keep, 23800, 5000)]
         with pytest.raises(RefusedError, match="merged already"):
