@@ -30,8 +30,8 @@ class OpenItemKey(TenantModel):
                 fields=["tenant", "creditor_id", "kind", "key", "item_id"], name="open_item_key_found"
             ),
         ]
-        # Each index serves one question only. One that led with the item and held the key as well was taken for keys by a
-        # database without statistics of a fresh tenant, and read all of them for each.
+        # Each index serves one question only. One that led with the item and held the key as well was taken for keys by
+        # a database without statistics of a fresh tenant, and read all of them for each.
         indexes = [models.Index(fields=["tenant", "item_id"], name="open_item_key_item")]
 
 
