@@ -188,7 +188,11 @@ def _why(rule: str, reason: str) -> str:
 def allocation_of(part: dict[str, Any]) -> Allocation:
     """Return an allocation as it was stored."""
     return Allocation(
-        part["item"], part["amount"], part["adjustment"], AdjustmentKind(part["adjustment_kind"]), part["settles"],
+        part["item"],
+        part["amount"],
+        part["adjustment"],
+        AdjustmentKind(part["adjustment_kind"]),
+        part["settles"],
         part.get("why", ""),
     )
 
