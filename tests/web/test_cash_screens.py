@@ -101,15 +101,19 @@ def test_a_person_finds_and_matches_by_hand(bank, clerk):  # noqa: F811
         assert BankLine.objects.get(id=line.id).state == "applied"
 
 
-def test_a_gap_can_be_named_when_choosing(bank, clerk):  # noqa: F811
-    line = waiting_line(bank, 3300)
-    item = re.search(r'name="item" value="([0-9a-f-]+)"', get(clerk, "cash_find", line.id, query="?q=04711"))[1]
-    fields = {"item": item, f"amount-{item}": "33.00", f"residual-{item}": "119.00", "difference": "discount"}
-    clerk.post(reverse("web:cash_find", args=[line.id]), fields)
-    with bank.ctx.open():
-        from fairdue.receivables.models import OpenItem
+def test_a_gap_can_be_named_when_choosing_within_the_limit_of_the_role(bank, clerk):  # noqa: F811
+    from fairdue.receivables.models import OpenItem
 
-        assert OpenItem.objects.get(id=item).residual == 0
+    line = waiting_line(bank, 3300)
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 3350, number="RE-2026-04713")
+    for number, open_amount, residual in (("04711", "119.00", 11900), ("04713", "33.50", 0)):
+        page = get(clerk, "cash_find", line.id, query=f"?q={number}")
+        item = re.search(r'name="item" value="([0-9a-f-]+)"', page)[1]
+        fields = {"item": item, f"amount-{item}": "33.00", f"residual-{item}": open_amount, "difference": "discount"}
+        clerk.post(reverse("web:cash_find", args=[line.id]), fields)
+        with bank.ctx.open():
+            assert OpenItem.objects.get(id=item).residual == residual
 
 
 def test_money_goes_on_account_of_a_customer_who_was_searched(bank, clerk):  # noqa: F811
