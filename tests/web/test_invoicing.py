@@ -533,3 +533,20 @@ def test_a_view_of_the_invoices_is_saved(ctx, shop, sign_in):
     answer = clerk.post(reverse("web:view_save"), kept, follow=True)
     assert answer.redirect_chain == [("/invoices?state=overdue&sort=due", 302)]
     assert "Late ones" in clerk.get(reverse("web:invoices")).text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("size", "dark"), [("desk", False), ("phone", True)])
+def test_axe_finds_nothing_on_the_lists_and_in_the_panel_of_an_invoice(ctx, shop, open_page, axe, size, dark):
+    issued(ctx, shop)
+    page = open_page("/invoices", size=size, dark=dark)
+    assert axe(page) == []
+    page.locator("tbody th a").first.click()
+    page.wait_for_selector("#panel .side-foot")
+    page.locator("#panel details summary").first.click()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for path in ("/invoices/deliveries", f"/invoices/register/{shop.creditor}", f"/customers/{shop.debtor}"):
+        page.goto(page.url.split("/invoices")[0].split("/customers")[0] + path)
+        assert axe(page) == []
+    assert page.complaints == []
