@@ -73,14 +73,6 @@ def test_two_records_become_one_or_stay_two(api, ctx, books):
     assert codes(again) == ["merge.again"]
 
 
-def test_a_wish_is_kept_and_a_look_is_taken(api, ctx, books):
-    assert api.call("PUT", f"/debtors/{books.debtor}/delivery-wish", {"channel": "moon"}).status_code == 422
-    assert api.call("PUT", f"/debtors/{books.debtor}/delivery-wish", {"channel": "email"}).status_code == 200
-    assert api.post(f"/debtors/{books.debtor}/look").status_code == 202
-    with ctx.open():
-        assert parties.debtor(ctx, books.debtor).delivery == "email"
-
-
 def test_tasks_are_opened_and_finished(api, ctx, books):
     body = {"debtor": str(books.debtor), "kind": "follow_up", "reason": "ask again", "due_on": "2026-03-09"}
     task = api.post("/tasks", body).json()["id"]

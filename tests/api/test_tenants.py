@@ -85,7 +85,7 @@ BODIES = {
     "set_a_sender": {"mail_from": "", "bounce_address": ""},
     "add_a_contact": {"email": "a@b.example"}, "change_a_contact": {"name": "x"},
     "add_an_address": {"kind": "ship_to", "country": "DE"}, "set_an_identifier": {"scheme": "lei", "value": "x"},
-    "propose_an_account": {"iban": "DE75512108001245126199"}, "set_a_delivery_wish": {"channel": "email"},
+    "propose_an_account": {"iban": "DE75512108001245126199"},
     "merge_two_records": {"merged": NOBODY}, "keep_two_records_apart": {"other": NOBODY},
     "finish_a_task": {"outcome": "done"}, "send_a_message": {"template": "reminder"},
     "set_the_standing": {"scheme": "normal", "formats": ["ubl"]},

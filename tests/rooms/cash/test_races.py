@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
-from django.db import connections
-
 from fairdue.cash.models import BankLine, CashApplication
 from fairdue.cash.services import accept, run_matching
 from fairdue.core.findings import RefusedError
 from tests import make
+from tests.at_once import at_once
 from tests.rooms.cash.conftest import TODAY, entry, import_file, lines, matched, open_proposal, statement, verified
-
-
-def at_once(*works):
-    """Run each work in a thread of its own, all released together; return their answers in order."""
-    answers: list[object] = [None] * len(works)
-    gate = threading.Barrier(len(works))
-
-    def run(place, work):
-        try:
-            gate.wait()
-            answers[place] = work()
-        except Exception as error:  # noqa: BLE001 - the answer of a thread
-            answers[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
 
 
 def test_two_people_accept_the_same_line_and_one_wins(bank):

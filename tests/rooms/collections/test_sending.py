@@ -29,6 +29,7 @@ from fairdue.foundation.models import OutgoingMail
 from fairdue.receivables.models import OpenItem
 from fairdue.receivables.services import Applied, allocate, change_item
 from tests import make
+from tests.at_once import at_once
 
 DUE = date(2026, 4, 1)
 TODAY = DUE + timedelta(days=5)
@@ -231,6 +232,16 @@ def test_a_person_may_send_a_message_now_but_not_twice_a_day(ctx, books, item):
         send_notice(ctx, debtor=books.debtor, template="firm_notice", today=TODAY)
     assert refusal.value.findings[0].code == "notice.today"
     assert run_cadence(ctx, today=TODAY).notices == 0
+
+
+def test_two_people_who_send_at_the_same_moment_send_once(ctx, books, item):
+    def send():
+        with ctx.open():
+            return send_notice(ctx, debtor=books.debtor, template="notice", today=TODAY)
+
+    answers = at_once(*[send] * 4)
+    assert sum(isinstance(answer, RefusedError) for answer in answers) == 3, answers
+    assert len(send_all(ctx)) == 1
 
 
 def test_an_own_wording_counts_and_a_wrong_one_is_refused(ctx, books, item):

@@ -15,7 +15,6 @@ from fairdue.core.parties.merge import Winner
 from fairdue.core.parties.models import Address, AddressKind
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors, services
-from fairdue.parties.look_queue import queue_look
 from fairdue.parties.services.details import ContactDraft
 
 contacts = Resource("/contacts", "debtors")
@@ -114,12 +113,6 @@ class Details(BaseModel):
     addresses: list[AddressOut]
     identifiers: list[IdentifierOut]
     accounts: list[AccountOut]
-
-
-class WishIn(values.Body):
-    """How a customer wants its invoices; empty for no wish."""
-
-    channel: values.Text
 
 
 class MergeIn(values.Body):
@@ -225,20 +218,6 @@ def propose_an_account(call: Call, debtor: UUID, body: AccountIn) -> Kept:
 def retire_an_account(call: Call, account: UUID, body: ReasonIn) -> Kept:
     """Stop using an account; it still explains old payments."""
     return Kept(id=services.retire_account(call.ctx, account=account, reason=body.reason, today=call.today))
-
-
-@debtors.put("/{debtor}/delivery-wish", Permission.CUSTOMERS_EDIT, Kept)
-def set_a_delivery_wish(call: Call, debtor: UUID, body: WishIn) -> Kept:
-    """Keep by which channel a customer wants its invoices."""
-    found(call, debtor)
-    return Kept(id=services.set_delivery_wish(call.ctx, debtor=debtor, channel=body.channel, today=call.today))
-
-
-@debtors.post("/{debtor}/look", Permission.CUSTOMERS_EDIT, Kept, status=HTTPStatus.ACCEPTED)
-def look_at_a_customer(call: Call, debtor: UUID) -> Kept:
-    """Look at the addresses and numbers of a customer in every layer; registers are asked by a job."""
-    found(call, debtor)
-    return Kept(id=queue_look(call.ctx, debtor=debtor, today=call.today))
 
 
 @debtors.post("/{debtor}/merge", Permission.CUSTOMERS_EDIT, Kept)

@@ -12,7 +12,7 @@ from fairdue.collections.ladders import Wordings
 from fairdue.collections.letters import Written, write
 from fairdue.collections.models import Notice, Task
 from fairdue.collections.planning import NO_ADDRESS, Planned
-from fairdue.collections.services.run import line_rows, mail_of, notice_row, planned_fact
+from fairdue.collections.services.run import line_rows, lock_messages, mail_of, notice_row, planned_fact
 from fairdue.core.cadence import Channel, Contact, Line, Step, Template, Tone
 from fairdue.core.contact import may_contact
 from fairdue.core.findings import refuse
@@ -69,6 +69,7 @@ def compose(ctx: Ctx, *, debtor: UUID, template: str, today: date) -> tuple[Plan
 def send_notice(ctx: Ctx, *, debtor: UUID, template: str, today: date, key: str | None = None) -> UUID:
     """Send a debtor a message now, outside the ladder; refuses a second message on the same day."""
     del key
+    lock_messages(ctx)
     planned, text = compose(ctx, debtor=debtor, template=template, today=today)
     if "@" not in planned.debtor.email:
         raise refuse("notice.address", "debtor", f"The customer has {NO_ADDRESS}.")

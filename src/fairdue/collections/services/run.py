@@ -66,7 +66,7 @@ def run_cadence(
         found = bulk.candidates(ctx, today, ladders.narrowing(), creditor, debtors)
     for chunk in batched(found, CHUNK):
         with ctx.open():
-            _lock(ctx)
+            lock_messages(ctx)
             planned, skipped = decide(ctx, chunk, ladders, today)
             _write(ctx, planned, skipped, wordings, today)
         result.add(planned, skipped)
@@ -103,7 +103,8 @@ def decide(ctx: Ctx, debtors: Sequence[UUID], ladders: Ladders, today: date) -> 
     return planned, skipped
 
 
-def _lock(ctx: Ctx) -> None:
+def lock_messages(ctx: Ctx) -> None:
+    """Let one writer of messages at a time, a run or a person, decide what a debtor of the tenant gets."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [f"collections.run:{ctx.tenant}"])
 
