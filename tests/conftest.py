@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 NEEDS_DATABASE = ("rooms", "stories", "web", "portal", "sim", "attack", "api")
 _COUNTER = itertools.count(1)
 # How long an example takes says how busy the machine is, not whether the rule holds.
-hypothesis.settings.register_profile("fairdue", deadline=None)
+hypothesis.settings.register_profile("fairdue", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("fairdue")
 
 
