@@ -113,12 +113,17 @@ def main() -> int:
     parser.add_argument("--items", type=int, default=0)
     parser.add_argument("--most", type=int, default=1, help="how many of the seeds")
     parser.add_argument("--wrong", type=int, default=20, help="wrong postings to print")
+    parser.add_argument(
+        "--late-days", type=int, default=GENEROUS.late_discount_posted_days,
+        help="how many days late a discount is still posted by a machine; as shipped 0",
+    )  # fmt: skip
     parser.add_argument("--short", action="store_true", help="the first line only")
     args = parser.parse_args()
     assert set(args.mixes) <= MIXES.keys()
     for mix in args.mixes:
         for seed in (TUNING_SEEDS if args.seeds == "tuning" else REPORT_SEEDS)[: args.most]:
-            figures, _, seconds = run(make(mix, seed, args.payments, items=args.items))
+            policy = Policy(late_discount_posted_days=args.late_days)
+            figures, _, seconds = run(make(mix, seed, args.payments, items=args.items), policy)
             text = report(figures, wrong=args.wrong)
             print(f"{mix} seed {seed}: {args.payments / seconds:,.0f} payments per CPU second")
             print(text.splitlines()[0] if args.short else text)
