@@ -21,6 +21,14 @@ class BankEntry:
     text: str
     reference: str = ""
     iban: str = ""
+    end_to_end: str = ""
+    taken_back: str = ""
+    """The bank's code when it takes this money back; then the amount is debited."""
+
+    @property
+    def signed(self) -> int:
+        """The amount as it moves the balance."""
+        return -self.amount if self.taken_back else self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,13 @@ def entries(open_invoices: Sequence[Paid], seed: int = 5) -> list[BankEntry]:
     return found
 
 
-def camt053(account: str, currency: str, day: date, rows: Sequence[BankEntry], statement: str) -> bytes:
+OPENING = 4_812_000
+"""The balance in minor units with which this week's statement begins."""
+
+
+def camt053(
+    account: str, currency: str, day: date, rows: Sequence[BankEntry], statement: str, opening: int = OPENING
+) -> bytes:
     """Write a camt.053.001.08 statement whose balances add up."""
 
     def amount(minor: int) -> str:
@@ -78,8 +92,7 @@ def camt053(account: str, currency: str, day: date, rows: Sequence[BankEntry], s
             f"<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
         )
 
-    opening = 4_812_000
-    closing = opening + sum(row.amount for row in rows)
+    closing = opening + sum(row.signed for row in rows)
     body = "".join(_entry(row, currency, day, f"{statement}-{n:04d}") for n, row in enumerate(rows, 1))
     text = (
         "<?xml version='1.0' encoding='UTF-8'?><Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'>"
@@ -102,11 +115,15 @@ def _entry(row: BankEntry, currency: str, day: date, bank_reference: str) -> str
     value: Decimal = decimal_of(row.amount, currency)
     remittance = f"<RmtInf>{structured}</RmtInf>" if structured else ""
     account = f"<DbtrAcct><Id><IBAN>{row.iban}</IBAN></Id></DbtrAcct>" if row.iban else ""
+    sign = "DBIT" if row.taken_back else "CRDT"
+    given = f"<EndToEndId>{row.end_to_end}</EndToEndId>" if row.end_to_end else ""
+    back = f"<RtrInf><Rsn><Cd>{row.taken_back}</Cd></Rsn></RtrInf>" if row.taken_back else ""
     return (
-        f"<Ntry><Amt Ccy='{currency}'>{value}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
+        f"<Ntry><Amt Ccy='{currency}'>{value}</Amt><CdtDbtInd>{sign}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
         f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>{bank_reference}</AcctSvcrRef>"
         "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
-        f"<NtryDtls><TxDtls><Refs><AcctSvcrRef>{bank_reference}</AcctSvcrRef></Refs><Amt Ccy='{currency}'>{value}</Amt>"
-        f"<CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>{escape(row.payer)}</Nm></Pty></Dbtr>{account}</RltdPties>"
-        f"{remittance}</TxDtls></NtryDtls></Ntry>"
+        f"<NtryDtls><TxDtls><Refs><AcctSvcrRef>{bank_reference}</AcctSvcrRef>{given}</Refs>"
+        f"<Amt Ccy='{currency}'>{value}</Amt>"
+        f"<CdtDbtInd>{sign}</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>{escape(row.payer)}</Nm></Pty></Dbtr>{account}</RltdPties>"
+        f"{remittance}{back}</TxDtls></NtryDtls></Ntry>"
     )

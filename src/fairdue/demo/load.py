@@ -12,6 +12,7 @@ from django.db import ProgrammingError
 from fairdue.cash.services import import_statements
 from fairdue.collections.services import run_cadence
 from fairdue.demo import bank, history, people, stories
+from fairdue.demo.desk import keep_desk
 from fairdue.demo.loaded import Loaded
 from fairdue.demo.plan import make_plan
 from fairdue.demo.recent import credit_one, issue_recent, orders_of_today
@@ -51,6 +52,8 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
     loaded = _load_history(today, told)
     stories.tell(loaded)
     told("the stories of six customers and of a group")
+    keep_desk(loaded)
+    told("the cash desk: direct debits, a return, an advice, a refund")
     recent = [invoice for invoice in loaded.plan.invoices if invoice.number not in loaded.items]
     with loaded.ctx.open():
         issued = issue_recent(loaded.ctx, loaded.plan, recent, loaded.creditors, loaded.debtors)
