@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from pypdf import PdfReader
 
 from fairdue.receivables.services import Applied, allocate
 from tests import make
@@ -154,3 +155,58 @@ def test_axe_finds_nothing_and_nothing_is_too_wide_on_the_reports(open_page, axe
         page.goto(f"{site}{path}")
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+@pytest.fixture
+def wide(ctx, worked):
+    """Items of a client and of customers with long names: the widest rows that a report has."""
+    with ctx.open():
+        other = make.creditor(ctx, name="Nordlicht Werkzeugbau und Maschinenhandel GmbH")
+        for place in range(3):
+            name = f"Kessler Gartenbau und Landschaftspflege {place} GmbH & Co. KG"
+            long = make.Books(other, make.debtor(ctx, other, name=name))
+            make.item(ctx, long, 9_876_543_210, issued_on=date(2026, 1, 2), number=f"NORD-2026-8001{place}")
+    return other
+
+
+REPORTS = (
+    "aging", "aging?by=creditor", "open-items", "arrears", "top", "dso", "cei", "expected", "promises",
+    "trial-balance", "journal?from=2026-01-01",
+)  # fmt: skip
+CUT = """[...document.querySelectorAll("main table")]
+    .map(table => [table.getBoundingClientRect().right, table.parentElement.getBoundingClientRect().right])
+    .filter(([table, room]) => table > room + 1).length"""
+
+
+@pytest.mark.browser
+def test_no_report_is_cut_at_the_right_on_a_desk_or_on_paper(open_page, wide):
+    page = open_page("/reports", role="team_lead")
+    for path in REPORTS:
+        books = f"{'&' if '?' in path else '?'}creditor={wide}" if path.startswith(("trial", "journal")) else ""
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(f"{page.url.split('/reports')[0]}/reports/{path}{books}")
+        assert page.evaluate(CUT) == 0, path
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 1016, "height": 680})
+        assert page.evaluate(CUT) == 0, f"{path} on paper"
+        assert page.locator(".nav:visible, .top:visible, .button:visible, .filters:visible").count() == 0, path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["arrears", "aging", "journal"])
+def test_a_wide_report_prints_on_paper_laid_across(open_page, wide, path):
+    page = open_page(f"/reports/{path}", role="team_lead")
+    box = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].mediabox
+    assert box.width > box.height
+
+
+def test_an_empty_amount_stands_in_its_column_and_a_report_says_client(sign_in, worked):
+    client = sign_in("team_lead")
+    page = text(client.get("/reports/journal?from=2026-01-01"))
+    assert '<td class="num">–</td>' in page
+    assert "<td>–</td>" not in page
+    page = text(client.get("/reports/arrears"))
+    assert ">Client</th>" in page
+    assert ">Creditor</th>" not in page
+    assert '<td class="nowrap">OLD</td>' in page

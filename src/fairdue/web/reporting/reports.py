@@ -148,8 +148,11 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
         "table": table,
         "scope": scope,
-        "columns": [(column, _numeric(table, place)) for place, column in enumerate(table.columns)],
-        "lines": [[_shown(cell, place) for place, cell in enumerate(row)] for row in table.rows[:_MOST_ROWS]],
+        "columns": [
+            ("Client" if column == "Creditor" else column, _numeric(table, place))
+            for place, column in enumerate(table.columns)
+        ],
+        "lines": _lines(table),
         "count": len(table.rows),
         "most": _MOST_ROWS,
         "exports": export_links(request),
@@ -185,9 +188,15 @@ def _numeric(table: Table, place: int) -> bool:
     return bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells)
 
 
-def _shown(cell: Cell, place: int) -> dict[str, Any]:
+def _lines(table: Table) -> list[list[dict[str, Any]]]:
+    """Return the first rows as the page shows them; a column of numbers stays one where a cell is empty."""
+    numeric = [_numeric(table, place) for place in range(len(table.columns))]
+    return [[_shown(cell, place, numeric[place]) for place, cell in enumerate(row)] for row in table.rows[:_MOST_ROWS]]
+
+
+def _shown(cell: Cell, place: int, numeric: bool) -> dict[str, Any]:  # noqa: FBT001 - one fact of the column
     """Return a cell as the page shows it: numbers to the right in the reader's locale."""
-    number = isinstance(cell, int | Decimal)
+    number = isinstance(cell, int | Decimal) or (cell is None and numeric)
     text: object = cell
     if isinstance(cell, Decimal):
         places = max(0, -int(cell.as_tuple().exponent))
