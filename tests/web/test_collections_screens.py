@@ -6,6 +6,8 @@ import pytest
 
 from fairdue.collections.models import CadenceVersion, CallLog, Dispute, Notice, Promise, Task
 from fairdue.collections.services import open_dispute, open_task, take_promise
+from fairdue.receivables.models import Hold
+from fairdue.receivables.services import HoldDraft, place_holds
 from tests import make
 
 TODAY = date(2026, 4, 6)
@@ -137,6 +139,40 @@ def test_plan_dispute_and_snooze(ctx, books, sign_in, late):
     assert "Price differs".lower() in page
     with ctx.open():
         assert Promise.objects.get().kind == "plan"
+
+
+def _held(ctx, books, reason, *, source=None, item=None):
+    with ctx.open():
+        draft = HoldDraft(books.creditor, books.debtor, reason, TODAY, item=item, note="quiet week", source=source)
+        (hold,) = place_holds(ctx, holds=[draft], today=TODAY)
+    return hold
+
+
+def test_a_collector_releases_a_snooze_where_it_is_shown(ctx, books, sign_in, late):
+    path = f"/w/{books.debtor}/holds/{_held(ctx, books, 'snooze')}/release"
+    client = sign_in("collector")
+    assert path in panel(client, f"/w/{books.debtor}").content.decode()
+    page = panel(client, path, place="").content.decode()
+    assert "The hold is released" in page
+    assert "Not to be contacted" not in page
+    with ctx.open():
+        assert Hold.objects.get().released_on == TODAY
+    assert panel(client, path, place="").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "code"), [("collector", 403), ("credit_manager", 200)])
+def test_a_hold_of_the_credit_manager_is_released_by_who_may_place_it(ctx, books, sign_in, late, role, code):
+    path = f"/w/{books.debtor}/holds/{_held(ctx, books, 'manual', item=late[0])}/release"
+    client = sign_in(role)
+    assert (path in panel(client, f"/w/{books.debtor}").content.decode()) is (code == 200)
+    assert panel(client, path, place="").status_code == code
+
+
+def test_a_hold_behind_a_dispute_ends_with_the_dispute_only(ctx, books, sign_in, late):
+    path = f"/w/{books.debtor}/holds/{_held(ctx, books, 'dispute', source=late[0])}/release"
+    client = sign_in("admin")
+    assert path not in panel(client, f"/w/{books.debtor}").content.decode()
+    assert panel(client, path, place="").status_code == 403
 
 
 def test_a_message_is_read_before_it_is_sent(ctx, books, sign_in, late):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +18,7 @@ from fairdue.collections.services.notices import compose
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables import selectors as receivables
+from fairdue.receivables.services import release_holds
 from fairdue.web.collections.forms import (
     CallForm,
     MessageForm,
@@ -26,7 +29,7 @@ from fairdue.web.collections.forms import (
 )
 from fairdue.web.collections.frame import ctx_of, minor_of, today_of
 from fairdue.web.collections.place import token_of
-from fairdue.web.collections.worklist import next_url, render_customer
+from fairdue.web.collections.worklist import may_release, next_url, render_customer
 from fairdue.web.panels import announce, render_panel, wants_panel
 from fairdue.web.permit import needs
 
@@ -163,6 +166,24 @@ def snooze(request: HttpRequest, debtor: UUID) -> HttpResponse:
         with _errors_on(form):
             services.snooze(ctx_of(request), debtor=debtor, today=today_of(request), **form.cleaned_data)
     return _answer(request, debtor, "snooze", form, "Snoozed.")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def release(request: HttpRequest, debtor: UUID, hold: UUID) -> HttpResponse:
+    """Release a hold that a person placed; one that is no snooze asks for the right that placed it."""
+    ctx, today = ctx_of(request), today_of(request)
+    row = next((one for one in receivables.holds(ctx, debtors=[debtor]) if one.id == hold), None)
+    if row is None:
+        raise Http404
+    if not may_release(ctx, row):
+        raise PermissionDenied
+    release_holds(ctx, holds=[hold], today=today)
+    said = "The hold is released: reminders go on. Tasks keep the day they were moved to."
+    if wants_panel(request):
+        return announce(render_customer(request, debtor, done=said), said, "rows-changed")
+    messages.success(request, said)
+    return redirect("web:work", debtor)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

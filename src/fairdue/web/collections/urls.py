@@ -28,6 +28,7 @@ urlpatterns = [
     path("w/<uuid:debtor>/plan", acts.plan, name="work_plan"),
     path("w/<uuid:debtor>/dispute", acts.dispute, name="work_dispute"),
     path("w/<uuid:debtor>/snooze", acts.snooze, name="work_snooze"),
+    path("w/<uuid:debtor>/holds/<uuid:hold>/release", acts.release, name="work_release"),
     path("w/<uuid:debtor>/message", acts.message, name="work_message"),
     path("w/<uuid:debtor>/calling", calling.show, name="work_calling"),
     path("w/<uuid:debtor>/calling/log", calling.log, name="work_calling_log"),

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from fairdue.collections import selectors
+from fairdue.core.contact import HoldReason
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from fairdue.collections.selectors import WorkRow
+    from fairdue.foundation.context import Ctx
     from fairdue.receivables.selectors import HoldRow, ItemRow
     from fairdue.web.collections.place import Place
 
@@ -95,9 +97,13 @@ def render_customer(
         raise Http404
     items = receivables.items(ctx, debtors=[debtor], only_open=True)
     holds = receivables.holds(ctx, debtors=[debtor], on=today)
+    numbers = {item.id: item.number for item in items}
     context = {
         "debtor": row, "items": marked_items(items, holds), "today": today,
-        "whole_holds": [hold for hold in holds if hold.item_id is None],
+        "whole_holds": [(hold, may_release(ctx, hold)) for hold in holds if hold.item_id is None],
+        "item_holds": [
+            (hold, numbers[hold.item_id]) for hold in holds if hold.item_id in numbers and may_release(ctx, hold)
+        ],
         "overdue": overdue_of(items, today), "oldest": min((i.due_on for i in items if i.due_on < today), default=None),
         "tasks": selectors.tasks(ctx, debtor=debtor), "calls": selectors.calls(ctx, debtor=debtor, limit=4),
         "notices": [row for row in selectors.notices(ctx, debtor=debtor, limit=20) if row.state != "cancelled"][:4],
@@ -114,6 +120,13 @@ def render_customer(
         request, "web/collections/customer_page.html", "web/collections/customer_panel.html", context,
         status=422 if bound else 200,
     )  # fmt: skip
+
+
+def may_release(ctx: Ctx, hold: HoldRow) -> bool:
+    """Return whether the reader may end a hold by hand; one behind a promise, dispute or claim ends with that."""
+    if hold.source_id is not None:
+        return False
+    return ctx.may(Permission.COLLECTIONS_ACT if hold.reason == HoldReason.SNOOZE else Permission.CREDIT_EDIT)
 
 
 def marked_items(items: list[ItemRow], holds: list[HoldRow]) -> list[tuple[ItemRow, str]]:
