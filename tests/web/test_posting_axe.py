@@ -50,3 +50,12 @@ def test_axe_finds_nothing_on_the_screens_of_posting(pages, open_page, sign_in, 
         page = open_page(path, size=size, dark=dark, client=client)
         found += [(path, words) for words in (*axe(page), *page.complaints)]
     assert found == []
+
+
+def test_money_applied_from_account_is_taken_back_in_the_last_row_of_the_page(pages, open_page, sign_in):
+    page = open_page("/cash/account", client=sign_in("admin"))
+    page.locator("summary", has_text="Undo").last.click()
+    page.locator("details[open] input[name=reason]").fill("the wrong invoice")
+    page.get_by_role("button", name="Undo by reversal").last.click()
+    page.get_by_text("Taken back by a reversal").wait_for()
+    assert page.locator("summary", has_text="Undo").count() == 0

@@ -96,6 +96,7 @@ def test_a_refund_says_why_it_is_blocked_and_is_proposed_when_it_is_not(bank, si
     with bank.ctx.open():
         line = on_account(bank)
     start = reverse("web:cash_refund_new", args=[line.credit_id])
+    assert 'inputmode="decimal" value="100.00" required' in clerk.get(reverse("web:cash_account")).content.decode()
     assert (
         "Only 100.00"
         in clerk.post(start, {"amount": "200", "currency": "EUR", "reason": "x"}, follow=True).content.decode()

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from fairdue.core.money import decimal_of
 from fairdue.web import charts, formats
 from fairdue.web.lists import encode_cursor
 from fairdue.web.permit import reachable
@@ -96,6 +97,12 @@ def money(minor: int | None, currency: str, *, code: bool = True, signed: bool =
 def short_money(minor: int, currency: str) -> str:
     """Return a rounded amount such as `84 k EUR`, for charts only."""
     return f"{formats.short_money_text(minor, currency, _locale())}{formats.NO_BREAK}{currency}"
+
+
+@register.filter
+def decimal(minor: int, currency: str) -> str:
+    """Return minor units as an amount field takes them, `1500.00`; only the value of an input is written so."""
+    return str(decimal_of(minor, currency))
 
 
 @register.filter
