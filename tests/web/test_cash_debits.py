@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -54,13 +56,28 @@ def test_the_bank_s_answer_is_read_on_the_screen(payer, clerk):  # noqa: F811
     assert "1 collections were rejected" in page
     shown = clerk.get(reverse("web:cash_debit_run", args=[run.id])).content.decode()
     assert "MD07 payer deceased" in shown
+    assert "Rejected: MD07 payer deceased" in shown
 
 
 def test_a_run_before_the_notice_is_refused_in_words(payer, clerk):  # noqa: F811
     form = {"on": "2026-03-03", "scheme": "core", "creditor": str(payer.creditor)}
-    assert (
-        "first day after the notice" in clerk.post(reverse("web:cash_debits_make"), form, follow=True).content.decode()
-    )
+    page = clerk.post(reverse("web:cash_debits_make"), form, follow=True).content.decode()
+    assert "The first day after the notice is 16 March 2026" in page
+
+
+def test_the_list_opens_with_the_client_that_collects_and_the_first_day_of_its_notice(payer, clerk):  # noqa: F811
+    from datetime import timedelta
+
+    from fairdue.cash.posting.policies import policy_settings, set_policy
+    from tests import make
+
+    with payer.ctx.open():
+        make.creditor(payer.ctx, name="Aachen Handel GmbH")
+        policy = replace(policy_settings(payer.ctx, payer.creditor), prenotification_days=28)
+        set_policy(payer.ctx, creditor=payer.creditor, policy=policy, today=make.TODAY)
+    page = clerk.get(reverse("web:cash_debits")).content.decode()
+    assert f'value="{payer.creditor}" selected' in page
+    assert f'value="{make.TODAY + timedelta(days=28)}"' in page
 
 
 def test_a_mandate_is_recorded_stopped_and_released(payer, clerk):  # noqa: F811

@@ -57,7 +57,7 @@ def make_debit_run(
     if collect_on < first or collect_on != bankdays.on_or_after(collect_on):
         raise refuse(
             "debit_run.day", "collect_on",
-            f"The first day after the notice is {first}; the day must be a bank day.",
+            f"The first day after the notice is {first:%d %B %Y}; the day must be a bank day.",
         )  # fmt: skip
     identifier = _identifier(ctx, creditor)
     account = BankAccount.objects.filter(creditor_id=creditor, currency=CURRENCY).order_by("created_at").first()

@@ -35,6 +35,12 @@ STATES = {
     "cancelled": "",
 }  # fmt: skip
 """Each state of a collection with its tone."""
+ANSWERS = {
+    "ACCP": "Accepted", "ACCC": "Accepted", "ACSC": "Accepted", "ACSP": "Accepted", "ACTC": "Accepted",
+    "ACWC": "Accepted with a change", "PART": "Accepted in part", "PDNG": "Not decided yet", "RCVD": "Received",
+    "RJCT": "Rejected",
+}  # fmt: skip
+"""What a status of a pain.002 file means (ISO 20022, ExternalPaymentTransactionStatus1Code)."""
 _SHOWN = 200
 
 
@@ -44,12 +50,13 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show what a run would collect on a day and what it leaves out, and the runs that were made."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     creditor, today = _creditor(request, ctx), today_of(request)
-    on, scheme = _day(request.GET.get("on", "")) or first_day(ctx, today), request.GET.get("scheme", "core")
+    first = first_day(ctx, today, creditor)
+    on, scheme = _day(request.GET.get("on", "")) or first, request.GET.get("scheme", "core")
     scheme = scheme if scheme in dict(SCHEMES) else "core"
     proposal = propose_run(ctx, creditor=creditor, collect_on=on, today=today, scheme=scheme) if creditor else None
     context = {
         "creditors": [(str(row.id), row.name) for row in parties.creditors(ctx)], "creditor": str(creditor or ""),
-        "on": on, "scheme": scheme, "schemes": SCHEMES, "proposal": proposal, "first": first_day(ctx, today),
+        "on": on, "scheme": scheme, "schemes": SCHEMES, "proposal": proposal, "first": first,
         "collects": proposal.collects[:_SHOWN] if proposal else (),
         "excluded": proposal.excluded[:_SHOWN] if proposal else (),
         "runs": selectors.runs(ctx, creditor=creditor), "planned": selectors.planned(ctx, creditor=creditor),
@@ -59,11 +66,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _creditor(request: HttpRequest, ctx: Any) -> UUID | None:
-    """Return the creditor of the form, of the switch, or the only one."""
+    """Return the creditor of the form, of the switch, else the one whose mandate came last, else the first."""
     known = [row.id for row in parties.creditors(ctx)]
     wanted = (request.GET.get("creditor") or request.POST.get("creditor") or "").strip()
     named = next((one for one in known if str(one) == wanted), None)
-    return named or creditor_choice(request) or (known[0] if known else None)
+    chosen = named or creditor_choice(request)
+    if chosen is None and (newest := selectors.mandates(ctx, limit=1)):
+        chosen = newest[0].creditor_id
+    return chosen or (known[0] if known else None)
 
 
 def _day(text: str) -> date | None:
@@ -101,16 +111,20 @@ def run(request: HttpRequest, run: UUID) -> HttpResponse:
     found = selectors.runs(ctx, run=run)
     if not found:
         raise Http404
-    rows = [
-        {"row": one, "tone": STATES[one.state], "why": reason_of(one.code).words if one.code else ""}
-        for one in selectors.debits(ctx, run=run)
-    ]
+    rows = [{"row": one, "tone": STATES[one.state], "why": _why(one.code)} for one in selectors.debits(ctx, run=run)]
     context = {
         "run": found[0], "rows": rows, "may": ctx.may(Permission.CASH_APPLY), "today": today_of(request),
-        "answers": selectors.answers(ctx, run=run),
+        "answers": [
+            {"row": one, "word": ANSWERS.get(one.status, one.status), "why": _why(one.code)}
+            for one in selectors.answers(ctx, run=run)
+        ],
         "open": found[0].cancelled_on is None and today_of(request) < found[0].collect_on,
     }  # fmt: skip
     return render(request, "web/cash/debit_run.html", context)
+
+
+def _why(code: str) -> str:
+    return reason_of(code).words if code else ""
 
 
 @require_safe

@@ -71,7 +71,8 @@ class PolicyForm(forms.Form):
         self.currencies = list(shown_tolerances(policy))
         for code, (one, _) in shown_tolerances(policy).items():
             for part, minor in zip(_PARTS, (one.small_difference, one.largest_charge, one.charge_step), strict=True):
-                field = forms.CharField(label=f"{code} {part}", initial=str(decimal_of(minor, code)))
+                shown = forms.TextInput({"class": "input num", "inputmode": "decimal"})
+                field = forms.CharField(label=f"{code} {part}", initial=str(decimal_of(minor, code)), widget=shown)
                 self.fields[f"{part}-{code}"] = field
 
     @property
