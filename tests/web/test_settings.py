@@ -136,7 +136,9 @@ def test_a_proposal_needs_somebody_else(sign_in, ctx, monkeypatch):
     assert b"You proposed this" in first.get("/approvals").content
     first.post(f"/approvals/{row}", {"decision": "approve"})
     assert carried == []
-    assert b"Approve and carry out" in second.get("/approvals").content
+    page = second.get("/approvals").content
+    assert b"Approve and carry out" in page
+    assert b"Test step" in page
     answer = second.post(f"/approvals/{row}", {"decision": "approve"}, follow=True)
     assert b"Approved and carried out." in answer.content
     assert carried == [{"x": 1}]
