@@ -1,5 +1,6 @@
 """The insurance screens: cover, clock, claims, premium, policies, calculators, as a person uses them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -121,10 +122,21 @@ def test_a_claim_from_filing_to_recovery(sign_in, insured, ctx, books):
     page = text(client.get(claim))
     assert "9,000.00" in page
     assert "Calculation" in page
+    assert "No bank line without a customer waits" in page
     with ctx.open():
         insurer = make.payment(ctx, books, 9_000_00, on=TODAY, debtor_known=False)
         recovered = make.payment(ctx, books, 1_190_00, on=TODAY)
     assert "1,190.00" in text(client.get(claim))
+    page = text(client.get(claim))
+    assert f'<option value="{insurer}"' in page
+    with ctx.open():
+        other = make.debtor(ctx, books.creditor, name="Somebody else AG")
+        theirs = make.payment(ctx, replace(books, debtor=other), 500_00, on=TODAY)
+    assert str(theirs) not in text(client.get(claim))
+    taken = {"do": "payout", "p-credit": str(theirs), "p-amount": "500.00"}
+    assert "is a customer" in text(client.post(f"{claim}/act", taken, follow=True))
+    with ctx.open():
+        assert make.unapplied(theirs) == 500_00
     too_much = {"do": "payout", "p-credit": str(insurer), "p-amount": "9000.01"}
     assert "still owes" in text(client.post(f"{claim}/act", too_much, follow=True))
     payout = {"do": "payout", "p-credit": str(insurer), "p-amount": ""}

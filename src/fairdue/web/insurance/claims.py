@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fairdue.core.findings import RefusedError
+from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.money import Money, decimal_of
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors
@@ -79,7 +79,7 @@ def _detail(frame: Frame, claim: UUID) -> ClaimDetail:
 
 
 def _payments(frame: Frame, row: ClaimRow, *, of_debtor: bool) -> list[tuple[str, str]]:
-    """Return unapplied payments to choose from: of the customer, or of anybody."""
+    """Return unapplied payments to choose from: of the customer, or of nobody known; an insurer is no customer."""
     found = credits_(frame.ctx, creditor=row.creditor_id, debtors=[row.debtor_id] if of_debtor else None, limit=200)
     return [
         (
@@ -90,7 +90,7 @@ def _payments(frame: Frame, row: ClaimRow, *, of_debtor: bool) -> list[tuple[str
             ),
         )
         for one in found
-        if one.kind == "payment" and one.currency == row.currency
+        if one.kind == "payment" and one.currency == row.currency and (of_debtor or one.debtor_id is None)
     ]
 
 
@@ -187,10 +187,14 @@ def _acted(request: HttpRequest, ctx: Any, row: ClaimRow, today: Any) -> str:
     if post.get("do") == "payout":
         amount = minor_of(post.get("p-amount", ""), row.currency)
         owed = (row.indemnity or 0) - row.received
+        credit = UUID(post["p-credit"])
+        found = credits_(ctx, creditor=row.creditor_id, limit=200)
+        if any(one.id == credit and one.debtor_id is not None for one in found):
+            raise refuse("claim.payer", "p-credit", "This payment is a customer's; reverse its match first.")
         receive_indemnity(
             ctx,
             claim=row.id,
-            credit=UUID(post["p-credit"]),
+            credit=credit,
             amount=owed if amount is None else amount,
             today=today,
             key=key,
@@ -198,8 +202,6 @@ def _acted(request: HttpRequest, ctx: Any, row: ClaimRow, today: Any) -> str:
         return "The insurer's money is recorded."
     cost = minor_of(post.get("r-amount", "") or "0", row.currency)
     if cost is None:
-        from fairdue.core.findings import refuse
-
         raise refuse("recovery.cost", "cost", "The cost could not be read; write it as 1500.00.")
     share_recovery(ctx, claim=row.id, credit=UUID(post["r-credit"]), cost=cost, today=today, key=key)
     return "Recovery shared. The insurer's part is owed to it; the rest is on the claimed items."
