@@ -118,7 +118,13 @@ def test_a_wrong_amount_is_told_beside_its_field(ctx, books, sign_in, late):
     data = {"promise-items": str(item), "promise-amount": "lots", "promise-promised_on": "2026-04-10"}
     answer = panel(sign_in("collector"), f"/w/{books.debtor}/promise", **data)
     assert answer.status_code == 422
-    assert "is not an amount" in answer.content.decode()
+    assert answer.content.decode().count("“lots” is not an amount.") == 1
+    data["promise-amount"] = "1.2345.6"
+    page = panel(sign_in("collector"), f"/w/{books.debtor}/promise", **data).content.decode()
+    assert page.count("is not an amount") == 1
+    data["promise-amount"] = "10.005"
+    page = panel(sign_in("collector"), f"/w/{books.debtor}/promise", **data).content.decode()
+    assert "10.005 has more decimals than EUR allows (2)." in page
     data["promise-amount"] = "9999"
     assert "within the open" in panel(sign_in("collector"), f"/w/{books.debtor}/promise", **data).content.decode()
     with ctx.open():
@@ -231,7 +237,8 @@ def test_a_ladder_is_saved_in_the_order_of_its_days(ctx, sign_in):
     "change, words",
     [
         ({"offset": ["0", "", ""]}, "comes after the due date"),
-        ({"offset": ["x", "", ""]}, "is not a whole number"),
+        ({"offset": ["x", "", ""]}, "“x” is not a whole number"),
+        ({"minimum_days": ""}, "Enter a whole number"),
         ({"weekday": []}, "at least one day"),
         ({"name": " "}, "needs a name"),
         ({"tone": ["angry"] * 3}, "could not be read"),
@@ -433,3 +440,18 @@ def test_the_filter_says_what_the_list_shows(ctx, sign_in, late):
         Dispute.objects.update(resolved_on=TODAY, outcome="rejected")
     assert "RE-77" not in client.get("/disputes").content.decode()
     assert "RE-77" in client.get("/disputes?state=all").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("beside", ["the page of the customer", "the list"])
+def test_a_refused_promise_shows_its_message_and_what_was_typed(open_page, books, late, beside):
+    page = open_page(f"/w/{books.debtor}" if beside == "the page of the customer" else "/w", role="collector")
+    if beside == "the list":
+        page.locator("main a[data-panel], main a.open").first.click()
+    place = "#panel" if beside == "the list" else "main"
+    page.locator(f"{place} summary", has_text="Promise to pay").click()
+    page.locator(f"{place} form[hx-post$='/promise'] [name=promise-amount]").fill("lots")
+    page.locator(f"{place} form[hx-post$='/promise'] button").last.click()
+    refused = page.locator("#panel .error", has_text="“lots” is not an amount.")
+    refused.wait_for(state="visible")
+    assert page.locator("#panel [name=promise-amount]").input_value() == "lots"

@@ -172,4 +172,5 @@ def _number(text: str, path: str) -> int:
     try:
         return int(text.strip().replace("\N{MINUS SIGN}", "-"))
     except ValueError as error:
-        raise refuse("cadence.number", path, f"{text!r} is not a whole number.") from error
+        words = f"“{text}” is not a whole number." if text.strip() else "Enter a whole number."
+        raise refuse("cadence.number", path, words) from error

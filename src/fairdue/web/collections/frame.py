@@ -42,4 +42,5 @@ def minor_of(text: str, currency: str, path: str) -> int:
     try:
         return Money.parse(plain, currency).minor
     except MoneyError as error:
-        raise refuse("amount.unclear", path, f"{text!r} is not an amount: {error}.") from error
+        words = str(error) if "decimals" in str(error) else f"“{text}” is not an amount"
+        raise refuse("amount.unclear", path, f"{words}.") from error
