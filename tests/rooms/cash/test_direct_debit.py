@@ -154,7 +154,7 @@ def test_nothing_is_collected_twice(payer):
 @pytest.mark.parametrize(
     "change, words",
     [
-        ({"on": date(2026, 3, 13)}, "first day after the notice is 2026-03-16"),
+        ({"on": date(2026, 3, 13)}, "first day after the notice is 16 March 2026"),
         ({"on": date(2026, 3, 21)}, "must be a bank day"),
         ({"scheme": "b2b"}, "nothing to collect"),
         ({"items": []}, "nothing to collect"),
