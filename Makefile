@@ -3,7 +3,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON := $(shell command -v python3 2>/dev/null || command -v python)
 RUN := .venv/bin/
-.PHONY: demo test check bench browser install lock shots clean
+SEED ?= 1
+.PHONY: demo test shuffle check bench browser install lock shots clean
 
 demo: install  ## run the product on the embedded database with realistic demo data
 	@$(RUN)python -m fairdue demo
@@ -12,7 +13,11 @@ test: install  ## everything that needs no outside service; the core at 100 % of
 	@$(RUN)coverage erase
 	@$(RUN)coverage run -m pytest tests/core -p no:randomly
 	@$(RUN)coverage report --include='src/fairdue/core/*' --fail-under=100 --skip-covered
-	@$(RUN)python -m pytest -n 2 --dist loadfile -m "not browser" --ignore=tests/core
+	@$(RUN)python -m pytest -n 2 --dist loadfile --randomly-seed=$(SEED) -m "not browser" --ignore=tests/core
+
+shuffle: export FAIRDUE_SHUFFLE := 1
+shuffle:  ## the tests in an order of today and with new examples: finds what hangs together by chance
+	@$(MAKE) --no-print-directory test SEED=default
 
 browser: install  ## the tests in a real browser
 	@$(RUN)python -m pytest -m browser -p no:randomly

@@ -19,8 +19,22 @@ ROOT = Path(__file__).parent.parent
 NEEDS_DATABASE = ("rooms", "stories", "web", "portal", "sim", "attack", "api")
 _COUNTER = itertools.count(1)
 # How long an example takes says how busy the machine is, not whether the rule holds.
-hypothesis.settings.register_profile("fairdue", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+# A change is judged by the same examples everywhere; `make shuffle` looks for new ones.
+hypothesis.settings.register_profile(
+    "fairdue",
+    deadline=None,
+    derandomize="FAIRDUE_SHUFFLE" not in os.environ,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("fairdue")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A test that asks for Chromium is a browser test: its event loop may not live beside the jobs of other tests."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 def pytest_configure(config):

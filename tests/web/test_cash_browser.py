@@ -10,8 +10,6 @@ from fairdue.core.bankrules import Nature, RuleAction
 from tests import make
 from tests.rooms.cash.conftest import bank, entry, lines, matched  # noqa: F401
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def desk(bank):  # noqa: F811

@@ -17,7 +17,6 @@ from fairdue.foundation.files import store
 from tests import make
 from tests.rooms.cash.test_banks_ask_back import request
 
-pytestmark = pytest.mark.browser
 COVERED = """() => [...document.querySelectorAll("td.acts")].flatMap(cell => {
   const mine = cell.getBoundingClientRect();
   return [...cell.parentElement.querySelectorAll("th.main, td.why, td.sum")].filter(other => {

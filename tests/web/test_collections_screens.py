@@ -281,7 +281,6 @@ def test_an_auditor_may_look_but_not_act(books, sign_in, path):
     assert sign_in("auditor").post(path.format(d=books.debtor), {"x": "y"}).status_code == 403
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", ["/w", "/disputes", "/promises", "/cadences", "/law"])
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_axe_finds_nothing(open_page, axe, late, path, size):
@@ -290,7 +289,6 @@ def test_axe_finds_nothing(open_page, axe, late, path, size):
     assert page.complaints == []
 
 
-@pytest.mark.browser
 def test_the_keyboard_logs_a_call(ctx, open_page, axe, late):
     page = open_page("/w", role="collector")
     page.keyboard.press("j")
@@ -442,7 +440,6 @@ def test_the_filter_says_what_the_list_shows(ctx, sign_in, late):
     assert "RE-77" in client.get("/disputes?state=all").content.decode()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("beside", ["the page of the customer", "the list"])
 def test_a_refused_promise_shows_its_message_and_what_was_typed(open_page, books, late, beside):
     page = open_page(f"/w/{books.debtor}" if beside == "the page of the customer" else "/w", role="collector")

@@ -268,7 +268,6 @@ def test_the_cover_page_asks_the_same_number_of_statements_for_more_customers(si
     assert statements() == few
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_axe_finds_nothing_and_nothing_is_too_wide_on_the_insurance_pages(
     open_page, axe, insured, sign_in, books, size

@@ -380,7 +380,6 @@ def test_the_preview_shows_what_stands_in_the_form_before_it_is_saved(ctx, shop,
     assert "It cannot be shown before it can be computed." in empty
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing_in_the_editor_with_everything_open(ctx, shop, open_page, axe, size, dark):
@@ -395,7 +394,6 @@ def test_axe_finds_nothing_in_the_editor_with_everything_open(ctx, shop, open_pa
     assert page.complaints == []
 
 
-@pytest.mark.browser
 def test_findings_and_preview_follow_the_typing_and_the_focus_stays(ctx, shop, open_page):
     page = open_page(reverse("web:draft", args=[draft(ctx, shop)]))
     before = page.get_attribute("#live .paper img", "src")
@@ -480,7 +478,6 @@ def test_mending_many_drafts_takes_no_more_queries_than_two(ctx, shop):
     assert queries(2) == queries(12)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_axe_finds_nothing_before_issuing_with_findings(ctx, shop, open_page, axe, size):
     bare(ctx, shop), draft(ctx, shop, unit="pieces")
@@ -535,7 +532,6 @@ def test_a_view_of_the_invoices_is_saved(ctx, shop, sign_in):
     assert "Late ones" in clerk.get(reverse("web:invoices")).text
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("size", "dark"), [("desk", False), ("phone", True)])
 def test_axe_finds_nothing_on_the_lists_and_in_the_panel_of_an_invoice(ctx, shop, open_page, axe, size, dark):
     issued(ctx, shop)

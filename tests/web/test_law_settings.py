@@ -169,7 +169,6 @@ def test_official_rules_are_shown_with_hash_and_what_is_missing(sign_in, tmp_pat
     assert "A rule pack was changed on disk" in client.get(reverse("web:settings_rules")).text
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing(open_page, axe, company, size, dark):

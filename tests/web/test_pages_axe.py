@@ -6,7 +6,6 @@ import pytest
 
 from tests import make
 
-pytestmark = pytest.mark.browser
 PATHS = (
     "/settings /settings/you /settings/people /settings/people/new /settings/roles /settings/roles/new "
     "/settings/clients /settings/clients/new /settings/keys /settings/keys/new /approvals /audit /audit/verify "

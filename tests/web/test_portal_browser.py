@@ -6,8 +6,6 @@ import pytest
 
 from tests import make
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def visit(site, chromium, link, monkeypatch):

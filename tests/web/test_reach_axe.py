@@ -6,7 +6,6 @@ import pytest
 
 from tests import make
 
-pytestmark = pytest.mark.browser
 PATHS = (
     "/settings/rules /settings/clients/{creditor}/sender /settings/clients/{creditor}/delivery "
     "/invoices/deliveries /invoices/deliveries/answers /invoices/deliveries/batches /customers/{debtor}?tab=master"

@@ -143,7 +143,6 @@ def test_a_client_sees_its_own_books_only(sign_in, ctx, books):
         assert "THEIRS" not in page
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_axe_finds_nothing_and_nothing_is_too_wide_on_the_reports(open_page, axe, worked, size):
     page = open_page("/dashboard", size=size, role="team_lead")
@@ -178,7 +177,6 @@ CUT = """[...document.querySelectorAll("main table")]
     .filter(([table, room]) => table > room + 1).length"""
 
 
-@pytest.mark.browser
 def test_no_report_is_cut_at_the_right_on_a_desk_or_on_paper(open_page, wide):
     page = open_page("/reports", role="team_lead")
     for path in REPORTS:
@@ -193,7 +191,6 @@ def test_no_report_is_cut_at_the_right_on_a_desk_or_on_paper(open_page, wide):
         assert page.locator(".nav:visible, .top:visible, .button:visible, .filters:visible").count() == 0, path
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", ["arrears", "aging", "journal"])
 def test_a_wide_report_prints_on_paper_laid_across(open_page, wide, path):
     page = open_page(f"/reports/{path}", role="team_lead")

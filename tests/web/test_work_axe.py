@@ -12,7 +12,6 @@ from fairdue.invoicing.services import issue_chunk, start_run, write_draft
 from fairdue.parties.import_queue import carry_out, queue_import
 from tests import make
 
-pytestmark = pytest.mark.browser
 FILE = b"external_id,name,country\nC1,Acme GmbH,DE\nC2,,DE\n"
 
 
