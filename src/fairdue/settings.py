@@ -134,6 +134,7 @@ ACCOUNT_ADAPTER = "fairdue.foundation.signin.ClosedSignUp"
 MFA_ADAPTER = "fairdue.foundation.signin.SealedSecrets"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Fairdue: "
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import urllib.error
-import urllib.request
 
 import pytest
 
 from fairdue.core.parties.evidence import Layer, Outcome
 from fairdue.core.parties.models import Address, Contact, Identifier, Party, Scheme
+from fairdue.foundation import outward
 from fairdue.parties.verification import asking
 from fairdue.parties.verification.asking import Question, UnreachableError, ask, fetch
 from fairdue.parties.verification.examining import examine
@@ -106,7 +106,7 @@ def test_silence_on_the_line_is_not_checked(monkeypatch):
     def silent(*_args, **_kwargs):
         raise urllib.error.URLError("timed out")
 
-    monkeypatch.setattr(urllib.request, "urlopen", silent)
+    monkeypatch.setattr(outward, "ask", silent)
     answer = ask(REGISTERS["gleif"], LEI)
     assert (answer.outcome, "timed out" in answer.detail) == (Outcome.NOT_CHECKED, True)
     with pytest.raises(UnreachableError, match="https only"):

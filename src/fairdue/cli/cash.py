@@ -12,6 +12,7 @@ from fairdue.cli import bankfiles, bankrules, debits, posting, returns
 from fairdue.cli.base import add_scope, business_date, creditor_of, tenant_scope
 from fairdue.core.findings import refuse
 from fairdue.core.money import decimal_of
+from fairdue.foundation.tabular.cells import guarded
 
 if TYPE_CHECKING:
     import argparse
@@ -226,7 +227,7 @@ def _write_csv(target: Any, columns: Sequence[str], rows: Iterable[dict[str, str
 def _plain(value: str) -> str:
     """Defuse a cell that a spreadsheet would take for a formula; numbers stay numbers."""
     number = value.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{value}" if value[:1] in "=+-@\t\r" and value and not number else value
+    return value if number else guarded(value)
 
 
 def _print_json(answer: Any) -> None:

@@ -13,6 +13,7 @@ from fairdue.collections.wording import language_of
 from fairdue.core.findings import refuse
 from fairdue.core.letter import Table, plain_table
 from fairdue.core.money import decimal_of
+from fairdue.foundation.tabular.cells import guarded
 from fairdue.receivables import selectors as receivables
 
 if TYPE_CHECKING:
@@ -121,12 +122,12 @@ def as_csv(statement: Statement) -> str:
     for item in statement.items:
         disputed = decimal_of(statement.disputed.get(item.id, 0), item.currency)
         writer.writerow(
-            [item.number, item.kind, item.issued_on, item.due_on, item.currency,
+            [guarded(item.number), item.kind, item.issued_on, item.due_on, item.currency,
              decimal_of(item.residual, item.currency), disputed]
         )  # fmt: skip
     for credit in statement.credits_:
         open_amount = decimal_of(-credit.unapplied, credit.currency)
-        writer.writerow([credit.number, credit.kind, credit.received_on, "", credit.currency, open_amount, ""])
+        writer.writerow([guarded(credit.number), credit.kind, credit.received_on, "", credit.currency, open_amount, ""])
     return out.getvalue()
 
 

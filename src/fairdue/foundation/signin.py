@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import Http404, HttpRequest
 
 from fairdue.foundation.crypto import KEY_ID, decrypt, encrypt
 
@@ -18,13 +22,40 @@ _SECRETS = ("secret", "seed")
 _MARK = b64encode(KEY_ID).decode().rstrip("=")[:-1]
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """What mails about accounts call the installation: never by the host that a request claims to speak to."""
+
+    name: str
+    domain: str
+
+
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]
-    """Closes the public registration."""
+    """Closes the public registration, and writes mails about accounts with the address of the house."""
 
     def is_open_for_signup(self, request: Any) -> bool:
         """Refuse self-registration."""
         del request
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link to a new password at FAIRDUE_BASE_URL, whatever `Host` asked for it."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.BASE_URL.rstrip('/')}{path}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail about an account."""
+        house = House("Fairdue", urlsplit(settings.BASE_URL).netloc)
+        super().send_mail(template_prefix, email, {"current_site": house} | context)
+
+
+def no_other_address(request: HttpRequest) -> NoReturn:
+    """Refuse to change one's own address: a seat is given to an address, and nobody proves here that it is theirs.
+
+    Who could take any address would be given the seat that another tenant means for its owner.
+    """
+    del request
+    raise Http404("An address is changed by inviting the new one.")
 
 
 class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]

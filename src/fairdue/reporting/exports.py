@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,12 +18,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fairdue.core.money import decimal_of
+from fairdue.foundation.tabular.cells import guarded
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 type Cell = str | int | Decimal | date | None
-_RUNS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 -- spreadsheets run the full-width signs too
+_NO_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML may hold, and the control characters that a cell has no use for."""
 
 
 class Format(StrEnum):
@@ -55,13 +58,6 @@ class Table:
 def money(minor: int, currency: str) -> Decimal:
     """Return minor units as the exact decimal that tables carry."""
     return decimal_of(minor, currency)
-
-
-def guarded(text: str) -> str:
-    """Return text that no spreadsheet runs as a formula."""
-    clean = text.replace("\0", "")
-    risky = clean[:1] in _RUNS or clean.lstrip()[:1] in _RUNS
-    return f"'{clean}" if clean and risky else clean
 
 
 def written(table: Table, form: Format) -> bytes:
@@ -141,7 +137,7 @@ def _xlsx(table: Table) -> bytes:
 
 def _typed(sheet: object, cell: Cell, make: type) -> object:
     """Return a cell of its true type: text is never a formula, amounts keep their decimals."""
-    made = make(sheet, value="".join(c for c in cell if c >= " ") if isinstance(cell, str) else cell)
+    made = make(sheet, value=_NO_XML.sub("", cell) if isinstance(cell, str) else cell)
     if isinstance(cell, str):
         made.data_type = "s"
     elif isinstance(cell, Decimal):

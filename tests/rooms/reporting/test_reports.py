@@ -17,11 +17,12 @@ from fairdue.core.kpi.aging import Aged, age
 from fairdue.core.kpi.expected import Awaited
 from fairdue.core.kpi.expected import cash_expected as expected_by_rule
 from fairdue.foundation import clock
+from fairdue.foundation.tabular.cells import guarded
 from fairdue.receivables.selectors import balances
 from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds, reverse_allocations
 from fairdue.reporting import tables
 from fairdue.reporting.aging import aging, bucket_filter, open_items, standing, top_debtors
-from fairdue.reporting.exports import Format, Table, guarded, written
+from fairdue.reporting.exports import Format, Table, written
 from fairdue.reporting.figures import cash_expected, days_late, figures, history, promises_kept, trend
 from fairdue.reporting.ledger import journal
 from fairdue.reporting.scope import Scope

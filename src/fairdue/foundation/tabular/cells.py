@@ -40,6 +40,7 @@ class ErrorCell:
 SHOWN_LENGTH = 80
 _STARTS = "=+-@＝＋－＠"  # noqa: RUF001 - spreadsheets accept the full-width signs as well
 _NUMBER_OR_PHONE = re.compile("[+-]\\s*[\\d(][\\d\\s.,'\u2019()/%-]*\\Z|-+\\Z")
+_RUNS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 # Invisible characters that turn text around or hide it; a name never needs them.
 _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -72,6 +73,17 @@ def starts_formula(text: str) -> bool:
     """Tell whether a spreadsheet could run `text`: it starts with = + - @ and is no number or phone."""
     bare = text.lstrip().lstrip("'\t\r\n ")
     return bool(bare) and bare[0] in _STARTS and not _NUMBER_OR_PHONE.match(bare)
+
+
+def guarded(text: str) -> str:
+    """Return text for a CSV cell that no spreadsheet runs: what starts like a formula gets an apostrophe (OWASP).
+
+    That is = + - @, tab or a line break, full-width signs too, also behind blanks or a NUL. For text only: an amount
+    is a number and keeps its sign.
+    """
+    clean = text.replace("\0", "")
+    risky = clean[:1] in _RUNS or clean.lstrip()[:1] in _RUNS
+    return f"'{clean}" if clean and risky else clean
 
 
 def _is_mojibake(text: str) -> bool:

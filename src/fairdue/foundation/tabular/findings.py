@@ -92,6 +92,6 @@ def write_findings(
         writer.writerow([*(_harmless(header[index]) for index in kept), *OWN_COLUMNS])
         for row, cells, findings in rejected:
             values = [_harmless(cells[index]) if index < len(cells) else "" for index in kept]
-            writer.writerow([*values, str(row), problem_text(findings)])
+            writer.writerow([*values, str(row), _harmless(problem_text(findings))])
             count += 1
     return count

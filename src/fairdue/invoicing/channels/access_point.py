@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from fairdue.foundation import outward
+
 SECONDS = 20
 LARGEST = 1_000_000
 REFUSED = range(400, 500)
@@ -72,7 +74,7 @@ def _ask(path: str, headers: dict[str, str], body: bytes | None) -> Any:
     all_headers = {"Accept": "application/json", "Authorization": f"Bearer {token}", **headers}
     request = urllib.request.Request(f"{address()}{path}", body, all_headers)  # noqa: S310 - `address` takes https only
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310
+        with outward.ask(request, SECONDS) as reply:
             return json.loads(reply.read(LARGEST))
     except urllib.error.HTTPError as error:
         with error:

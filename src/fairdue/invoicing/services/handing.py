@@ -17,6 +17,7 @@ from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.files import load, store
 from fairdue.foundation.models import Tenant
 from fairdue.foundation.permissions import Permission
+from fairdue.foundation.tabular.cells import guarded
 from fairdue.invoicing import channels, masterdata
 from fairdue.invoicing.channels import access_point, folder
 from fairdue.invoicing.formats.registry import by_code
@@ -109,10 +110,8 @@ def make_print_batch(ctx: Ctx, *, creditor: UUID, today: date, key: str | None =
             name = f"{position:04d}-{one.number.replace('/', '-')}.pdf"
             pack.writestr(name, load(ctx, files[one.id])[1])
             amount = decimal_of(one.payable, one.currency)
-            buyer = names[one.debtor_id].party.name
-            table.writerow(
-                [position, name, one.number, _safe(buyer), _safe(row.recipient), amount, one.currency, row.id]
-            )
+            said = [guarded(text) for text in (one.number, names[one.debtor_id].party.name, row.recipient)]
+            table.writerow([position, name, *said, amount, one.currency, row.id])
         pack.writestr("index.csv", index.getvalue())
     file = store(
         ctx, content=buffer.getvalue(), name=f"print-{today.isoformat()}.zip", media_type="application/zip",
@@ -123,11 +122,6 @@ def make_print_batch(ctx: Ctx, *, creditor: UUID, today: date, key: str | None =
     payload = {"file": str(file.id), "count": len(rows)}
     record(ctx, NewFact("print_batch.made", today, file.id, creditor, None, payload))
     return file.id
-
-
-def _safe(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 @command("invoicing.confirm_print_batch", Permission.INVOICES_ISSUE)

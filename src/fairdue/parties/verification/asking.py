@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from fairdue.core.parties.evidence import Outcome
 from fairdue.core.parties.models import Party
+from fairdue.foundation import outward
 
 SECONDS = 8
 LARGEST = 1_000_000
@@ -76,7 +77,7 @@ def fetch(question: Question) -> tuple[int, bytes]:
         raise UnreachableError("registers are asked over https only")
     request = urllib.request.Request(question.url, headers={"Accept": "application/json", **question.headers})  # noqa: S310 - https is checked above
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310
+        with outward.ask(request, SECONDS) as reply:
             return reply.status, reply.read(LARGEST)
     except urllib.error.HTTPError as error:
         with error:
