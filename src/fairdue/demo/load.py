@@ -12,6 +12,7 @@ from django.db import ProgrammingError
 from fairdue.cash.services import import_statements
 from fairdue.collections.services import run_cadence
 from fairdue.demo import bank, history, people, stories
+from fairdue.demo.billing import keep_billing
 from fairdue.demo.desk import keep_desk
 from fairdue.demo.loaded import Loaded
 from fairdue.demo.plan import make_plan
@@ -59,6 +60,7 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
         issued = issue_recent(loaded.ctx, loaded.plan, recent, loaded.creditors, loaded.debtors)
         orders_of_today(loaded.ctx, loaded.plan, loaded.creditors, loaded.debtors)
         credit_one(loaded.ctx, issued, today)
+    keep_billing(loaded)
     analyze(*EVERYTHING)
     told(f"{len(issued.invoices)} invoices issued as documents, orders and drafts of today")
     _nights(loaded)
