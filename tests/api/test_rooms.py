@@ -260,7 +260,8 @@ def test_the_insurer_pays_a_claim_and_a_recovery_is_shared(api, ctx, books):
     filed = api.post(f"/policies/{policy}/claims", {"debtor": str(books.debtor)})
     assert filed.status_code == 201, filed.content
     claim = filed.json()["id"]
-    credit = recorded(api, books, amount="5000.00")
+    customers = recorded(api, books, amount="5000.00")
+    credit = recorded(api, books, amount="5000.00", number="PAY-I", debtor=None)
     early = api.post(f"/claims/{claim}/payouts", {"credit": credit, "amount": "10.00"})
     assert codes(early) == ["claim.not_indemnified"]
     with ctx.open():
@@ -270,6 +271,9 @@ def test_the_insurer_pays_a_claim_and_a_recovery_is_shared(api, ctx, books):
         from fairdue.insurance.services import indemnify_claim
 
         indemnify_claim(ctx, claim=claim, today=loss)
+    theirs = api.post(f"/claims/{claim}/payouts", {"credit": customers, "amount": "10.00"})
+    assert codes(theirs) == ["claim.payer"]
+    assert api.get(f"/credits/{customers}").json()["unapplied"] == "5000.00"
     paid = api.post(f"/claims/{claim}/payouts", {"credit": credit, "amount": "10.00"})
     assert paid.status_code == 201, paid.content
     assert api.get(f"/claims/{claim}").json()["received"] == "10.00"

@@ -55,9 +55,9 @@ class Story:
         with self.ctx.open():
             return make.item(self.ctx, who, gross, net=net, issued_on=on, days=days, delivered_on=on)
 
-    def pays(self, who, amount, on, item=None):
+    def pays(self, who, amount, on, item=None, *, known=True):
         with self.ctx.open():
-            credit = make.payment(self.ctx, who, amount, on=on)
+            credit = make.payment(self.ctx, who, amount, on=on, debtor_known=known)
             if item is not None:
                 allocate(self.ctx, lines=[Applied(item, amount, credit)], effective_on=on, today=on)
             return credit
@@ -130,7 +130,7 @@ def test_an_insured_invoice_goes_unpaid_and_the_insurer_pays(ctx):
         assert make.residual(invoice) == 107_100_00 - 54_000_00
 
     # The insurer's money comes on 12 July and settles its account.
-    money = story.pays(ostermann, 54_000_00, date(2027, 7, 12))
+    money = story.pays(ostermann, 54_000_00, date(2027, 7, 12), known=False)
     with ctx.open():
         receive_indemnity(ctx, claim=claim.id, credit=money, amount=54_000_00, today=date(2027, 7, 12))
     assert story.account("Receivables from insurers", date(2027, 7, 12)) == 0

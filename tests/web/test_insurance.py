@@ -139,6 +139,8 @@ def test_a_claim_from_filing_to_recovery(sign_in, insured, ctx, books):
         assert make.unapplied(theirs) == 500_00
     too_much = {"do": "payout", "p-credit": str(insurer), "p-amount": "9000.01"}
     assert "still owes" in text(client.post(f"{claim}/act", too_much, follow=True))
+    unread = {"do": "payout", "p-credit": str(insurer), "p-amount": "all of it"}
+    assert "could not be read" in text(client.post(f"{claim}/act", unread, follow=True))
     payout = {"do": "payout", "p-credit": str(insurer), "p-amount": ""}
     assert "money is recorded" in text(client.post(f"{claim}/act", payout, follow=True))
     unreadable = {"do": "recovery", "r-credit": str(recovered), "r-amount": "much"}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +28,8 @@ from fairdue.insurance.services import (
     withdraw_claim,
 )
 from fairdue.receivables.selectors import trial_balance
-from fairdue.receivables.services import HoldDraft, place_holds
+from fairdue.receivables.services import HoldDraft, add_rates, place_holds
+from fairdue.receivables.services.books import RateDraft
 from tests import make
 from tests.rooms.insurance import given as insured
 
@@ -324,6 +325,18 @@ def test_the_insurers_money_settles_the_insurers_account(ctx, books, policy):
         credit = make.payment(ctx, books, 9_000_00, on=day, debtor_known=False)
         with pytest.raises(RefusedError, match="still owes"):
             receive_indemnity(ctx, claim=claim.id, credit=credit, amount=9_000_01, today=day)
+        add_rates(ctx, rates=[RateDraft("USD", "EUR", day, Decimal("0.90"), "test")])
+        dollars = make.payment(ctx, books, 9_000_00, on=day, debtor_known=False, currency="USD")
+        strangers = make.payment(ctx, make.books(ctx), 9_000_00, on=day, debtor_known=False)
+        for wrong, code in (
+            (make.payment(ctx, books, 9_000_00, on=day), "claim.payer"),
+            (dollars, "claim.currency"),
+            (strangers, "claim.payment"),
+        ):
+            with pytest.raises(RefusedError) as refused, transaction.atomic():
+                receive_indemnity(ctx, claim=claim.id, credit=wrong, amount=9_000_00, today=day)
+            assert [one.code for one in refused.value.findings] == [code]
+            assert make.unapplied(wrong) == 9_000_00
         receive_indemnity(ctx, claim=claim.id, credit=credit, amount=9_000_00, today=day)
         assert only_claim(ctx).state == "paid"
         assert accounts(ctx, books, day)["Receivables from insurers"] == 0

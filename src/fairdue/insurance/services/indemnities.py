@@ -21,6 +21,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.insurance.books import PolicyRow, claimed_items, held_items, limits_of, policy_on, receipts_of
 from fairdue.insurance.models import Claim, ClaimItem, PayoutReceived, Policy
 from fairdue.insurance.selectors import premium_of
+from fairdue.receivables.selectors import credits_
 from fairdue.receivables.selectors import items as open_items
 from fairdue.receivables.services import Applied, CreditDraft, allocate, record_credits, withdraw_credit
 
@@ -157,7 +158,11 @@ def indemnify_due_claims(ctx: Ctx, *, today: date) -> list[UUID]:
 
 @command("insurance.receive_indemnity", Permission.INSURANCE_EDIT)
 def receive_indemnity(ctx: Ctx, *, claim: UUID, credit: UUID, amount: int, today: date, key: str | None = None) -> UUID:
-    """Take the insurer's money for a claim out of an unapplied bank credit: it settles the insurer's account."""
+    """Take the insurer's money for a claim out of a payment of nobody known: it settles the insurer's account.
+
+    Refuses a customer's payment (an insurer is no customer; its match is reversed first) and one of another client
+    or currency.
+    """
     del key
     row = Claim.objects.select_for_update().filter(id=claim).first()
     if row is None or row.indemnity is None:
@@ -165,15 +170,26 @@ def receive_indemnity(ctx: Ctx, *, claim: UUID, credit: UUID, amount: int, today
     paid = PayoutReceived.objects.filter(claim_id=claim).aggregate(paid=Sum("amount"))["paid"] or 0
     if not 0 < amount <= row.indemnity - paid:
         raise refuse("claim.payout", "amount", "More than what the insurer still owes for this claim.")
+    currency = policy_on(ctx, row.policy_id, row.filed_on).currency
     reason = f"indemnity of claim {row.number}"
     withdraw_credit(
         ctx, credit=credit, amount=amount, effective_on=today, today=today, reason=reason, contra=AccountRole.INSURER
     )
+    _check_payer(ctx, row, credit, currency)  # last, under the lock of the credit: nobody matches it meanwhile
     made = PayoutReceived.objects.create(
         tenant_id=ctx.tenant, creditor_id=row.creditor_id, claim_id=claim, credit_id=credit, received_on=today,
         amount=amount,
     )  # fmt: skip
-    currency = policy_on(ctx, row.policy_id, row.filed_on).currency
     payload = {"number": row.number, "amount": {"minor": amount, "currency": currency}}
     record(ctx, NewFact("indemnity.received", today, claim, row.creditor_id, row.debtor_id, payload))
     return made.id
+
+
+def _check_payer(ctx: Ctx, claim: Claim, credit: UUID, currency: str) -> None:
+    (found,) = credits_(ctx, ids=[credit], only_unapplied=False)
+    if found.kind != "payment" or found.creditor_id != claim.creditor_id:
+        raise refuse("claim.payment", "credit", f"{found.number} is no payment to the client of this claim.")
+    if found.debtor_id is not None:
+        raise refuse("claim.payer", "credit", "This payment is a customer's; reverse its match first.")
+    if found.currency != currency:
+        raise refuse("claim.currency", "credit", f"The claim is in {currency}, the payment in {found.currency}.")

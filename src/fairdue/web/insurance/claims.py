@@ -185,17 +185,15 @@ def _acted(request: HttpRequest, ctx: Any, row: ClaimRow, today: Any) -> str:
         withdraw_claim(ctx, claim=row.id, reason=post.get("reason", ""), today=today, key=key)
         return "Claim withdrawn. Its items are chased again."
     if post.get("do") == "payout":
-        amount = minor_of(post.get("p-amount", ""), row.currency)
-        owed = (row.indemnity or 0) - row.received
-        credit = UUID(post["p-credit"])
-        found = credits_(ctx, creditor=row.creditor_id, limit=200)
-        if any(one.id == credit and one.debtor_id is not None for one in found):
-            raise refuse("claim.payer", "p-credit", "This payment is a customer's; reverse its match first.")
+        written = post.get("p-amount", "").strip()
+        amount = minor_of(written, row.currency) if written else (row.indemnity or 0) - row.received
+        if amount is None:
+            raise refuse("claim.payout", "amount", "The amount could not be read; write it as 1500.00.")
         receive_indemnity(
             ctx,
             claim=row.id,
-            credit=credit,
-            amount=owed if amount is None else amount,
+            credit=UUID(post["p-credit"]),
+            amount=amount,
             today=today,
             key=key,
         )
