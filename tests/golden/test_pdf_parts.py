@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pypdf
 import pytest
-import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -19,10 +18,10 @@ from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.model import Note
 from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
-from fairdue.invoicing.documents import payment, pdf
+from fairdue.invoicing.documents import payment, pdf, qr
 from fairdue.invoicing.documents.objects import page_count
 from fairdue.invoicing.documents.sheet import Look
-from fairdue.invoicing.formats.hybrid import attached_xml
+from fairdue.invoicing.formats.hybrid import attached_xml, written_xml
 from fairdue.invoicing.formats.registry import write
 
 INVOICES = Path(__file__).parent / "invoices"
@@ -88,9 +87,9 @@ def test_the_payment_code_draws_every_dark_square_and_no_other(number):
         for x, y, length in re.findall(r"M(\d+) (\d+)\.5h(\d+)", root[0].get("d"))
         for step in range(int(length))
     }
-    code = segno.make(content, error="m", boost_error=False, micro=False, mode="byte", mask=payment.MASK)
-    assert drawn == {(x, y) for y, row in enumerate(code.matrix) for x, bit in enumerate(row) if bit}
-    assert root.get("viewBox") == f"0 0 {len(code.matrix)} {len(code.matrix)}"
+    rows = qr.rows(content.encode())
+    assert drawn == {(x, y) for y, row in enumerate(rows) for x, bit in enumerate(row) if bit == "1"}
+    assert root.get("viewBox") == f"0 0 {len(rows)} {len(rows)}"
 
 
 def test_the_revision_with_the_properties_leaves_nothing_to_doubt():
@@ -100,3 +99,18 @@ def test_the_revision_with_the_properties_leaves_nothing_to_doubt():
     metadata = reader.trailer["/Root"]["/Metadata"].get_data()
     assert b"<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>" in metadata
     assert attached_xml(content).startswith(b"<?xml")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in INVOICES.glob("*.json")))
+def test_a_file_of_ours_is_opened_as_any_reader_opens_it(name):
+    content = write("factur-x", load(name), Look()).content
+    assert written_xml(content) == attached_xml(content)
+
+
+def test_what_stands_elsewhere_is_looked_for_in_the_whole_file():
+    content = write("factur-x", load("domestic_de"), Look()).content
+    again = io.BytesIO()
+    pypdf.PdfWriter(io.BytesIO(content), full=True).write(again)
+    assert written_xml(again.getvalue()) == attached_xml(content)
+    with pytest.raises(RefusedError, match="carries no invoice data"):
+        written_xml(write("pdf", load("domestic_de"), Look()).content)

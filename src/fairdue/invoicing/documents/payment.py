@@ -6,18 +6,16 @@ paid into an IBAN. Source: European Payments Council, EPC069-12 v2.1.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
-
-import segno
 
 from fairdue.core.invoice.iban import compact, iban_valid, looks_like_iban
 from fairdue.core.money import decimal_of
+from fairdue.invoicing.documents import qr
 from fairdue.invoicing.documents.swiss import slip_findings
 from fairdue.invoicing.formats.terms import discount_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fairdue.core.invoice.model import Invoice, PaymentMeans
     from fairdue.core.invoice.totals import Totals
     from fairdue.invoicing.documents.words import Words
@@ -27,8 +25,9 @@ LONGEST_NAME = 70
 LONGEST_REFERENCE = 140
 LARGEST_EUR = 99999999999
 """Cents: the EPC code ends at 999,999,999.99 euro."""
-MASK = 3
-"""One fixed mask pattern: every reader accepts any of the eight, and choosing costs more than drawing."""
+LONGEST_CODE = 331
+"""Bytes that a payment code may carry."""
+_DARK = re.compile("1+")
 
 
 def payment_block(invoice: Invoice, totals: Totals, text: Words) -> dict[str, Any]:
@@ -97,25 +96,21 @@ def epc_text(invoice: Invoice, totals: Totals) -> str:
     free = "" if structured else reference
     amount = f"EUR{decimal_of(totals.due, 'EUR')}"
     lines = ["BCD", "002", "1", "SCT", transfer.bic, name, account, amount, "", structured, free]
-    return "\n".join(lines).rstrip("\n")
+    content = "\n".join(lines).rstrip("\n")
+    return content if len(content.encode()) <= LONGEST_CODE else ""
 
 
 def epc_svg(content: str) -> str:
-    """Return the code as SVG, error correction M as the guideline asks."""
-    code = segno.make(content, error="m", boost_error=False, micro=False, mode="byte", mask=MASK)
-    size = len(code.matrix)
-    strokes = "".join(f"M{at} {row}.5h{length}" for row, bits in enumerate(code.matrix) for at, length in _runs(bits))
+    """Return the code as SVG: error correction M as the guideline asks, texts in UTF-8 as its third line says."""
+    rows = qr.rows(content.encode())
+    strokes = "".join(
+        [
+            f"M{run.start()} {at}.5h{run.end() - run.start()}"
+            for at, row in enumerate(rows)
+            for run in _DARK.finditer(row)
+        ]
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}">'
         f'<path stroke="#1a1d21" d="{strokes}"/></svg>'
     )
-
-
-def _runs(bits: bytearray) -> Iterator[tuple[int, int]]:
-    """Return where dark squares begin in a row of the code, and how many stand side by side."""
-    at = bits.find(1)
-    while at >= 0:
-        end = bits.find(0, at)
-        length = (end if end >= 0 else len(bits)) - at
-        yield at, length
-        at = bits.find(1, at + length)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.invoice.totals import totals as compute_totals
 from fairdue.invoicing.formats.builtin import BUILT_IN
-from fairdue.invoicing.formats.hybrid import attached_xml
+from fairdue.invoicing.formats.hybrid import attached_xml, written_xml
 from fairdue.invoicing.formats.tree import parse
 from fairdue.invoicing.formats.written import Written
 
@@ -93,10 +93,14 @@ def by_code(code: str) -> Format:
     return FORMATS[code]
 
 
-def recognise(data: bytes) -> Recognised:
-    """Return what `data` is, with its structured part; refuses what is no invoice of a known format."""
+def recognise(data: bytes, *, own: bool = False) -> Recognised:
+    """Return what `data` is, with its structured part; refuses what is no invoice of a known format.
+
+    `own` says that the file was written here, so that its attachment stands where our writer puts it.
+    """
     hybrid = data.startswith(PDF_MAGIC)
-    xml = attached_xml(data) if hybrid else data
+    unpack = written_xml if own else attached_xml
+    xml = unpack(data) if hybrid else data
     root = parse(xml)
     for candidate in FORMATS.values():
         if candidate.claims(root, hybrid=hybrid):

@@ -134,7 +134,7 @@ def self_test(pool: Pool) -> str:
 def validate(data: bytes, pool: Pool | None = None, *, now: datetime | None = None, code: str = "") -> Record:
     """Return the record of one file of any known format, judged by the official rules of its day of issue.
 
-    `now` is the instant of the check, `code` the format that the file was written in, where that is known.
+    `now` is the instant of the check, `code` the format that the file was written in here, where it was.
     What is no invoice at all is invalid; what cannot be asked is `not_checked` with its reason.
     """
     pool = pool or default_pool()
@@ -143,7 +143,7 @@ def validate(data: bytes, pool: Pool | None = None, *, now: datetime | None = No
     if code in NO_RULES:
         return Record(State.NOT_CHECKED, code, digest, (), (), moment, NO_RULES[code])
     try:
-        found = recognise(data)
+        found = recognise(data, own=bool(code))
     except RefusedError as error:
         return Record(State.INVALID, "unknown", digest, (), error.findings, moment)
     name = code or found.format.code
