@@ -144,3 +144,16 @@ def test_every_encoding_that_the_file_declares_is_read(encoding):
 def test_bytes_that_are_not_what_the_file_declares_are_refused(declared):
     content = GOOD.decode().replace("TEXT", "Müller").replace('"UTF-8"', f'"{declared}"').encode("latin-1")
     assert refusal_of(content) == "xml.broken"
+
+
+@pytest.mark.parametrize("codec", ["utf-7", "utf-32-be", "utf-32-le", "utf-16-be", "utf-8"])
+def test_an_invoice_hides_no_document_type_in_another_encoding(codec):
+    from fairdue.invoicing.formats.tree import parse
+
+    name = {"utf-32-be": "UCS-4", "utf-32-le": "UCS-4"}.get(codec, codec.upper())
+    head, body = f'<?xml version="1.0" encoding="{name}"?>', '<!DOCTYPE a [<!ENTITY x "y">]><a>1&x;2</a>'
+    signs = body.replace("<", "+ADw-").replace("!", "+ACE-").replace("&", "+ACY-")
+    content = (head + signs).encode("ascii") if codec == "utf-7" else (head + body).encode(codec)
+    with pytest.raises(RefusedError) as refusal:
+        parse(content)
+    assert refusal.value.findings[0].code in {"format.doctype", "format.xml"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from fairdue.core.findings import refuse
+from fairdue.core.findings import RefusedError, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,12 +29,21 @@ def parse(data: bytes) -> etree._Element:
     if len(data) > LARGEST:
         raise refuse("format.size", "", f"The file has more than {LARGEST // 1024**2} MB.")
     if _DOCTYPE.search(data) or data.startswith(_UTF16):
-        raise refuse("format.doctype", "", "A file with a document type or in UTF-16 is not read.")
+        raise _doctype()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise refuse("format.xml", f"line {error.lineno or 0}", f"This is not XML: {error.msg}.") from None
+    # In UTF-7 or UTF-32 a document type does not stand in these bytes; the parser has seen it all the same.
+    info: Any = root.getroottree().docinfo
+    if info.doctype:
+        raise _doctype()
+    return root
+
+
+def _doctype() -> RefusedError:
+    return refuse("format.doctype", "", "A file with a document type or in UTF-16 is not read.")
 
 
 class Node:

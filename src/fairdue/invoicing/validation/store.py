@@ -18,6 +18,7 @@ import json
 import re
 import shutil
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -27,6 +28,7 @@ from lxml import etree
 
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.foundation.database import data_folder
+from fairdue.invoicing.validation.bounds import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +87,7 @@ def _unzipped(data: bytes) -> dict[str, bytes]:
             if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > LARGEST:
                 raise refuse("rules.size", "", "The archive is too large for a rule pack.")
             return {one.filename: archive.read(one) for one in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise refuse("rules.archive", "", f"This is neither a folder nor a zip: {error}.") from None
 
 
@@ -94,7 +96,7 @@ def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
         data = json.loads(files[MANIFEST])
     except KeyError:
         raise refuse("rules.manifest", MANIFEST, f"The pack has no {MANIFEST}.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise refuse("rules.manifest", MANIFEST, f"The manifest is not JSON: {error}.") from None
     if not isinstance(data, dict):
         raise refuse("rules.manifest", MANIFEST, "The manifest is an object with named fields.")
@@ -118,7 +120,7 @@ def _wrong(data: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[tupl
         except (ValueError, TypeError):
             yield name, f"{name} is a date such as 2026-05-18, or null."
     severities = data.get("severities") or {}
-    if not isinstance(severities, dict) or not set(severities.values()) <= _SEVERITIES:
+    if not isinstance(severities, dict) or not set(map(str, severities.values())) <= _SEVERITIES:
         yield "severities", "severities gives error, warning or info to a rule number."
     yield from _wrong_files(data, files)
 
@@ -134,9 +136,9 @@ def _wrong_files(data: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterato
             yield f"files.{path}", "A path stays inside the pack."
         elif path not in files:
             yield f"files.{path}", "This file is not in the pack."
-        elif not _DIGEST.match(str(digest)) or hashlib.sha256(files[path]).hexdigest() != digest:
-            yield f"files.{path}", "The SHA-256 of this file is another one."
-    used = [data[name] for name in ("stylesheet", "schema") if data.get(name)]
+        elif wrong := _wrong_content(path, files[path], digest):
+            yield f"files.{path}", wrong
+    used = [str(data[name]) for name in ("stylesheet", "schema") if data.get(name)]
     if not used:
         yield "stylesheet", "A pack brings a stylesheet, a schema or both."
     for path in used:
@@ -144,6 +146,13 @@ def _wrong_files(data: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterato
             yield "stylesheet", f"{path!r} is not among the files."
         elif path in files and not _well_formed(files[path]):
             yield f"files.{path}", "This file is not well-formed XML without a document type."
+
+
+def _wrong_content(path: str, content: bytes, digest: object) -> str:
+    if not _DIGEST.match(str(digest)) or hashlib.sha256(content).hexdigest() != digest:
+        return "The SHA-256 of this file is another one."
+    reached = beyond(path, content)
+    return f"It reaches out of the pack: {reached}." if reached else ""
 
 
 def _well_formed(data: bytes) -> bool:
