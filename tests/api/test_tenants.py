@@ -94,7 +94,7 @@ BODIES = {
     "change_a_role": {"title": "x", "permissions": ["cash.view"]},
     "set_a_cash_policy": {
         "discount_grace_days": 3, "late_discount_days": 14, "late_discount_posted_days": 0, "refund_quiet_days": 30,
-        "prenotification_days": 14, "payday": 1, "debit_retries": 1,
+        "prenotification_days": 14, "payday": 1, "debit_retries": 1, "wrong_cost": 25, "shadow": False,
     },
     "dismiss_a_refund": {"reason": "x"}, "reverse_a_use": {"reason": "x"}, "link_a_recall": {"line": NOBODY},
     "refuse_a_recall": {"code": "CUST"},

@@ -85,6 +85,25 @@ def test_shadow_mode_stands_above_everything(bank, lead):  # noqa: F811
     assert "2099" in text
 
 
+def test_the_page_leads_to_the_form_that_starts_and_ends_shadow_mode(bank, lead, sign_in):  # noqa: F811
+    url = reverse("web:settings_posting", args=[bank.creditor])
+    assert f"{url}#matching" not in page(sign_in("cash_clerk"), reverse("web:cash_quality") + PERIOD)
+    admin = sign_in("admin")
+    assert f"{url}#matching" in page(admin, reverse("web:cash_quality") + PERIOD)
+    form = admin.get(url).context["form"]
+    held = {name: form[name].value() for name in form.fields}
+    given = {name: value for name, value in held.items() if value is not None and value is not False}
+    assert "99.50 %" not in page(admin, url)
+    assert admin.post(url, given | {"wrong_cost": "100", "shadow": "on"}).status_code == 302
+    assert "99.50 %" in page(admin, url)
+    text = page(lead, reverse("web:cash_quality") + PERIOD)
+    assert "Shadow mode" in text
+    assert "posted from 99.50 %" in text
+    assert admin.post(url, given | {"wrong_cost": "100", "shadow_until": "1999-01-01"}).status_code == 302
+    assert "Shadow mode" not in page(lead, reverse("web:cash_quality") + PERIOD)
+    assert admin.post(url, given | {"wrong_cost": "0"}).status_code == 422
+
+
 def test_the_plot_draws_one_mark_for_each_bin():
     text = calibration_plot([Bin(5_000, 8_000, 6_000, 5, 10), Bin(9_980, 10_001, 9_990, 999, 1000)])
     assert text.count("<circle") == 2

@@ -30,9 +30,10 @@ def test_the_lead_sets_what_may_be_posted_for_a_client(bank, sign_in):  # noqa: 
     page = admin.get(url)
     assert page.status_code == 200
     given = {name: field.initial for name, field in page.context["form"].fields.items() if field.initial is not None}
-    given |= {name: page.context["form"].initial[name] for name in page.context["form"].initial}
+    given |= {name: value for name, value in page.context["form"].initial.items() if value is not None}
     given |= {"late_discount_posted_days": "7", "limit-cash_clerk": "8,50", "small-SEK": "3.00"}
-    given.pop("charge_return_fees", None)
+    for unticked in ("charge_return_fees", "shadow"):
+        given.pop(unticked)
     assert admin.post(url, given).status_code == 302
     with bank.ctx.open():
         kept = policy_settings(bank.ctx, bank.creditor)

@@ -61,11 +61,27 @@ def policy_of(ctx: Ctx, creditor: UUID) -> Policy:
     )
 
 
-def in_shadow(ctx: Ctx, today: date) -> bool:
-    """Tell whether the tenant still only watches: `shadow` is true, or `shadow_until` has not passed."""
+def in_shadow(ctx: Ctx, today: date, creditor: UUID | None = None) -> bool:
+    """Tell whether a creditor still only watches: `shadow` is true, or `shadow_until` has not passed."""
+    return watches(settings_of(ctx, creditor), today)
+
+
+def watches(own: dict[str, Any], today: date) -> bool:
+    """Tell by the settings whether everything is only proposed."""
+    until = shadow_end(own)
+    return bool(own.get("shadow")) or (until is not None and today <= until)
+
+
+def shadow_end(own: dict[str, Any]) -> date | None:
+    """Return the last day of shadow mode, None where no day is set."""
+    said = own.get("shadow_until")
+    return date.fromisoformat(said) if said else None
+
+
+def watching(ctx: Ctx, today: date) -> list[UUID]:
+    """Return the creditors that are in shadow mode."""
     own = settings_of(ctx)
-    until = own.get("shadow_until")
-    return bool(own.get("shadow")) or (until is not None and today <= date.fromisoformat(until))
+    return [row.id for row in parties.creditors(ctx) if watches({**own, **row.settings.get("cash", {})}, today)]
 
 
 def experience(ctx: Ctx, creditor: UUID, today: date) -> dict[str, tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _DAYS = (
     "discount_grace_days", "late_discount_days", "late_discount_posted_days", "refund_quiet_days",
-    "prenotification_days", "payday", "debit_retries",
+    "prenotification_days", "payday", "debit_retries", "wrong_cost",
 )  # fmt: skip
 
 
@@ -39,6 +40,8 @@ def _policy(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> ar
     parser.add_argument(
         "--tolerance", action="append", default=[], metavar="CUR=SMALL,CHARGE,STEP", help="differences that need nobody"
     )
+    parser.add_argument("--shadow", choices=("on", "off"), help="only propose, post nothing")
+    parser.add_argument("--shadow-until", type=date.fromisoformat, metavar="DAY", help="the last day of shadow mode")
     parser.set_defaults(run=policy)
     return parser
 
@@ -113,7 +116,10 @@ def policy(args: argparse.Namespace) -> int:
         if chosen != before:
             set_policy(ctx, creditor=creditor, policy=chosen, today=business_date(args, ctx))
         after = policy_settings(ctx, creditor)
-    answer = {name: getattr(after, name) for name in _DAYS} | {"charge_return_fees": after.charge_return_fees}
+    answer = {name: getattr(after, name) for name in _DAYS} | {
+        "charge_return_fees": after.charge_return_fees, "shadow": after.shadow,
+        "shadow_until": after.shadow_until.isoformat() if after.shadow_until else None,
+    }  # fmt: skip
     limits = {role: str(decimal_of(minor, books)) for role, minor in after.limits.items()}
     tolerances = {code: [str(decimal_of(minor, code)) for minor in asdict(one).values()]
                   for code, one in after.tolerances.items()}  # fmt: skip
@@ -135,7 +141,10 @@ def _chosen(args: argparse.Namespace, policy: CashPolicy, books: str) -> CashPol
                 "cash.policy", "--tolerance", "A tolerance is CUR=SMALL,CHARGE,STEP, such as EUR=1.00,25.00,0.50."
             )
         tolerances[code] = Tolerance(*(_minor(part, code, "--tolerance") for part in parts))
-    return replace(policy, limits={**policy.limits, **limits}, tolerances=tolerances, **days)
+    watched: dict[str, Any] = {"shadow": args.shadow == "on"} if args.shadow else {}
+    if args.shadow_until or args.shadow == "off":
+        watched["shadow_until"] = args.shadow_until
+    return replace(policy, limits={**policy.limits, **limits}, tolerances=tolerances, **days, **watched)
 
 
 def codes(args: argparse.Namespace) -> int:

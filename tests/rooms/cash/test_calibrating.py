@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from fairdue.cash.models import BankLine, CashProposal, CashRule, PayerMemory
+from fairdue.cash.policies import in_shadow, watching
+from fairdue.cash.posting.policies import policy_settings, set_policy
 from fairdue.cash.services import accept, not_receivable, recalibrate, reverse, run_matching, set_rule
 from fairdue.foundation.models import Fact, Tenant
 from tests import make
@@ -37,6 +40,23 @@ def test_shadow_mode_ends_on_its_day(bank, until, state):
         make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
         (line,) = matched(bank, entry("119.00", "RE-2026-04711"))
         assert line.state == state
+
+
+def test_shadow_mode_is_of_one_client_where_it_is_set_there(bank):
+    with bank.ctx.open():
+        policy = policy_settings(bank.ctx, bank.creditor)
+        watched = replace(policy, shadow_until=TODAY)
+        set_policy(bank.ctx, creditor=bank.creditor, policy=watched, today=TODAY)
+        assert (watching(bank.ctx, TODAY), in_shadow(bank.ctx, TODAY)) == ([bank.creditor], False)
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+        (line,) = matched(bank, entry("119.00", "RE-2026-04711"))
+        assert line.state == "proposed"
+        set_policy(bank.ctx, creditor=bank.creditor, policy=policy, today=TODAY)
+        assert watching(bank.ctx, TODAY) == []
+        run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, lines=[line.id])
+        assert lines(bank.creditor)[0].state == "applied"
+        told = [fact.payload["changed"] for fact in Fact.objects.filter(type="cash.policy_set").order_by("recorded_at")]
+        assert told == ["end of shadow mode", "end of shadow mode"]
 
 
 def test_the_cost_of_a_wrong_posting_moves_the_threshold(bank):

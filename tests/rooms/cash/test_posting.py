@@ -120,7 +120,7 @@ def test_the_settings_of_posting_are_checked_kept_and_told(bank):
         assert (kept.late_discount_posted_days, kept.tolerances) == (14, {"EUR": Tolerance(0, 0)})
         assert shown_tolerances(kept)["EUR"] == (Tolerance(0, 0), True)
         (fact,) = Fact.objects.filter(type="cash.policy_set")
-        assert "late_discount_posted_days" in fact.payload["changed"]
+        assert fact.payload["changed"] == "late discounts posted, small differences"
         item = make.item(bank.ctx, bank.books, 10000, number="RE-2026-04711")
         matched(bank, entry("99.99", "RE-2026-04711"))
         assert make.residual(item) == 1

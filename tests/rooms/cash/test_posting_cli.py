@@ -44,7 +44,11 @@ def test_the_policy_is_shown_and_set(run):
     assert (shown["late_discount_posted_days"], shown["limits"]["cash_clerk"]) == (14, "7.50")
     assert shown["tolerances"] == {"JPY": ["10", "20", "1"]}
     assert "payday: 1" in run("policy", as_json=False)[1]
-    for wrong in (("--payday", "32"), ("--limit", "cash_clerk=much"), ("--tolerance", "EUR=1")):
+    _, watching = run("policy", "--wrong-cost", "50", "--shadow-until", "2026-12-31")
+    assert [watching[name] for name in ("wrong_cost", "shadow", "shadow_until")] == [50, False, "2026-12-31"]
+    assert run("policy", "--shadow", "on")[1]["shadow_until"] == "2026-12-31"
+    assert [run("policy", "--shadow", "off")[1][name] for name in ("shadow", "shadow_until")] == [False, None]
+    for wrong in (("--payday", "32"), ("--wrong-cost", "0"), ("--limit", "cash_clerk=much"), ("--tolerance", "EUR=1")):
         assert run("policy", *wrong, as_json=False)[0] == 1
 
 

@@ -53,6 +53,9 @@ class PolicyWire(values.Body):
     prenotification_days: int
     payday: int
     debit_retries: int
+    wrong_cost: int
+    shadow: bool
+    shadow_until: date | None = None
 
 
 class CodeIn(values.Body):

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from fairdue.cash.policies import settings_of, tolerances_of
+from fairdue.cash.policies import WRONG_COST, settings_of, shadow_end, tolerances_of
 from fairdue.core.directdebit import NOTICE_DAYS
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.limits import TIMES, limit_of
@@ -28,12 +28,21 @@ if TYPE_CHECKING:
 
     from fairdue.foundation.context import Ctx
 
-_DAYS = {
+_NUMBERS = {
+    "wrong_cost": (1, 1000),
     "discount_grace_days": (0, 30), "late_discount_days": (0, 90), "late_discount_posted_days": (0, 90),
     "refund_quiet_days": (0, 365), "prenotification_days": (1, 60), "payday": (1, 31),
     "debit_retries": (0, MOST_RETRIES_EVER),
 }  # fmt: skip
 """The least and the most of each number."""
+_WORDS = {
+    "wrong_cost": "cost of a wrong posting", "shadow": "shadow mode", "shadow_until": "end of shadow mode",
+    "discount_grace_days": "days of grace for a discount", "late_discount_days": "late discounts proposed",
+    "late_discount_posted_days": "late discounts posted", "refund_quiet_days": "rest of an account before a refund",
+    "prenotification_days": "notice before a direct debit", "payday": "payday", "debit_retries": "tries of a debit",
+    "charge_return_fees": "fees for returns", "tolerances": "small differences", LIMITS_SETTING: "limits of roles",
+}  # fmt: skip
+"""Each setting as the fact names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,12 @@ class CashPolicy:
     prenotification_days: int = NOTICE_DAYS
     payday: int = PAYDAY
     debit_retries: int = MOST_RETRIES
+    wrong_cost: int = WRONG_COST
+    """What a wrong posting costs, in manual looks; from it follows from which confidence is posted."""
+    shadow: bool = False
+    """Only propose, post nothing."""
+    shadow_until: date | None = None
+    """The last day on which it only proposes."""
 
 
 def policy_settings(ctx: Ctx, creditor: UUID) -> CashPolicy:
@@ -62,9 +77,12 @@ def policy_settings(ctx: Ctx, creditor: UUID) -> CashPolicy:
     own, plain = settings_of(ctx, creditor), CashPolicy()
     roles = {role: limit_of(role, row.currency, row.settings.get(LIMITS_SETTING, {})) for role in TIMES}
     limits = {**roles, **{role: int(minor) for role, minor in row.settings.get(LIMITS_SETTING, {}).items()}}
-    days = {name: int(own.get(name, getattr(plain, name))) for name in _DAYS}
+    days = {name: int(own.get(name, getattr(plain, name))) for name in _NUMBERS}
     charged = bool(own.get("charge_return_fees", plain.charge_return_fees))
-    return CashPolicy(tolerances=tolerances_of(own), limits=limits, charge_return_fees=charged, **days)
+    return CashPolicy(
+        tolerances=tolerances_of(own), limits=limits, charge_return_fees=charged, shadow=bool(own.get("shadow")),
+        shadow_until=shadow_end(own), **days,
+    )  # fmt: skip
 
 
 def shown_tolerances(policy: CashPolicy) -> dict[str, tuple[Tolerance, bool]]:
@@ -83,13 +101,16 @@ def set_policy(ctx: Ctx, *, creditor: UUID, policy: CashPolicy, today: date, key
     row = parties.creditor(ctx, creditor)
     if row is None:
         raise refuse("creditor.unknown", "creditor", "There is no such creditor.")
-    own = {**row.settings.get("cash", {}), **_stored(policy)}
-    settings = {**row.settings, "cash": own, LIMITS_SETTING: dict(policy.limits)}
-    changed = sorted(name for name, value in own.items() if row.settings.get("cash", {}).get(name) != value)
-    changed += [LIMITS_SETTING] if row.settings.get(LIMITS_SETTING) != dict(policy.limits) else []
+    before, after = policy_settings(ctx, creditor), _stored(policy)
+    settings = {**row.settings, "cash": {**row.settings.get("cash", {}), **after}, LIMITS_SETTING: dict(policy.limits)}
+    changed = [name for name, value in _stored(before).items() if after[name] != value]
+    changed += [LIMITS_SETTING] if before.limits != policy.limits else []
     if changed:
         change_creditor(ctx, creditor=creditor, changes={"settings": settings}, today=today)
-        payload = {"changed": ", ".join(changed), "after": {**_stored(policy), LIMITS_SETTING: dict(policy.limits)}}
+        payload = {
+            "changed": ", ".join(_WORDS[name] for name in changed),
+            "after": {**after, LIMITS_SETTING: dict(policy.limits)},
+        }
         record(ctx, NewFact("cash.policy_set", today, creditor, creditor, None, payload))
     return creditor
 
@@ -98,12 +119,14 @@ def _stored(policy: CashPolicy) -> dict[str, Any]:
     tolerances = {
         code: [one.small_difference, one.largest_charge, one.charge_step] for code, one in policy.tolerances.items()
     }
-    days = {name: getattr(policy, name) for name in _DAYS}
-    return {**days, "charge_return_fees": policy.charge_return_fees, "tolerances": tolerances}
+    numbers = {name: getattr(policy, name) for name in _NUMBERS}
+    until = policy.shadow_until.isoformat() if policy.shadow_until else None
+    flags = {"charge_return_fees": policy.charge_return_fees, "shadow": policy.shadow, "shadow_until": until}
+    return {**numbers, **flags, "tolerances": tolerances}
 
 
 def _wrong(policy: CashPolicy) -> Iterator[tuple[str, str]]:
-    for name, (least, most) in _DAYS.items():
+    for name, (least, most) in _NUMBERS.items():
         if not least <= getattr(policy, name) <= most:
             yield name, f"From {least} to {most}."
     if policy.late_discount_posted_days > policy.late_discount_days:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from fairdue.cash.models import CashRule
-from fairdue.cash.policies import SETTLED_DAYS, WRONG_COST, in_shadow, policy_of, settings_of
+from fairdue.cash.policies import SETTLED_DAYS, WRONG_COST, policy_of, settings_of, shadow_end, watches, watching
 from fairdue.core.calibration import Bin, Cost, Judged, Precision, bins, calibration_error, share
 from fairdue.core.matching import threshold
 from fairdue.foundation.sqlfiles import sql
@@ -91,10 +91,13 @@ class ModeRow:
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """Whether the tenant only watches, until when, and what would have been posted."""
+    """Whether nothing is posted without a person, until when, and what would have been posted."""
 
     on: bool
+    """Of the creditor that is asked for; of any, where none is."""
     until: date | None
+    creditors: tuple[UUID, ...]
+    """Those that only watch."""
     would_post: int
     judged: int
     kept: int
@@ -196,7 +199,8 @@ def quality(ctx: Ctx, *, since: date, until: date, today: date, creditor: UUID |
         int(own.get("wrong_cost", WRONG_COST)),
     )  # fmt: skip
     from_ = policy_of(ctx, creditor).automatic_from if creditor else threshold(cost.wrong_cost)
-    shadow = _shadow(ctx, found, own, today)
+    watched = tuple(watching(ctx, today)) if creditor is None else (creditor,) if watches(own, today) else ()
+    shadow = _shadow(found, watched, own)
     return Quality(classes, by_rule, by_grade, held, calibration_error(held), cost, shadow, from_)
 
 
@@ -263,17 +267,13 @@ def _most(row: RuleQuality) -> tuple[int, int, str]:
     return -row.precision.posted, -(row.accepted + row.otherwise), row.signature
 
 
-def _shadow(ctx: Ctx, rows: Iterable[dict[str, Any]], own: dict[str, Any], today: date) -> Shadow:
+def _shadow(rows: Iterable[dict[str, Any]], watching: tuple[UUID, ...], own: dict[str, Any]) -> Shadow:
     watched = [row for row in rows if row["shadow"] and row["sure"]]
     return Shadow(
-        in_shadow(ctx, today), _until(own), sum(row["decided"] for row in watched),
-        sum(row["judged"] for row in watched), sum(row["kept"] for row in watched),
+        bool(watching), None if own.get("shadow") else shadow_end(own), watching,
+        sum(row["decided"] for row in watched), sum(row["judged"] for row in watched),
+        sum(row["kept"] for row in watched),
     )  # fmt: skip
-
-
-def _until(own: dict[str, Any]) -> date | None:
-    said = own.get("shadow_until")
-    return date.fromisoformat(said) if said else None
 
 
 def behind(

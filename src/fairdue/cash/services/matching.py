@@ -59,7 +59,7 @@ def run_matching(
 ) -> int:  # fmt: skip
     """Propose for the waiting lines of a creditor (at most `most`, or the given ones) and post what is sure.
 
-    `post` is False for a run that only proposes; where it is left out, a tenant in shadow mode only proposes.
+    `post` is False for a run that only proposes; where it is left out, a creditor in shadow mode only proposes.
     Returns how many lines got a proposal. Proposals that nobody has decided are replaced.
     """
     del key
@@ -74,7 +74,7 @@ def run_matching(
     policy = policy_of(ctx, creditor)
     ruled = match_ruled(payments, ledger, payers, policy, _refusals(chosen), hits)
     found = ruled.proposals
-    shadow = in_shadow(ctx, today) if post is None else not post
+    shadow = in_shadow(ctx, today, creditor) if post is None else not post
     written = _write(ctx, creditor, ruled, shadow=shadow)
     _mark(ctx, chosen, found)
     record_all(ctx, [_proposed(creditor, one, ledger, today) for one in found if one.allocations])

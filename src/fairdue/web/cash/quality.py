@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404
@@ -65,7 +66,8 @@ def _day(text: str) -> date | None:
 def index(request: HttpRequest) -> HttpResponse:
     """Show the figures of a period."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    (since, until), creditor = _period(request), creditor_choice(request)
+    (since, until), names = _period(request), creditors.names(ctx)
+    creditor = creditor_choice(request) or (next(iter(names)) if len(names) == 1 else None)
     found = quality(ctx, since=since, until=until, today=today_of(request), creditor=creditor)
     link = _Links(since, until)
     context = {
@@ -75,9 +77,23 @@ def index(request: HttpRequest) -> HttpResponse:
         "bins": [_bin(one, link) for one in found.bins], "may": ctx.may(Permission.SETTINGS_EDIT),
         "error": points_text(found.error) if found.error is not None else "", "shadow_url": link.to(shadow="1"),
         "shadow_share": _share(found.shadow.share), "creditor": creditor,
-        "threshold": points_text(found.threshold), "several": len(creditors.names(ctx)) > 1,
+        "threshold": points_text(found.threshold) if creditor else "the threshold of each client",
+        "several": len(names) > 1,
+        "watching": ", ".join(names.get(one, "") for one in found.shadow.creditors) if len(names) > 1 else "",
+        "settings_url": _settings_url(ctx, creditor),
     }  # fmt: skip
     return render(request, "web/cash/quality.html", context)
+
+
+def _settings_url(ctx: Any, creditor: UUID | None) -> str:
+    """Return where the reader sets what is posted for the client, else the list of clients; empty where he may not."""
+    if not ctx.may(Permission.SETTINGS_EDIT):
+        return ""
+    return (
+        f"{reverse('web:settings_posting', args=[creditor])}#matching"
+        if creditor
+        else reverse("web:settings_creditors")
+    )
 
 
 class _Links:

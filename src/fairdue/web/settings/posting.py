@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fairdue.cash.posting.codes import CodeDraft, codes, remove_code, set_code, unknown_codes
 from fairdue.cash.posting.policies import CashPolicy, policy_settings, set_policy, shown_tolerances
 from fairdue.core.findings import RefusedError, refuse
-from fairdue.core.matching import TOLERANCES, Tolerance
+from fairdue.core.matching import TOLERANCES, Tolerance, threshold
 from fairdue.core.matching.deductions import REASONS
 from fairdue.core.money import CURRENCIES, Money, MoneyError, decimal_of
 from fairdue.foundation import clock
 from fairdue.foundation.permissions import ROLE_TITLES, Permission
 from fairdue.parties import selectors as parties
+from fairdue.web.cash.plot import points_text
 from fairdue.web.cash.reasons import REASON_WORDS
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
@@ -38,11 +39,20 @@ TREATMENTS = (
     ("fee", "is granted as a fee"),
 )  # fmt: skip
 _PARTS = ("small", "charge", "step")
+MATCHING = ("wrong_cost", "shadow_until", "shadow")
 
 
 class PolicyForm(forms.Form):
     """What the machine and each role may post."""
 
+    wrong_cost = forms.IntegerField(label="A wrong posting costs as much as … payments decided by hand")
+    shadow_until = forms.DateField(
+        label="Only propose until", required=False, widget=forms.DateInput({"type": "date"}),
+        help_text="For a new client: nothing is posted up to this day, and Quality shows what would have been.",
+    )  # fmt: skip
+    shadow = forms.BooleanField(
+        label="Only propose, with no end", required=False, help_text="Shadow mode: a person accepts every payment."
+    )
     discount_grace_days = forms.IntegerField(
         label="Days of grace for a discount", help_text="So long after its date it still counts as taken in time."
     )
@@ -65,6 +75,9 @@ class PolicyForm(forms.Form):
         initial = {name: getattr(policy, name) for name in self.base_fields}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.policy, self.books = policy, books
+        self.fields[
+            "wrong_cost"
+        ].help_text = f"So the machine posts from {points_text(threshold(policy.wrong_cost))} confidence on."
         for role, minor in policy.limits.items():
             field = forms.CharField(label=ROLE_TITLES.get(role, role), initial=str(decimal_of(minor, books)))
             self.fields[f"limit-{role}"] = field
@@ -83,7 +96,12 @@ class PolicyForm(forms.Form):
     @property
     def plain(self) -> list[forms.BoundField]:
         """The fields that are there for everybody."""
-        return [self[name] for name in self.base_fields]
+        return [self[name] for name in self.base_fields if name not in MATCHING]
+
+    @property
+    def matching(self) -> list[forms.BoundField]:
+        """From where on the machine posts, and whether it does."""
+        return [self[name] for name in MATCHING]
 
     @property
     def tolerances(self) -> list[tuple[str, list[forms.BoundField]]]:
