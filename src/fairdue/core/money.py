@@ -68,8 +68,8 @@ def minor_digits(currency: str) -> int:
 
 def round_minor(amount: Decimal, currency: str, rounding: Rounding) -> int:
     """Return `amount` (major units, exact) as whole minor units of `currency` by the named rounding."""
-    scaled = amount.scaleb(minor_digits(currency), context=EXACT)
-    return int(scaled.to_integral_value(rounding.value, context=EXACT))
+    # The rounding is a word that decimal knows, and its plain value is slow to ask for; so is naming the arguments.
+    return int(amount.scaleb(minor_digits(currency), EXACT).to_integral_value(rounding, EXACT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,6 @@ from fairdue.core.vat.rounding import VatRounding, taxes
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-WHOLE = frozenset({ONE, ZERO})
-"""Price quantities by which nothing is divided."""
 PERCENT = 100
 
 
@@ -63,7 +61,7 @@ def quotient(amount: Decimal, divisor: Decimal, currency: str) -> int:
 def line_net(line: Line, currency: str) -> int:
     """Return the net amount of a line (BT-131) in minor units: price x quantity, then adjustments."""
     gross = EXACT.multiply(line.price, line.quantity)
-    if line.price_quantity in WHOLE:
+    if line.price_quantity == ONE or not line.price_quantity:
         net = round_minor(gross, currency, Rounding.HALF_UP)
     else:
         net = quotient(gross, line.price_quantity, currency)
@@ -85,8 +83,14 @@ def tax_of(basis: int, rate: Decimal | None) -> int:
 def breakdown(invoice: Invoice, lines: tuple[int, ...]) -> tuple[VatLine, ...]:
     """Return the VAT breakdown (BG-23), one row for each category and rate, in order of appearance."""
     parts: dict[tuple[VatCategory, Decimal | None], list[int]] = {}
+    last: tuple[VatCategory, Decimal | None] | None = None
+    amounts: list[int] = []
     for line, amount in zip(invoice.lines, lines, strict=True):
-        parts.setdefault((line.category, line.rate), []).append(amount)
+        if last is None or line.rate != last[1] or line.category is not last[0]:
+            # Hashing a decimal is dear, and most lines are taxed like the one before.
+            last = (line.category, line.rate)
+            amounts = parts.setdefault(last, [])
+        amounts.append(amount)
     for adjustment in invoice.adjustments:
         if adjustment.category is not None:
             signed = adjustment.amount if adjustment.charge else -adjustment.amount

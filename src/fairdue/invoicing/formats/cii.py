@@ -5,6 +5,7 @@ The documents use only elements that D16B and D22B share, so they fit XRechnung 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.invoicing.formats.cii_parts import (
@@ -36,19 +37,22 @@ NAMESPACES = (
 def write(invoice: Invoice, totals: Totals) -> bytes:
     """Return the CII document of `invoice`; equal input gives equal bytes."""
     lines = "".join(_line(line, net, invoice) for line, net in zip(invoice.lines, totals.lines, strict=True))
+    context = _context(invoice.process, invoice.specification)
     text = (
-        f"{HEADER}<rsm:CrossIndustryInvoice{NAMESPACES}>{_context(invoice)}{_document(invoice)}"
+        f"{HEADER}<rsm:CrossIndustryInvoice{NAMESPACES}>{context}{_document(invoice)}"
         f"<rsm:SupplyChainTradeTransaction>{lines}{agreement(invoice)}{delivery(invoice)}"
         f"{settlement(invoice, totals)}</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>\n"
     )
     return text.encode()
 
 
-def _context(invoice: Invoice) -> str:
+@lru_cache(maxsize=64)
+def _context(process: str, specification: str) -> str:
+    """Return the process and the specification; few of them occur and are kept."""
     return group(
         "rsm:ExchangedDocumentContext",
-        group("ram:BusinessProcessSpecifiedDocumentContextParameter", leaf("ram:ID", invoice.process)),
-        group("ram:GuidelineSpecifiedDocumentContextParameter", leaf("ram:ID", invoice.specification)),
+        group("ram:BusinessProcessSpecifiedDocumentContextParameter", leaf("ram:ID", process)),
+        group("ram:GuidelineSpecifiedDocumentContextParameter", leaf("ram:ID", specification)),
     )
 
 

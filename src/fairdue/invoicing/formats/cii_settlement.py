@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.categories import exemption
@@ -11,35 +12,35 @@ from fairdue.invoicing.formats.terms import terms_text
 from fairdue.invoicing.formats.xml import amount, attribute, escape, group, leaf, number
 
 if TYPE_CHECKING:
-    from fairdue.core.invoice.model import CreditTransfer, Invoice, PaymentCard
+    from fairdue.core.invoice.model import CreditTransfer, Invoice, PaymentCard, PaymentMeans
     from fairdue.core.invoice.totals import Totals
 
 
 def settlement(invoice: Invoice, totals: Totals) -> str:
     """Return the settlement of the document."""
     means = invoice.payment
-    return group(
-        "ram:ApplicableHeaderTradeSettlement",
-        leaf("ram:CreditorReferenceID", means.debit.creditor_id if means and means.debit else ""),
-        leaf("ram:PaymentReference", means.reference if means else ""),
-        leaf("ram:TaxCurrencyCode", invoice.tax_currency),
-        leaf("ram:InvoiceCurrencyCode", invoice.currency),
-        _payee(invoice),
-        _means(invoice),
-        _tax(invoice, totals),
-        period(invoice.period),
-        "".join(adjustment(item, invoice.currency) for item in invoice.adjustments),
-        _terms(invoice),
-        _sums(invoice, totals),
-        *(
-            group(
-                "ram:InvoiceReferencedDocument",
-                leaf("ram:IssuerAssignedID", item.number),
-                stamp("ram:FormattedIssueDateTime", item.day, "qdt"),
-            )
-            for item in invoice.preceding
-        ),
-        group("ram:ReceivableSpecifiedTradeAccountingAccount", leaf("ram:ID", invoice.references.accounting)),
+    creditor = means.debit.creditor_id if means and means.debit else ""
+    adjustments = "".join([adjustment(item, invoice.currency) for item in invoice.adjustments])
+    account = invoice.references.accounting
+    return (
+        f"<ram:ApplicableHeaderTradeSettlement>{leaf('ram:CreditorReferenceID', creditor)}"
+        f"{leaf('ram:PaymentReference', means.reference if means else '')}"
+        f"{leaf('ram:TaxCurrencyCode', invoice.tax_currency)}{leaf('ram:InvoiceCurrencyCode', invoice.currency)}"
+        f"{_payee(invoice)}{_means(means) if means else ''}{_tax(invoice, totals)}{period(invoice.period)}"
+        f"{adjustments}{_terms(invoice)}{_sums(invoice, totals)}{_preceding(invoice) if invoice.preceding else ''}"
+        f"{group('ram:ReceivableSpecifiedTradeAccountingAccount', leaf('ram:ID', account)) if account else ''}"
+        "</ram:ApplicableHeaderTradeSettlement>"
+    )
+
+
+def _preceding(invoice: Invoice) -> str:
+    return "".join(
+        group(
+            "ram:InvoiceReferencedDocument",
+            leaf("ram:IssuerAssignedID", item.number),
+            stamp("ram:FormattedIssueDateTime", item.day, "qdt"),
+        )
+        for item in invoice.preceding
     )
 
 
@@ -55,26 +56,18 @@ def _payee(invoice: Invoice) -> str:
     )
 
 
-def _means(invoice: Invoice) -> str:
-    means = invoice.payment
-    if means is None:
-        return ""
-    debtor = group(
-        "ram:PayerPartyDebtorFinancialAccount",
-        leaf("ram:IBANID", means.debit.debtor_account if means.debit else ""),
-    )
-    transfers: tuple[CreditTransfer | None, ...] = means.transfers or (None,)
-    return "".join(
+def _means(means: PaymentMeans) -> str:
+    debtor = (
         group(
-            "ram:SpecifiedTradeSettlementPaymentMeans",
-            leaf("ram:TypeCode", means.code),
-            leaf("ram:Information", means.text),
-            _card(means.card),
-            debtor,
-            _account(transfer) if transfer else "",
+            "ram:PayerPartyDebtorFinancialAccount",
+            leaf("ram:IBANID", means.debit.debtor_account),
         )
-        for transfer in transfers
+        if means.debit
+        else ""
     )
+    head = f"{leaf('ram:TypeCode', means.code)}{leaf('ram:Information', means.text)}{_card(means.card)}{debtor}"
+    accounts = [_account(transfer) for transfer in means.transfers] or [""]
+    return "".join([group("ram:SpecifiedTradeSettlementPaymentMeans", head, account) for account in accounts])
 
 
 def _card(card: PaymentCard | None) -> str:
@@ -87,7 +80,9 @@ def _card(card: PaymentCard | None) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _account(transfer: CreditTransfer) -> str:
+    """Return the account to pay into; a creditor has few, and they are kept for bulk runs."""
     iban = looks_like_iban(transfer.account)
     return group(
         "ram:PayeePartyCreditorFinancialAccount",

@@ -36,6 +36,8 @@ def discount_sentence(invoice: Invoice, early: EarlyPayment) -> str:
 def terms_text(invoice: Invoice) -> str:
     """Return the payment terms as one text, lines separated by line feeds."""
     terms = invoice.terms
+    if not terms.early:
+        return terms.note
     if "xrechnung" in invoice.specification:
         lines = [f"#SKONTO#TAGE={e.days}#PROZENT={e.percent.quantize(CENT)}#\n" for e in terms.early]
         return terms.note + ("\n" if terms.note and lines else "") + "".join(lines)

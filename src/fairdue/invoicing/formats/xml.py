@@ -48,7 +48,8 @@ def attribute(name: str, value: str) -> str:
 
 def number(value: Decimal) -> str:
     """Return a quantity, price or rate in plain digits."""
-    return format(value, "f")
+    text = str(value)
+    return format(value, "f") if "E" in text else text
 
 
 def day(value: date | None) -> str:
@@ -60,7 +61,8 @@ def amount(minor: int, currency: str) -> str:
     """Return minor units as a decimal with the currency's digits, two at most (BR-DEC)."""
     digits = minor_digits(currency)
     if digits == STANDARD_DECIMALS and minor >= 0:
-        return f"{minor // 100}.{minor % 100:02}"
+        above, below = divmod(minor, 100)
+        return f"{above}.{below:02}"
     while digits > STANDARD_DECIMALS and minor % 10 == 0:
         minor, digits = minor // 10, digits - 1
     if not digits:
