@@ -143,6 +143,9 @@ def test_the_cadence_is_previewed_and_run_once(api, books):
     logged = api.post("/calls", {"debtor": str(books.debtor), "outcome": "no_answer"})
     assert logged.status_code in {201, 422}
     assert api.post("/worklist/snooze", {"debtor": str(books.debtor), "until": "2026-03-20"}).status_code == 200
+    noted = api.post("/notes", {"debtor": str(books.debtor), "text": "Answers after ten."})
+    assert (noted.status_code, noted.json()) == (201, {"debtor": str(books.debtor)})
+    assert api.post("/notes", {"debtor": str(books.debtor), "text": " "}).status_code in {409, 422}
     assert api.get("/worklist").status_code == 200
 
 

@@ -87,3 +87,21 @@ def test_instants_numbers_rates_and_plurals():
 )
 def test_days_in_a_text_are_written_as_people_write_them(text, shown):
     assert formats.days_in_words(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Write off 1234.50 EUR of RE-77", f"Write off 1,234.50{NB}EUR of RE-77"),
+        ("12500 JPY on 2026-01-01", f"12,500{NB}JPY on 1 Jan 2026"),
+        ("12,840.00 EUR stands as it is written", "12,840.00 EUR stands as it is written"),
+        ("12 EUR and 3.50 XQX and RE-1.00 EUR stay", "12 EUR and 3.50 XQX and RE-1.00 EUR stay"),
+    ],
+)
+def test_amounts_in_a_text_are_written_as_people_write_them(text, shown):
+    assert formats.in_words(text) == shown
+
+
+def test_a_telephone_number_stands_in_groups():
+    assert formats.phone_text("+493381123456") == "+49 3381 123456"
+    assert formats.phone_text("extension 12, ask for Kern") == "extension 12, ask for Kern"

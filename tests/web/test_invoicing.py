@@ -171,6 +171,11 @@ def test_a_hold_is_placed_from_the_page_and_shown(ctx, shop, sign_in):
     with ctx.open():
         [placed] = heart.holds(ctx, debtors=[shop.debtor])
     assert placed.reason == "manual"
+    release = reverse("web:work_release", args=[shop.debtor, placed.id])
+    assert release in held.text
+    back = lead.post(release, {"next": reverse("web:invoice", args=[invoice])}, follow=True)
+    assert "The hold is released" in back.text
+    assert release not in back.text
     assert sign_in("invoicing_clerk").post(url, {"note": "x"}).status_code == 403
 
 

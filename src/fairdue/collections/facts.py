@@ -19,6 +19,7 @@ declare(
     FactType("task.opened", "Task: {reason}", "collections"),
     FactType("task.done", "Task done: {outcome}", "collections"),
     FactType("call.logged", "Call: {outcome}", "collections"),
+    FactType("note.written", "Note", "collections"),
     FactType("promise.made", "{amount} promised by {promised_on}", "collections"),
     FactType("promise.kept", "Promise of {amount} kept", "collections"),
     FactType("promise.partly_kept", "Promise of {amount} partly kept, {missing} missing", "collections"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fairdue.collections import selectors as collections
+from fairdue.core.contact import HoldReason
 from fairdue.foundation.figures import day_text, money_text
 from fairdue.portal.documents import having_documents
 from fairdue.receivables import selectors as receivables
@@ -87,7 +88,7 @@ def lateness(frame: Frame, due_on: date) -> str:
 
 
 def _state(frame: Frame, item: ItemRow, holds: Sequence[HoldRow], promised: dict[UUID, date]) -> str:
-    """Return why this item rests, the debtor's own doing first; nothing internal shows."""
+    """Return why this item rests where the debtor did it; how a collector plans his work is not the debtor's matter."""
     mine = [hold for hold in holds if hold.item_id in {None, item.id}]
     for hold in mine:
         if hold.reason == "dispute":
@@ -95,7 +96,8 @@ def _state(frame: Frame, item: ItemRow, holds: Sequence[HoldRow], promised: dict
     for hold in mine:
         if hold.source_id in promised:
             return frame.say("list.promised", day=day_text(promised[hold.source_id], frame.language))
-    return frame.say("list.held") if mine else ""
+    claimed = any(hold.reason == HoldReason.PLAUSIBLE_PAYMENT for hold in mine)
+    return frame.say("list.claimed") if claimed else ""
 
 
 def sums(items: Sequence[ItemRow]) -> dict[str, int]:

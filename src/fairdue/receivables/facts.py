@@ -14,8 +14,8 @@ declare(
     FactType("item.written_off", "{amount} of {number} written off: {reason}", "payments"),
     FactType("item.settled", "{number} settled", "payments"),
     FactType("allocation.reversed", "{amount} taken off {number} again: {reason}", "payments"),
-    FactType("hold.placed", "Hold ({reason}) placed", "collections"),
-    FactType("hold.released", "Hold ({reason}) released", "collections"),
+    FactType("hold.placed", "Hold placed: {reason}", "collections"),
+    FactType("hold.released", "Hold released: {reason}", "collections"),
     FactType("period.closed", "Period {month} closed", "ledger"),
     FactType("period.reopened", "Period {month} reopened: {reason}", "ledger"),
 )

@@ -11,6 +11,7 @@ from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.facts.registry import FACT_TYPES
 from fairdue.web import formats
 from fairdue.web.folding import Event, events
+from fairdue.web.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,8 +36,10 @@ _WORDS = (
     ("broken", "circle-x", "danger"), ("failed", "circle-x", "danger"), ("refused", "circle-x", "danger"),
     ("reversed", "undo-2", "attention"), ("promise", "handshake", "accent"), ("call", "phone", ""),
     ("dispute", "message-square-warning", "attention"), ("hold", "pause", "attention"),
-    ("written_off", "eraser", "attention"), ("claim", "shield-alert", "attention"),
+    ("written_off", "eraser", "attention"), ("claim", "shield-alert", "attention"), ("note.", "sticky-note", ""),
 )  # fmt: skip
+_TAILS = {"hold.placed": ("until_on", "until"), "call.logged": ("spoke_with", "with")}
+"""What a sentence says besides where the fact carries it."""
 
 
 def sentence(fact: LoggedFact, locale: str = "en") -> str:
@@ -44,22 +47,24 @@ def sentence(fact: LoggedFact, locale: str = "en") -> str:
     known = FACT_TYPES.get(fact.type)
     if known is None:
         return fact.type
-    words = {key: _word(value, locale) for key, value in fact.payload.items()}
+    words = {key: _word(value, locale, fact.type, key) for key, value in fact.payload.items()}
     # What an old fact does not carry shows as a dash.
     text = known.sentence.format_map(defaultdict(lambda: "\N{EN DASH}", words))
+    key, link = _TAILS.get(fact.type, ("", ""))
+    text += f", {link} {words[key]}" if words.get(key) else ""
     return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
 
 
-def _word(value: Any, locale: str) -> str:
+def _word(value: Any, locale: str, type_: str, key: str) -> str:
     if isinstance(value, dict) and {"minor", "currency"} <= value.keys():
         return formats.money_text(int(value["minor"]), str(value["currency"]), locale)
     if isinstance(value, str):
         try:
             return formats.day_text(date.fromisoformat(value), locale)
         except ValueError:
-            return value
+            return formats.in_words(spoken(type_, key, value), locale)
     if isinstance(value, list):
-        return ", ".join(_word(one, locale) for one in value)
+        return ", ".join(_word(one, locale, type_, key) for one in value)
     return str(value)
 
 

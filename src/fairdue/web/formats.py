@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import phonenumbers
+
+from fairdue.core.money import CURRENCIES, minor_digits
 from fairdue.foundation.figures import (
     NO_BREAK,
     day_text,
@@ -22,16 +25,19 @@ __all__ = [
     "NO_BREAK",
     "day_text",
     "days_in_words",
+    "in_words",
     "instant_text",
     "lateness_text",
     "locale_of",
     "money_text",
     "number_text",
     "percent_text",
+    "phone_text",
     "plural_text",
     "short_money_text",
 ]
 
+_AMOUNT = re.compile(r"(?<![\w.,-])(\d{1,17})(?:\.(\d{1,4}))? ([A-Z]{3})(?!\w)")
 _ISO_DAY = re.compile(r"(?<![\w-])[12]\d{3}-[01]\d-[0-3]\d(?![\w-])")
 
 
@@ -45,3 +51,23 @@ def days_in_words(text: str, locale: str = "en") -> str:
             return found[0]
 
     return _ISO_DAY.sub(written, text)
+
+
+def in_words(text: str, locale: str = "en") -> str:
+    """Return a text with its days and its amounts as people write them: `1234.50 EUR` as `1,234.50 EUR`."""
+
+    def written(found: re.Match[str]) -> str:
+        whole, decimals, currency = found[1], found[2] or "", found[3]
+        if currency not in CURRENCIES or len(decimals) != minor_digits(currency):
+            return found[0]
+        return money_text(int(whole + decimals), currency, locale)
+
+    return days_in_words(_AMOUNT.sub(written, text), locale)
+
+
+def phone_text(number: str) -> str:
+    """Return an international telephone number in groups; what cannot be read stays as it is."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number

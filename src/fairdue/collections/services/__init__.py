@@ -17,7 +17,7 @@ from fairdue.collections.services.promises import (
 from fairdue.collections.services.queueing import queue_run
 from fairdue.collections.services.run import RunResult, run_cadence
 from fairdue.collections.services.statements import send_statement
-from fairdue.collections.services.tasks import finish_task, log_call, open_task, snooze
+from fairdue.collections.services.tasks import finish_task, log_call, open_task, snooze, write_note
 from fairdue.collections.services.wordings import save_wording, withdraw_wording
 
 __all__ = [
@@ -49,4 +49,5 @@ __all__ = [
     "take_promise",
     "unassign_cadence",
     "withdraw_wording",
+    "write_note",
 ]

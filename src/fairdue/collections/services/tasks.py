@@ -36,6 +36,7 @@ FOLLOW_UPS: dict[str, tuple[int, str, str]] = {
 PLAUSIBLE_DAYS = 5
 LONGEST_CALL = 4 * 3600
 """Seconds; a timer that ran longer was forgotten."""
+LONGEST_NOTE = 2000
 
 
 @command("collections.open_task", Permission.COLLECTIONS_ACT)
@@ -91,6 +92,19 @@ def log_call(
         snooze(ctx, debtor=debtor, until=today + timedelta(days=PLAUSIBLE_DAYS), today=today,
                reason=HoldReason.PLAUSIBLE_PAYMENT, note=note or "says it is paid")  # fmt: skip
     return UUID(str(log.id))
+
+
+@command("collections.write_note", Permission.COLLECTIONS_ACT)
+def write_note(ctx: Ctx, *, debtor: UUID, text: str, today: date, key: str | None = None) -> UUID:
+    """Keep what everybody who works on a debtor should know; it stands in the timeline and cannot be changed."""
+    del key
+    told = " ".join(text.split())
+    if not told:
+        raise refuse("note.empty", "text", "Write what should be known.")
+    if len(told) > LONGEST_NOTE:
+        raise refuse("note.long", "text", f"A note has at most {LONGEST_NOTE} letters.")
+    record(ctx, NewFact("note.written", today, debtor, creditor_of(ctx, debtor), debtor, {"note": told}))
+    return debtor
 
 
 @command("collections.finish_task", Permission.COLLECTIONS_ACT)

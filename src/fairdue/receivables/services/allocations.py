@@ -276,10 +276,15 @@ def write_off(
     return group
 
 
-@command("receivables.propose_write_off", Permission.WRITE_OFF)
+@command("receivables.propose_write_off")
 def propose_write_off(ctx: Ctx, *, item: UUID, amount: int, reason: str, today: date, key: str | None = None) -> UUID:
-    """Propose a write-off of any amount for somebody else's approval; returns the approval."""
+    """Propose a write-off of any amount for somebody else's approval; returns the approval.
+
+    Who collects may ask, too: asking gives nothing away.
+    """
     del key
+    if not (ctx.may(Permission.WRITE_OFF) or ctx.may(Permission.COLLECTIONS_ACT)):
+        raise refuse("permission.missing", "", f"You may not do this: it needs “{Permission.WRITE_OFF.value}”.")
     row = _for_write_off(item, amount, reason)
     title = f"Write off {decimal_of(amount, row.currency)} {row.currency} of {row.number}"
     return propose(

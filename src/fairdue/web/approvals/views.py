@@ -14,10 +14,18 @@ from fairdue.foundation import approvals as room
 from fairdue.foundation import clock
 from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.permissions import Permission
+from fairdue.parties import selectors as parties
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+PERMISSION_WORDS = {
+    Permission.WRITE_OFF_APPROVE: "to approve write-offs",
+    Permission.REFUND_APPROVE: "to approve refunds",
+    Permission.BANK_DETAILS_APPROVE: "to approve bank details",
+}
+"""What the deciding person must be allowed, as the list says it."""
 
 
 @require_safe
@@ -26,17 +34,22 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show proposals; buttons stand only where the reader may decide."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     waiting = room.pending(ctx)
+    about = parties.debtors(ctx, {row.debtor_id for row in waiting if row.debtor_id})
     names = actor_names(ctx, {row.proposed_by for row in waiting})
     rows = [
         {
             "row": row,
             "who": names[row.proposed_by],
             "own": row.proposed_by == ctx.actor,
+            "why": str(row.payload.get("reason", "")),
+            "about": about.get(row.debtor_id) if row.debtor_id else None,
+            "needs": PERMISSION_WORDS.get(row.permission, row.permission.value),
             "may": ctx.may(row.permission),
         }
         for row in waiting
     ]
-    return render(request, "web/approvals/index.html", {"rows": rows})
+    may_open = ctx.may(Permission.CUSTOMERS_VIEW)
+    return render(request, "web/approvals/index.html", {"rows": rows, "may_open": may_open})
 
 
 @require_POST
@@ -46,10 +59,12 @@ def decide(request: HttpRequest, approval: UUID) -> HttpResponse:
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     approve = request.POST.get("decision") == "approve"
     today = clock.today(request.seat.timezone)  # type: ignore[attr-defined]
+    own = any(row.id == approval and row.proposed_by == ctx.actor for row in room.pending(ctx))
     try:
         room.decide(ctx, approval=approval, approve=approve, note=request.POST.get("note", ""), today=today)
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
     else:
-        messages.success(request, "Approved and carried out." if approve else "Rejected. The proposer sees your note.")
+        back = "Taken back." if own else "Rejected. The proposer sees your note."
+        messages.success(request, "Approved and carried out." if approve else back)
     return redirect("web:approvals")

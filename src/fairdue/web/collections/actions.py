@@ -28,6 +28,8 @@ _ACTIONS = (
     ("Place hold", "alarm-clock", "work", "?open=snooze", Permission.COLLECTIONS_ACT, "s"),
     ("Write a message", "mail", "work", "?open=message", Permission.COLLECTIONS_ACT, "e"),
     ("Send statement", "send", "statement_send", "", Permission.COLLECTIONS_ACT, ""),
+    ("Write a note", "sticky-note", "work", "?open=note", Permission.COLLECTIONS_ACT, "o"),
+    ("Ask for a write-off", "eraser", "work", "?open=write_off", Permission.COLLECTIONS_ACT, "w"),
     ("Download statement", "download", "customer_statement", "", Permission.CUSTOMERS_VIEW, ""),
     ("Master data", "pencil", "customer", "?tab=master", Permission.CUSTOMERS_VIEW, ""),
     ("Timeline", "history", "customer", "?tab=timeline", Permission.CUSTOMERS_VIEW, ""),

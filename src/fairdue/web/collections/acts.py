@@ -11,24 +11,28 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fairdue.collections import services
 from fairdue.collections.services.notices import compose
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation.permissions import Permission
+from fairdue.parties import selectors as parties
 from fairdue.receivables import selectors as receivables
-from fairdue.receivables.services import release_holds
+from fairdue.receivables.services import propose_write_off, release_holds
 from fairdue.web.collections.forms import (
     CallForm,
     MessageForm,
-    SnoozeForm,
+    NoteForm,
     dispute_form,
     plan_form,
     promise_form,
+    snooze_form,
+    write_off_form,
 )
 from fairdue.web.collections.frame import ctx_of, minor_of, today_of
-from fairdue.web.collections.place import token_of
+from fairdue.web.collections.place import in_worklist, token_of
 from fairdue.web.collections.worklist import may_release, next_url, render_customer
 from fairdue.web.panels import announce, render_panel, wants_panel
 from fairdue.web.permit import needs
@@ -61,6 +65,8 @@ def _answer(request: HttpRequest, debtor: UUID, name: str, form: Form, said: str
     """Return the form with its errors, or go on to the next customer and say what was done."""
     if form.errors:
         return render_customer(request, debtor, bound={name: form})
+    if not in_worklist(request):
+        return _stay(request, debtor, said)
     onward = next_url(request, debtor)
     if not wants_panel(request):
         messages.success(request, said)
@@ -71,6 +77,14 @@ def _answer(request: HttpRequest, debtor: UUID, name: str, form: Form, said: str
         {"said": said, "next_url": onward, "debtor": debtor, "place": token_of(request)},
     )
     return announce(response, said, "rows-changed")
+
+
+def _stay(request: HttpRequest, debtor: UUID, said: str) -> HttpResponse:
+    """Show the customer again and say what was done."""
+    if wants_panel(request):
+        return announce(render_customer(request, debtor, done=said), said, "rows-changed")
+    messages.success(request, said)
+    return redirect("web:work", debtor)
 
 
 @require_POST
@@ -160,12 +174,48 @@ def dispute(request: HttpRequest, debtor: UUID) -> HttpResponse:
 @require_POST
 @needs(Permission.COLLECTIONS_ACT)
 def snooze(request: HttpRequest, debtor: UUID) -> HttpResponse:
-    """Leave a customer alone until a day."""
-    form = SnoozeForm(request.POST, prefix="snooze")
+    """Leave a customer, or one of its items, alone until a day."""
+    form = snooze_form(_items(request, debtor), today_of(request), request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        with _errors_on(form):
+            services.snooze(
+                ctx_of(request), debtor=debtor, today=today_of(request), until=told["until"], note=told["note"],
+                item=UUID(told["item"]) if told["item"] else None,
+            )  # fmt: skip
+    return _answer(request, debtor, "snooze", form, "Snoozed: no reminders and no calls until that day.")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def note(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Keep a note; the customer stays in view."""
+    form = NoteForm(request.POST, prefix="note")
     if form.is_valid():
         with _errors_on(form):
-            services.snooze(ctx_of(request), debtor=debtor, today=today_of(request), **form.cleaned_data)
-    return _answer(request, debtor, "snooze", form, "Snoozed.")
+            services.write_note(ctx_of(request), debtor=debtor, today=today_of(request), **form.cleaned_data)
+    if form.errors:
+        return render_customer(request, debtor, bound={"note": form})
+    return _stay(request, debtor, "Note kept.")
+
+
+@require_POST
+@needs(Permission.COLLECTIONS_ACT)
+def write_off(request: HttpRequest, debtor: UUID) -> HttpResponse:
+    """Ask a second person to write off an item or a part of it; the customer stays in view."""
+    items = _items(request, debtor)
+    form = write_off_form(items, request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        with _errors_on(form):
+            chosen = next(item for item in items if str(item.id) == told["item"])
+            amount = minor_of(told["amount"], chosen.currency, "amount") if told["amount"] else chosen.residual
+            propose_write_off(
+                ctx_of(request), item=chosen.id, amount=amount, reason=told["reason"], today=today_of(request)
+            )
+    if form.errors:
+        return render_customer(request, debtor, bound={"write_off": form})
+    return _stay(request, debtor, "Asked for. A second person decides under Approvals; until then the item stays open.")
 
 
 @require_POST
@@ -180,10 +230,11 @@ def release(request: HttpRequest, debtor: UUID, hold: UUID) -> HttpResponse:
         raise PermissionDenied
     release_holds(ctx, holds=[hold], today=today)
     said = "The hold is released: reminders go on. Tasks keep the day they were moved to."
-    if wants_panel(request):
-        return announce(render_customer(request, debtor, done=said), said, "rows-changed")
-    messages.success(request, said)
-    return redirect("web:work", debtor)
+    onward = request.POST.get("next", "")
+    if not wants_panel(request) and url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
+        messages.success(request, said)
+        return redirect(onward)
+    return _stay(request, debtor, said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,8 +249,12 @@ def message(request: HttpRequest, debtor: UUID) -> HttpResponse:
                 services.send_notice(ctx, debtor=debtor, template=form.cleaned_data["template"], today=today)
                 _finish(request)
         return _answer(request, debtor, "message", form, "Message queued. It is checked once more before it leaves.")
+    row = parties.debtor(ctx, debtor)
+    if row is None:
+        raise Http404
     context: dict[str, Any] = {
         "form": form,
+        "debtor": row,
         "debtor_id": debtor,
         "task": request.GET.get("task", ""),
         "place": token_of(request),

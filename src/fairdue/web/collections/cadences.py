@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from fairdue.collections import outlook, selectors, services
 from fairdue.core.cadence import Cadence, Channel, Step, Template, Tone
 from fairdue.core.findings import RefusedError, refuse
+from fairdue.foundation.figures import plural_text
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.web.collections.frame import ctx_of, today_of
 from fairdue.web.creditors import creditor_choices
 from fairdue.web.permit import needs
+from fairdue.web.spoken import TEMPLATE_WORDS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,10 +30,6 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 WEEKDAYS = ((1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat"), (7, "Sun"))
-WORDS = {
-    "reminder": "Courtesy reminder", "due_today": "Due today", "notice": "Friendly notice",
-    "firm_notice": "Firm notice", "call": "Call", "formal_notice": "Formal notice",
-}  # fmt: skip
 SPARE_ROWS = 3
 
 
@@ -48,14 +46,23 @@ def _page(request: HttpRequest, edited: dict[str, Any] | None = None, status: in
     chosen = next((row for row in rows if str(row.id) == request.GET.get("cadence")), rows[0])
     shown = edited["ladder"] if edited and edited.get("ladder") else chosen.ladder
     context = {
-        "rows": rows, "chosen": chosen, "axis": axis(shown), "weekdays": WEEKDAYS, "words": WORDS,
+        "rows": rows, "chosen": chosen, "axis": axis(shown), "weekdays": WEEKDAYS, "words": TEMPLATE_WORDS,
         "ladder": shown, "steps": [*shown.steps, *([None] * SPARE_ROWS)], "channels": list(Channel),
         "tones": list(Tone),
+        "rungs": [(step, _when(step.offset_days), TEMPLATE_WORDS[step.template]) for step in shown.steps],
         "may_edit": ctx.may(Permission.CADENCE_EDIT), "edited": edited, "today": today,
         "assigned": selectors.assignments(ctx), "creditors": creditor_choices(ctx),
         "versions": selectors.cadence_versions(ctx, chosen.id) if chosen.id else [],
     } | _tried(request, chosen.ladder)  # fmt: skip
     return render(request, "web/collections/cadences.html", context, status=status)
+
+
+def _when(offset: int) -> str:
+    """Return a day of the ladder in words."""
+    if offset == 0:
+        return "On the due date"
+    days = plural_text(abs(offset), "day")
+    return f"{days} before" if offset < 0 else f"{days} after"
 
 
 def _tried(request: HttpRequest, ladder: Cadence) -> dict[str, Any]:
@@ -71,8 +78,8 @@ def _tried(request: HttpRequest, ladder: Cadence) -> dict[str, Any]:
     told = [
         {
             "number": way.number, "residual": way.residual, "currency": way.currency, "due_on": way.due_on,
-            "reasons": way.reasons, "due_word": WORDS[way.due.template].lower() if way.due else "",
-            "later": [(WORDS[step.template].lower(), on) for step, on in way.ahead],
+            "reasons": way.reasons, "due_word": TEMPLATE_WORDS[way.due.template].lower() if way.due else "",
+            "later": [(TEMPLATE_WORDS[step.template].lower(), on) for step, on in way.ahead],
         }
         for way in ways
     ]  # fmt: skip
@@ -101,7 +108,7 @@ def axis(ladder: Cadence) -> SafeString:
             for step in ladder.steps
         ),
     )
-    words = ", ".join(f"day {step.offset_days:+d} {WORDS[step.template].lower()}" for step in ladder.steps)
+    words = ", ".join(f"day {step.offset_days:+d} {TEMPLATE_WORDS[step.template].lower()}" for step in ladder.steps)
     return format_html(
         '<svg viewBox="0 0 1000 64" role="img" aria-label="{}" width="100%"><line x1="30" y1="26" x2="970" y2="26" '
         'stroke="currentColor" stroke-opacity="0.3"/><line x1="{}" y1="8" x2="{}" y2="44" stroke="currentColor" '
@@ -117,7 +124,7 @@ def tonight(request: HttpRequest) -> HttpResponse:
     ctx, today = ctx_of(request), today_of(request)
     on = _next_run(selectors.cadences(ctx)[0].ladder, today)
     found = outlook.tonight(ctx, today=on, creditor=creditor_choice(request))
-    rows = [(row, WORDS[row.template]) for row in found.rows]
+    rows = [(row, TEMPLATE_WORDS[row.template]) for row in found.rows]
     part = request.headers.get("HX-Request") == "true"
     template = "web/collections/tonight.html" if part else "web/collections/tonight_page.html"
     more = found.result.notices + found.result.calls - len(found.rows)

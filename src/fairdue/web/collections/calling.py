@@ -20,6 +20,7 @@ from fairdue.receivables import selectors as receivables
 from fairdue.web.collections import place
 from fairdue.web.collections.forms import CallForm, promise_form
 from fairdue.web.collections.frame import ctx_of, minor_of, today_of
+from fairdue.web.collections.worklist import render_customer
 from fairdue.web.panels import announce, render_panel, wants_panel
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
@@ -132,7 +133,12 @@ def promise(request: HttpRequest, debtor: UUID) -> HttpResponse:
 
 
 def _onward(request: HttpRequest, debtor: UUID, said: str) -> HttpResponse:
-    """Go on to the next customer to be called."""
+    """Go on to the next customer to be called; a call from elsewhere leads back to its customer."""
+    if not place.in_worklist(request):
+        if wants_panel(request):
+            return announce(render_customer(request, debtor, done=said), said, "rows-changed")
+        messages.success(request, said)
+        return redirect("web:work", debtor)
     onward = next_call(request, debtor)
     if not wants_panel(request):
         messages.success(request, said)

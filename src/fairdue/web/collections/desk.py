@@ -73,7 +73,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     people = actor_names(ctx, {row.actor for row in rows})
     shown = [
         {"row": row, "tone": TONES[row.kind], "text": _sentence(row), "url": _leads(row),
-         "who": people[row.actor]}
+         "who": people[row.actor], "beside": row.kind != "approval"}
         for row in rows
     ]  # fmt: skip
     return render(request, "web/collections/inbox.html", {"state": state, "rows": shown, "full": len(rows) == SHOWN})

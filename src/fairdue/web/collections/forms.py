@@ -12,6 +12,7 @@ from fairdue.collections import selectors
 from fairdue.core.money import decimal_of
 from fairdue.core.promise import Frequency, add_bank_days
 from fairdue.foundation.figures import day_text, money_text
+from fairdue.web.spoken import TEMPLATE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 PROMISE_BANK_DAYS = 5
 SNOOZE_DAYS = 7
 MESSAGES = (
-    ("reminder", "Courtesy reminder"),
-    ("notice", "Friendly notice"),
-    ("firm_notice", "Firm notice"),
+    *((code, TEMPLATE_WORDS[code]) for code in ("reminder", "notice", "firm_notice")),
     ("formal_notice", "Formal notice with interest"),
 )
 
@@ -79,10 +78,25 @@ class DisputeForm(forms.Form):
 
 
 class SnoozeForm(forms.Form):
-    """Leave the customer alone until a day."""
+    """Leave the customer, or one item, alone until a day."""
 
+    item = forms.ChoiceField(label="What rests", required=False, choices=[("", "Everything of this customer")])
     until = _date("Until")
     note = forms.CharField(label="Why", required=False, max_length=200)
+
+
+class NoteForm(forms.Form):
+    """What everybody who works on the customer should know."""
+
+    text = forms.CharField(label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WriteOffForm(forms.Form):
+    """What is not worth chasing any more; somebody else decides."""
+
+    item = forms.ChoiceField(label="Item")
+    amount = forms.CharField(label="Amount", required=False, max_length=30, help_text="Leave empty for all of it.")
+    reason = forms.CharField(label="Why", max_length=300, help_text="Who decides reads it.")
 
 
 class MessageForm(forms.Form):
@@ -98,7 +112,9 @@ def forms_for(items: list[ItemRow], today: date) -> dict[str, forms.Form]:
         "promise": promise_form(items, today),
         "plan": plan_form(items, today),
         "dispute": dispute_form(items),
-        "snooze": SnoozeForm(prefix="snooze", initial={"until": today + timedelta(days=SNOOZE_DAYS)}),
+        "snooze": snooze_form(items, today),
+        "note": NoteForm(prefix="note"),
+        "write_off": write_off_form(items),
         "message": MessageForm(prefix="message", initial={"template": "notice"}),
     }
 
@@ -151,5 +167,20 @@ def plan_form(items: list[ItemRow], today: date, data: Mapping[str, str] | None 
 def dispute_form(items: list[ItemRow], data: Mapping[str, str] | None = None) -> DisputeForm:
     """Return the dispute form over the customer's items."""
     form = DisputeForm(data, prefix="dispute")
+    form.fields["item"].choices = _choices(items)  # type: ignore[attr-defined]
+    return form
+
+
+def snooze_form(items: list[ItemRow], today: date, data: Mapping[str, str] | None = None) -> SnoozeForm:
+    """Return the form that leaves the customer, or one of its items, alone: a week unless another day is chosen."""
+    form = SnoozeForm(data, prefix="snooze", initial={"until": today + timedelta(days=SNOOZE_DAYS)})
+    field = form.fields["item"]
+    field.choices = [*field.choices, *((id_, f"Only {words}") for id_, words in _choices(items))]  # type: ignore[attr-defined]
+    return form
+
+
+def write_off_form(items: list[ItemRow], data: Mapping[str, str] | None = None) -> WriteOffForm:
+    """Return the form that asks for a write-off, over the customer's items."""
+    form = WriteOffForm(data, prefix="writeoff")
     form.fields["item"].choices = _choices(items)  # type: ignore[attr-defined]
     return form

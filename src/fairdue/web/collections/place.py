@@ -64,6 +64,11 @@ def token_of(request: HttpRequest) -> str:
     return request.POST.get(NAME) or request.GET.get(NAME) or ""
 
 
+def in_worklist(request: HttpRequest) -> bool:
+    """Return whether the customer was opened from a line of the worklist, so that the next line follows."""
+    return bool(token_of(request) or request.POST.get("task") or request.GET.get("task"))
+
+
 def read_place(request: HttpRequest) -> Place:
     """Return the place that the request carries; what cannot be read is the top of the whole worklist."""
     told = token_of(request).replace("\0", "").split(".", _PARTS - 1)

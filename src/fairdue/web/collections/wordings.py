@@ -18,11 +18,11 @@ from fairdue.collections.wording import LANGUAGES, TABLES, TEMPLATES, VALUES, Wo
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.permissions import Permission
-from fairdue.web.collections.cadences import WORDS
 from fairdue.web.collections.frame import ctx_of, today_of
 from fairdue.web.creditors import creditor_choices
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
+from fairdue.web.spoken import TEMPLATE_WORDS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -54,13 +54,19 @@ def index(request: HttpRequest) -> HttpResponse:
     ctx, creditor = ctx_of(request), _creditor(request)
     found = {(row.template, row.language): row for row in selectors.wordings(ctx, creditor=creditor)}
     rows = [
-        (WORDS[template], [(language, *SOURCES[found[template, language].source], _url(template, language, creditor))
-                           for language in LANGUAGES])
+        (
+            TEMPLATE_WORDS[template],
+            [
+                (LANGUAGE_WORDS[tongue], *SOURCES[found[template, tongue].source], _url(template, tongue, creditor))
+                for tongue in LANGUAGES
+            ],
+        )
         for template in TEMPLATES
-    ]  # fmt: skip
+    ]
     context = {
         "rows": rows, "languages": [LANGUAGE_WORDS[one] for one in LANGUAGES], "creditors": creditor_choices(ctx),
         "creditor": str(creditor or ""), "words": LANGUAGE_WORDS,
+        "may_edit": ctx.may(Permission.CADENCE_EDIT),
     }  # fmt: skip
     return render(request, "web/collections/wordings.html", context)
 
@@ -106,7 +112,8 @@ def _context(request: HttpRequest, row: selectors.WordingRow, form: WordingForm)
     word, tone = SOURCES[row.source]
     own = row.source == ("creditor" if row.creditor_id else "tenant")
     return {
-        "row": row, "form": form, "title": WORDS[row.template], "language": LANGUAGE_WORDS[row.language], "own": own,
+        "row": row, "form": form, "title": TEMPLATE_WORDS[row.template], "language": LANGUAGE_WORDS[row.language],
+        "own": own,
         "source": word, "tone": tone, "history": [(change, people[change.actor]) for change in told],
         "client": clients.get(str(row.creditor_id), "") if row.creditor_id else "",
         "values": sorted(VALUES), "tables": sorted(TABLES),

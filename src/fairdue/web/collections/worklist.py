@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from fairdue.collections import selectors
 from fairdue.core.contact import HoldReason
+from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
@@ -23,6 +24,7 @@ from fairdue.web.creditors import names
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.panels import render_panel
 from fairdue.web.permit import needs
+from fairdue.web.spoken import hold_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,6 +47,7 @@ SPEC = ListSpec(
     descending=True,
     keep=(),
 )
+NOTES_SHOWN = 3
 WORK_KINDS = ("promise_broken", "dispute", "call", "follow_up", "letter", "master_data")
 
 
@@ -112,7 +115,8 @@ def render_customer(
         "contacts": parties.contacts(ctx, debtor), "outcomes": list(enumerate(selectors.OUTCOMES, start=1)),
         "forms": forms_for(items, today) | (bound or {}), "done": done, "customer_url": _customer_url(debtor),
         "task": request.GET.get("task") or request.POST.get("task") or "", "place": place.token_of(request),
-        "may_act": ctx.may(Permission.COLLECTIONS_ACT),
+        "may_act": ctx.may(Permission.COLLECTIONS_ACT), "notes": last_notes(ctx, debtor),
+        "goes_on": place.in_worklist(request), "may_open": ctx.may(Permission.REPORTS_VIEW),
         "open_form": next(iter(bound), "") if bound else request.GET.get("open", ""),
         "creditor_name": names(ctx).get(row.creditor_id, ""),
     }  # fmt: skip
@@ -120,6 +124,12 @@ def render_customer(
         request, "web/collections/customer_page.html", "web/collections/customer_panel.html", context,
         status=422 if bound else 200,
     )  # fmt: skip
+
+
+def last_notes(ctx: Ctx, debtor: UUID) -> list[tuple[date, str]]:
+    """Return the newest notes about a customer."""
+    found = logged_facts(ctx, FactFilter(debtor=debtor, type="note.written"), limit=NOTES_SHOWN)
+    return [(fact.happened_on, str(fact.payload.get("note", ""))) for fact in found]
 
 
 def may_release(ctx: Ctx, hold: HoldRow) -> bool:
@@ -134,7 +144,7 @@ def marked_items(items: list[ItemRow], holds: list[HoldRow]) -> list[tuple[ItemR
     words: dict[UUID, list[str]] = {}
     for hold in holds:
         if hold.item_id is not None:
-            words.setdefault(hold.item_id, []).append(hold.reason.replace("_", " "))
+            words.setdefault(hold.item_id, []).append(hold_words(hold.reason))
     return [(item, ", ".join(sorted(set(words.get(item.id, []))))) for item in items]
 
 

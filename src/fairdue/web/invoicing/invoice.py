@@ -23,6 +23,7 @@ from fairdue.invoicing import monitor, selectors, services
 from fairdue.invoicing.formats.registry import by_code
 from fairdue.receivables import selectors as heart
 from fairdue.receivables.services import HoldDraft, place_holds
+from fairdue.web.collections.worklist import may_release
 from fairdue.web.creditors import names
 from fairdue.web.factwords import timeline_days
 from fairdue.web.invoicing.delivering import CHANNELS
@@ -117,7 +118,7 @@ def _context(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
         "creditor": names(ctx).get(row.creditor_id, ""),
         "files": _files(page),
         "applied": applied,
-        "holds": holds,
+        "holds": [(one, may_release(ctx, one)) for one in holds],
         "timeline": timeline_days(ctx, facts_by_day(ctx, FactFilter(subject=row.id), limit=40), zone),
         "reference": page.content.get("payment", {}).get("reference", ""),
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),

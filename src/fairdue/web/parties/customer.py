@@ -23,9 +23,13 @@ from fairdue.parties import selectors as parties
 from fairdue.receivables import selectors as books
 from fairdue.receivables.customers import payment_habit
 from fairdue.web import factwords
+from fairdue.web.collections.worklist import may_release
+from fairdue.web.collections.worklist import render_customer as render_work
 from fairdue.web.creditors import names
 from fairdue.web.lists import PAGE_SIZE, decode_cursor, encode_cursor
+from fairdue.web.panels import wants_panel
 from fairdue.web.permit import needs
+from fairdue.web.spoken import hold_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +127,7 @@ def _items(look: Seen, request: HttpRequest) -> dict[str, Any]:
     held: dict[UUID, list[str]] = {}
     for hold in books.holds(look.ctx, debtors=[look.debtor.id], on=look.today):
         if hold.item_id is not None:
-            held.setdefault(hold.item_id, []).append(hold.reason.replace("_", " "))
+            held.setdefault(hold.item_id, []).append(hold_words(hold.reason))
     return {
         "rows": [(row, ", ".join(sorted(set(held.get(row.id, []))))) for row in rows],
         "may_open": look.ctx.may(Permission.REPORTS_VIEW),
@@ -224,7 +228,11 @@ def _figures(look: Seen) -> dict[str, Any]:
         "headroom": None if limit is None else limit - own,
         "used": max(0, own),
         "habit": payment_habit(ctx, look.family, today=look.today),
-        "holds": [hold for hold in books.holds(ctx, debtors=[debtor.id], on=look.today) if hold.item_id is None],
+        "holds": [
+            (hold, may_release(ctx, hold))
+            for hold in books.holds(ctx, debtors=[debtor.id], on=look.today)
+            if hold.item_id is None
+        ],
         "people": parties.contacts(ctx, debtor.id),
         "creditor_name": names(ctx).get(debtor.creditor_id, ""),
         "parent": parties.debtor(ctx, debtor.parent_id) if debtor.parent_id else None,
@@ -261,10 +269,12 @@ def _url(name: str, debtor: UUID) -> str:
 @require_safe
 @needs(Permission.CUSTOMERS_VIEW)
 def show(request: HttpRequest, debtor: UUID) -> HttpResponse:
-    """Show one customer; a merged one leads to its survivor."""
+    """Show one customer, beside a list as the worklist does; a merged one leads to its survivor."""
     look = seen(request, debtor)
     if look.debtor.merged_into_id:
         return redirect("web:customer", look.debtor.merged_into_id)
+    if wants_panel(request) and look.ctx.may(Permission.WORKLIST_VIEW):
+        return render_work(request, debtor)
     allowed = [name for name, _, permission in TABS if look.ctx.may(permission)]
     tab = request.GET.get("tab", "")
     return render_customer(request, look, tab if tab in allowed else "timeline")

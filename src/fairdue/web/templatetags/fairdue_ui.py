@@ -21,6 +21,7 @@ from fairdue.core.money import decimal_of
 from fairdue.web import charts, formats
 from fairdue.web.lists import encode_cursor
 from fairdue.web.permit import reachable
+from fairdue.web.spoken import hold_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,9 +132,21 @@ def words(value: str) -> str:
 
 
 @register.filter
+def held(reason: str) -> str:
+    """Return why somebody is not chased, in lower case: `promise_to_pay` as `promise to pay`."""
+    return hold_words(reason)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Return a telephone number in groups, `+493381123456` as `+49 3381 123456`; what is none stays as it is."""
+    return formats.phone_text(str(number))
+
+
+@register.filter
 def dated(value: object) -> str:
-    """Return a text with each day in it as people write it: `granted 2026-01-01` as `granted 1 Jan 2026`."""
-    return formats.days_in_words(str(value), _locale())
+    """Return a text with its days and amounts as people write them: `granted 2026-01-01` as `granted 1 Jan 2026`."""
+    return formats.in_words(str(value), _locale())
 
 
 @register.filter
