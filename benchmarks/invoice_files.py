@@ -109,7 +109,7 @@ def memory(count: int) -> None:
     pool = Pool(1)
     assert self_test(pool) == ""
     for number in range(count):
-        record = validate(write("factur-x", five_lines(number)).content, pool)
+        record = validate(write("factur-x", five_lines(number)).content, pool, code="factur-x")
         assert record.state is State.VALID, record
         if (number + 1) % max(1, count // 3) == 0:
             judging = [resident(int(one.name)) for one in Path("/proc").iterdir() if _is_child(one)]
@@ -138,7 +138,7 @@ def validated(name: str, code: str, count: int) -> None:
         assert self_test(pool) == ""
         own, children = cpu(), child_cpu()
         for number in range(amount):
-            record = validate(write(code, five_lines(number)).content, pool)
+            record = validate(write(code, five_lines(number)).content, pool, code=code)
             assert record.state is State.VALID, record
         own = cpu() - own
         pool.close()
