@@ -70,10 +70,61 @@ def test_an_order_is_prepaid_and_settled_from_its_page(ctx, shop, sign_in):
         credit = make.payment(ctx, shop, 35700)
         line = receivables.Applied(first, 35700, credit)
         receivables.allocate(ctx, lines=[line], effective_on=TODAY, today=TODAY)
+    assert "Paid, to deduct" in clerk.get(page).text
     final = clerk.post(reverse("web:order_settle", args=[one]))
-    assert clerk.get(final.url).status_code == 200
+    shown = clerk.get(final.url).text
+    assert "Prepayment invoices that this one deducts" in shown
+    assert 'name="prepaid" value="357.00"' in shown
     with ctx.open():
-        assert Draft.objects.get(state="open").content["prepaid"] == "357.00"
+        drafted = Draft.objects.get(state="open")
+        assert drafted.content["prepaid"] == "357.00"
+    form = {"prepaid": "300", "currency": "EUR", "term": "30"}
+    less = clerk.post(reverse("web:draft_check", args=[drafted.id]), form)
+    assert "less than the prepayment invoices that are deducted" in less.text
+    with ctx.open():
+        number = Invoice.objects.get(id=services.issue_invoice(ctx, draft=drafted.id, today=TODAY)).number
+    deducted = clerk.get(page).text
+    assert "Deducted" in deducted
+    assert number in deducted
+
+
+def test_what_is_paid_already_is_typed_beside_what_is_on_account(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = write(ctx, shop)
+    page = reverse("web:draft", args=[one])
+    assert "Nothing is on account of this customer." in clerk.get(page).text
+    form = {
+        "count": "1", "lines-0-name": "Milling", "lines-0-quantity": "2", "lines-0-price": "50", "lines-0-unit": "C62",
+        "lines-0-category": "S", "lines-0-rate": "19", "currency": "EUR", "term": "30", "delivery": "2026-03-01",
+        "prepaid": "40,00",
+    }  # fmt: skip
+    told = clerk.post(reverse("web:draft_check", args=[one]), form).text
+    assert told.count("40.00 EUR are missing") == 2  # beside the field and among the findings
+    clerk.post(page, form)
+    refused = clerk.post(reverse("web:issue_preview"), {"ids": [one]}).text
+    assert "40.00 EUR are missing" in refused
+    assert "Issue 0 documents" in refused
+    with ctx.open():
+        make.payment(ctx, shop, 5000)
+    shown = clerk.get(page).text
+    assert "50.00" in shown
+    assert "are missing" not in shown
+    with ctx.open():
+        invoice = services.issue_invoice(ctx, draft=one, today=TODAY)
+        assert Invoice.objects.get(id=invoice).payable == 7900
+
+
+def test_money_on_account_is_counted_once_for_drafts_that_are_issued_together(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    drafts = [write(ctx, shop), write(ctx, shop)]
+    with ctx.open():
+        make.payment(ctx, shop, 5000)
+        for one in drafts:
+            row = Draft.objects.get(id=one)
+            services.change_draft(ctx, draft=one, content={**row.content, "prepaid": "40.00"}, today=TODAY)
+    page = clerk.post(reverse("web:issue_preview"), {"ids": drafts}).text
+    assert "Issue 1 document" in page
+    assert "30.00 EUR are missing" in page
 
 
 def test_a_correction_is_written_then_issued_and_lines_may_be_changed(ctx, shop, sign_in):

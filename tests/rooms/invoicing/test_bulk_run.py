@@ -184,8 +184,7 @@ def test_a_fault_of_one_draft_refuses_that_draft_only(ctx, shop, monkeypatch):
         assert (rule.code, rule.named[0].draft) == ("issue.fault", bad)
 
 
-def test_a_refusal_that_names_no_draft_is_found_draft_by_draft(ctx, shop):
-    # The invoice says that money is on account already; there is none, and only issuing finds that out.
+def test_a_draft_that_says_more_is_paid_than_is_on_account_is_refused_alone(ctx, shop):
     run, drafts = started(ctx, shop, [SOUND, SOUND | {"prepaid": "10.00"}, SOUND])
     chunk(ctx, run, 0)
     row = progress(ctx, run).row

@@ -27,6 +27,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.documents.words import words
 from fairdue.invoicing.models import Draft, Invoice, Order, OrderLine, Settlement
+from fairdue.invoicing.prepaid import DEDUCTS_TOO_LITTLE
 from fairdue.invoicing.services.drafts import billing_of, keep, open_order
 from fairdue.receivables import selectors as heart
 
@@ -253,8 +254,7 @@ def settled_by(ctx: Ctx, draft: Draft, invoice: Content, net: int, tax: int) -> 
     found = _checked(ctx, [UUID(one) for one in draft.settles], draft.currency)
     remainders(totals(invoice).vat, [Prepaid(one.number, one.day, one.vat) for one in found])
     if invoice.prepaid < sum(one.gross for one in found):
-        sentence = "The amount paid already is less than the prepayment invoices that are deducted."
-        raise refuse("final.prepaid", "prepaid", sentence)
+        raise refuse("final.prepaid", "prepaid", DEDUCTS_TOO_LITTLE)
     if sum(one.net for one in found) > net or sum(one.tax for one in found) > tax:
         sentence = "The prepayment invoices show more net or tax than the final invoice; credit one of them first."
         raise refuse("final.exceeds", "prepaid", sentence, "UStG section 14(5)")

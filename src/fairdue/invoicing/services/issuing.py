@@ -18,7 +18,6 @@ from fairdue.core.invoice.terms import discount_until
 from fairdue.core.invoice.totals import Totals, totals
 from fairdue.core.invoice.wire import to_wire
 from fairdue.core.ledger import AccountRole
-from fairdue.core.money import decimal_of
 from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
@@ -28,6 +27,7 @@ from fairdue.invoicing import masterdata
 from fairdue.invoicing.addressing import doubtful
 from fairdue.invoicing.composing import compose, numbered
 from fairdue.invoicing.models import Draft, Series
+from fairdue.invoicing.prepaid import Claim, claimed_by, lacking, not_covered
 from fairdue.invoicing.services.correcting import amendable, reverse_replaced
 from fairdue.invoicing.services.finals import Settled, keep_settlements, settled_by
 from fairdue.invoicing.services.series import draw
@@ -115,7 +115,22 @@ def _composed(ctx: Ctx, rows: Sequence[Draft], today: date) -> list[tuple[Draft,
         seller, buyer = sellers[row.creditor_id], buyers[row.debtor_id]
         invoice, findings = compose(row.content, row.currency, row.term, seller, buyer, today)
         done.append((row, invoice, (*findings, *doubt)))
-    return done
+    short = lacking(ctx, _claims(done))
+    return [
+        (row, invoice, (*findings, one) if one else findings)
+        for (row, invoice, findings), one in zip(done, short, strict=True)
+    ]
+
+
+def _claims(done: Sequence[tuple[Draft, Invoice | None, tuple[Finding, ...]]]) -> list[Claim | None]:
+    """Return what each draft says is paid already beyond the prepayment invoices that it deducts."""
+    gross = claimed_by(one for row, _, _ in done for one in row.settles or ())
+    return [
+        Claim(row.creditor_id, row.debtor_id, row.currency,
+              invoice.prepaid - sum(gross.get(UUID(one), 0) for one in row.settles or ()))
+        if invoice is not None and invoice.prepaid and not invoice.type.is_credit else None
+        for row, invoice, _ in done
+    ]  # fmt: skip
 
 
 def preview_issue(ctx: Ctx, *, drafts: Sequence[UUID], today: date) -> list[Preview]:
@@ -275,9 +290,7 @@ def _use_prepayments(ctx: Ctx, done: Sequence[Ready], today: date) -> None:
                 lines.append(receivables.Applied(one.id, used, credit.id, reason="prepayment on the invoice"))
                 wanted -= used
         if wanted:
-            missing = f"{decimal_of(wanted, one.invoice.currency)} {one.invoice.currency}"
-            sentence = f"The invoice says more is paid than is on account of this customer; {missing} are missing."
-            raise refuse("issue.prepaid", "prepaid", sentence)
+            raise RefusedError(not_covered(wanted, one.invoice.currency))
     if lines:
         receivables.allocate(ctx, lines=lines, effective_on=today, today=today)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from fairdue.core.findings import Finding, RefusedError, Severity, errors
@@ -17,6 +18,7 @@ from fairdue.core.vat.supply import Nature
 from fairdue.invoicing import selectors
 from fairdue.invoicing.composing import sums
 from fairdue.invoicing.documents.words import UNITS
+from fairdue.invoicing.prepaid import advance as advance_of
 from fairdue.web.invoicing import extras
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.totals import Totals, VatLine
     from fairdue.core.vat.named import Part
     from fairdue.foundation.context import Ctx
+    from fairdue.invoicing.prepaid import Advance
     from fairdue.invoicing.selectors import DraftPage
 
 MOST_LINES = 500
@@ -64,6 +67,7 @@ HEAD = {
     "currency": "currency",
     "note": "notes[0].text",
     "exemption": "exemptions",
+    "prepaid": "prepaid",
 }
 """Field of the form to the path that findings name."""
 
@@ -80,6 +84,8 @@ class Judged:
     lines: tuple[str, ...] = ()
     tax_currency: str = ""
     prepaid: int = 0
+    advance: Advance | None = None
+    """What was paid in advance and may be deducted."""
     sheet: str = ""
     """The first page as it would look now, as the address of a picture; nothing where it cannot be set."""
 
@@ -188,6 +194,7 @@ def read(form: Mapping[str, str], draft: DraftPage) -> tuple[dict[str, Any], str
         "adjustments": extras.adjustments(form, content.get("adjustments") or [], content["lines"]),
         **dict.fromkeys(extras.EXCHANGE, ""),
         **extras.exchange(form, content),
+        "prepaid": extras.prepaid(form, content),
     }
     for name, value in parts.items():
         content.pop(name, None)
@@ -218,16 +225,19 @@ def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, curren
         ctx, content, creditor=draft.creditor_id, debtor=draft.debtor_id, currency=currency, term=term, today=today
     )
     computed = sums(invoice)
+    advance = advance_of(ctx, draft.id, currency) if not (invoice and invoice.type.is_credit) else None
+    if advance and invoice and (advance.deducted or invoice.prepaid):
+        found = (*found, *advance.findings(invoice.prepaid))
     lines: tuple[str, ...] = ()
     vat: list[tuple[str, int]] = []
     if computed and invoice:
         lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
         vat = [_vat_word(row, part) for row in computed.vat for part in parts(invoice, row)]
     if not (computed and invoice):
-        return Judged(found, computed, currency, None)
+        return Judged(found, computed, currency, None, advance=advance)
     return Judged(
         found, computed, currency, invoice.terms.due, vat, lines, invoice.tax_currency, invoice.prepaid,
-        _sheet(ctx, invoice, draft.creditor_id),
+        advance, _sheet(ctx, invoice, draft.creditor_id),
     )  # fmt: skip
 
 
@@ -243,6 +253,16 @@ def _sheet(ctx: Ctx, invoice: Invoice, creditor: UUID) -> str:
 def _vat_word(row: VatLine, part: Part) -> tuple[str, int]:
     rate = f"{format(part.rate.normalize(), 'f')} %" if part.rate else ""
     return f"{part.name or 'VAT'} {rate}" if rate else RULES[row.category].label["en"], part.tax
+
+
+def vat_word(category: str, rate: Any) -> str:
+    """Return the VAT of a line as a column shows it: `8.1 %`, or why there is none."""
+    text = "" if rate is None else f"{rate:f}" if isinstance(rate, Decimal) else str(rate)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if text.strip("0."):
+        return f"{text} %"
+    known = next((word for code, word in CATEGORY_WORDS.items() if code.value == category), BY_LAW[1])
+    return known.rpartition(" · ")[2].capitalize() if category != VatCategory.INTRA_COMMUNITY else "Intra-EU goods"
 
 
 def _messages(found: tuple[Finding, ...], path: str) -> tuple[str, str]:
@@ -264,6 +284,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "currency": currency,
         "note": next((note.get("text", "") for note in content.get("notes", []) if not note.get("subject")), ""),
         "exemption": next((one.get("reason", "") for one in content.get("exemptions", [])), ""),
+        "prepaid": content.get("prepaid", ""),
     }
 
     def shown(name: str, value: str, path: str) -> Shown:
@@ -275,6 +296,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
             "number": index + 1,
             "index": index,
             "net": state.lines[index] if index < len(state.lines) else "",
+            "vat": vat_word(str(line.get("category", "")), line.get("rate")),
             "adjusted": extras.line_fields(line, index, shown),
             **{
                 name: _shown(f"lines-{index}-{name}", str(line.get(name, "")), f"lines[{index}].{name}", state)

@@ -142,6 +142,14 @@ def terms(form: Mapping[str, str], before: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "early": early} if early else rest
 
 
+def prepaid(form: Mapping[str, str], before: Mapping[str, Any]) -> str:
+    """Return what is paid already, in major units; nothing where the field is empty or says zero."""
+    if "prepaid" not in form:
+        return str(before.get("prepaid") or "")
+    text = number(_text(form, "prepaid", 30))
+    return "" if not text.strip("0.") else text
+
+
 def exchange(form: Mapping[str, str], before: Mapping[str, Any]) -> dict[str, str]:
     """Return the currency of the tax, the rate to it and who published it."""
     if "tax_currency" not in form:

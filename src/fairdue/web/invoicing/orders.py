@@ -14,7 +14,9 @@ from fairdue.core.findings import RefusedError
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
+from fairdue.invoicing.prepaid import prepayments
 from fairdue.web.creditors import names
+from fairdue.web.invoicing.editor import vat_word
 from fairdue.web.invoicing.lists import tabs, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
@@ -67,7 +69,8 @@ def show(request: HttpRequest, order: UUID) -> HttpResponse:
     lines = selectors.order_lines(ctx, order)
     context = {
         "order": rows[0],
-        "lines": lines,
+        "lines": [(line, vat_word(line.category, line.rate)) for line in lines],
+        "prepayments": prepayments(ctx, order),
         "creditor": names(ctx).get(rows[0].creditor_id, ""),
         "billable": rows[0].closed_on is None and any(line.left > 0 for line in lines),
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
