@@ -140,7 +140,8 @@ A = Payers([("A", "Muster")], {"ACC": {"A": 3}})
 def test_a_number_of_somebody_else_is_no_rival_where_its_item_leaves_a_rest():
     own, other = item("RE-2026-10021", 5_000), item("RE-2026-10022", 7_000, debtor="B")
     slip = only(paid(5_000, "RE-2026-10022", "Muster"), [own, other], A)
-    assert (slip.rule, slip.automatic, slip.alternatives[0].grade) == ("payer.typo", True, "whole other one")
+    assert (slip.rule, slip.automatic) == ("payer.typo", True)
+    assert "whole other one" in [one.grade for one in slip.alternatives]
     same = only(paid(5_000, "RE-2026-10022", "Muster"), [own, item("RE-2026-10022", 5_000, debtor="B")], A)
     assert (same.rule, same.automatic, same.alternatives[0].grade) == ("payer.typo", False, "whole rival one")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.matching.deductions import reason_in, withheld
 from fairdue.core.matching.model import AdjustmentKind, Allocation, Step
-from fairdue.core.matching.subset import unique_subset
+from fairdue.core.matching.subset import choices, unique_subset
 from fairdue.core.money import decimal_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Item, Payment, Policy
 
 MOST_CREDIT_NOTES = 12
+NOTES, LEFT_OUT, TOLD = "notes", "left out", "told"
+OPEN_TO_DOUBT = frozenset({NOTES, LEFT_OUT, TOLD})
+"""Why an explanation may not be what was meant: several choices of credit notes make the gap as well, a named item gets
+nothing, or the payer gives a reason for a difference that would be written off."""
 _CHARGE_SHARE = 10
 """A difference of more than a tenth of the items is no bank's fee, unless the bank states it."""
 
@@ -35,7 +39,7 @@ class Explanation:
     arithmetic: str
     on_account: int = 0
     sure: str = ""
-    """How sure a choice of items is: run, sure, fair or weak; empty where nothing was chosen."""
+    """How sure a choice of items is: run, sure, fair or weak; or one of OPEN_TO_DOUBT; empty without a choice."""
 
 
 def shown(amount: int, currency: str) -> str:
@@ -101,8 +105,11 @@ def explanations(named: Sum) -> Iterator[Explanation]:
 def _less(named: Sum) -> Iterator[Explanation]:
     yield from discount(named, late=False)
     yield from _withholding(named)
-    yield from _charge(named)
-    yield from _credit_notes(named)
+    if _stated(named.payment, named.gap):
+        yield from _charge(named, "stated bank charge")
+    else:
+        yield from _credit_notes(named)
+        yield from _likely_charge(named)
     yield from _some(named)
     yield from discount(named, late=True)
     yield from _small_difference(named)
@@ -110,17 +117,20 @@ def _less(named: Sum) -> Iterator[Explanation]:
 
 
 def _discounted(named: Sum, *, late: bool) -> dict[str, int]:
-    """Return the discount of each item that has one on the day of the payment."""
+    """Return the discount of each item that has one on the day of the payment, on what is left of it in this run."""
     grace = timedelta(days=named.policy.discount_grace_days)
     until = grace + timedelta(days=named.policy.late_discount_days) if late else grace
-    return {
-        item.id: item.discount
+    found = {
+        item.id: off_the_rest(item, named.left(item))
         for item in named.items
-        if item.discount > 0
-        and item.discount_until is not None
-        and named.payment.booked <= item.discount_until + until
-        and item.discount < named.left(item)
+        if item.discount > 0 and item.discount_until is not None and named.payment.booked <= item.discount_until + until
     }
+    return {item: off for item, off in found.items() if 0 < off < named.ledger.left[item]}
+
+
+def off_the_rest(item: Item, left: int) -> int:
+    """Return an item's discount on what is left of it: the share that it is of the residual, half a unit up."""
+    return (2 * item.discount * left + item.residual) // (2 * item.residual) if left > 0 else 0
 
 
 def discount(named: Sum, *, late: bool) -> Iterator[Explanation]:
@@ -175,11 +185,13 @@ def _adjusted(named: Sum, gap: int, kind: AdjustmentKind) -> tuple[Allocation, .
     )
 
 
-def _with_adjustment(named: Sum, step: Step, kind: AdjustmentKind, word: str) -> Iterator[Explanation]:
+def _with_adjustment(
+    named: Sum, step: Step, kind: AdjustmentKind, word: str, sure: str = ""
+) -> Iterator[Explanation]:  # fmt: skip
     allocations = _adjusted(named, named.gap, kind)
     if allocations:
         minus = f"\u2212 {word} {shown(named.gap, named.payment.currency)}"
-        yield Explanation(step, allocations, sum_line(len(named.items), named.total, named.payment, minus))
+        yield Explanation(step, allocations, sum_line(len(named.items), named.total, named.payment, minus), sure=sure)
 
 
 def _stated(payment: Payment, gap: int) -> bool:
@@ -190,17 +202,17 @@ def _stated(payment: Payment, gap: int) -> bool:
     )
 
 
-def _charge(named: Sum) -> Iterator[Explanation]:
+def _charge(named: Sum, word: str) -> Iterator[Explanation]:
+    return _with_adjustment(named, Step.CHARGE, AdjustmentKind.BANK_CHARGE, word)
+
+
+def _likely_charge(named: Sum) -> Iterator[Explanation]:
+    """Explain by a charge that nobody states, where its size and step are a bank's and the text gives no reason."""
     gap, allowed = named.gap, named.policy.tolerance(named.payment.currency)
     largest = min(allowed.largest_charge, named.total // _CHARGE_SHARE)
-    if _stated(named.payment, gap):
-        yield from _with_adjustment(named, Step.CHARGE, AdjustmentKind.BANK_CHARGE, "stated bank charge")
-    elif (
-        allowed.small_difference < gap <= largest
-        and gap % allowed.charge_step == 0
-        and reason_in(named.payment) is None
-    ):
-        yield from _with_adjustment(named, Step.CHARGE, AdjustmentKind.BANK_CHARGE, "likely bank charge")
+    likely = allowed.small_difference < gap <= largest and gap % allowed.charge_step == 0
+    if likely and reason_in(named.payment) is None:
+        yield from _charge(named, "likely bank charge")
 
 
 def _withholding(named: Sum) -> Iterator[Explanation]:
@@ -210,15 +222,7 @@ def _withholding(named: Sum) -> Iterator[Explanation]:
 
 def _credit_notes(named: Sum) -> Iterator[Explanation]:
     """Explain the gap by credit notes of the same debtor that the payment does not name."""
-    debtors = {item.debtor for item in named.items}
-    if len(debtors) > 1:
-        return
-    names = {item.id for item in named.items}
-    notes = [
-        item
-        for item in named.ledger.of_debtor(debtors.pop())
-        if named.left(item) < 0 and item.id not in names and item.currency == named.payment.currency
-    ][:MOST_CREDIT_NOTES]
+    notes = _unnamed_notes(named)
     chosen = unique_subset([named.left(note) for note in notes], -named.gap)
     if chosen:
         taken = [notes[at] for at in chosen]
@@ -226,6 +230,19 @@ def _credit_notes(named: Sum) -> Iterator[Explanation]:
         minus = f"\u2212 credit notes {shown(named.gap, named.payment.currency)} ({numbers})"
         line = sum_line(len(named.items), named.total, named.payment, minus)
         yield Explanation(Step.CREDIT_NOTES, named.in_full([*named.items, *taken]), line)
+
+
+def _unnamed_notes(named: Sum) -> list[Item]:
+    """Return open credit notes that the payment does not name, of the one debtor whose items it names."""
+    debtors = {item.debtor for item in named.items}
+    if len(debtors) > 1:
+        return []
+    names = {item.id for item in named.items}
+    return [
+        item
+        for item in named.ledger.of_debtor(debtors.pop())
+        if named.left(item) < 0 and item.id not in names and item.currency == named.payment.currency
+    ][:MOST_CREDIT_NOTES]
 
 
 def _some(named: Sum) -> Iterator[Explanation]:
@@ -242,7 +259,10 @@ def _some(named: Sum) -> Iterator[Explanation]:
 
 def _small_difference(named: Sum) -> Iterator[Explanation]:
     if named.gap <= named.policy.tolerance(named.payment.currency).small_difference:
-        yield from _with_adjustment(named, Step.SMALL_DIFFERENCE, AdjustmentKind.SMALL_DIFFERENCE, "difference")
+        sure = TOLD if reason_in(named.payment) else ""
+        yield from _with_adjustment(
+            named, Step.SMALL_DIFFERENCE, AdjustmentKind.SMALL_DIFFERENCE, "difference", sure
+        )  # fmt: skip
 
 
 def _short(named: Sum) -> Iterator[Explanation]:
@@ -257,7 +277,14 @@ def _short(named: Sum) -> Iterator[Explanation]:
             rest -= part
     gap = shown(named.gap, named.payment.currency)
     line = sum_line(len(named.items), named.total, named.payment, f"\u2212 not paid {gap}")
-    yield Explanation(Step.SHORT, tuple(allocations), line)
+    yield Explanation(Step.SHORT, tuple(allocations), line, sure=_doubt_of_short(named, len(allocations)))
+
+
+def _doubt_of_short(named: Sum, paid: int) -> str:
+    """Say what else a short payment may be: the gap is made by credit notes, or an item that is named gets nothing."""
+    if paid < len(named.items):
+        return LEFT_OUT
+    return NOTES if choices([named.left(note) for note in _unnamed_notes(named)], -named.gap) else ""
 
 
 def _over(named: Sum) -> Iterator[Explanation]:

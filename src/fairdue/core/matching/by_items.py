@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching import evidence as found_by
-from fairdue.core.matching.amounts import Explanation, Sum, explanations, shown
+from fairdue.core.matching.amounts import OPEN_TO_DOUBT, Explanation, Sum, explanations, shown
 from fairdue.core.matching.closed import closed
 from fairdue.core.matching.completing import completions
 from fairdue.core.matching.confidence import of_rule
@@ -37,6 +37,8 @@ RIVAL = "rival"
 """The grade of a number of somebody else where an item of the payer is as good: then no machine decides."""
 _LEAVE_A_REST = frozenset({Step.SHORT, Step.OVER, Step.STALE, Step.PAID_ALREADY})
 """Explanations that are no rival of an item over exactly the amount: the number of somebody else was a slip."""
+_PLAIN = frozenset({Step.EXACT, Step.DISCOUNT, Step.WITHHOLDING, Step.CHARGE, Step.CREDIT_NOTES, Step.FOREIGN})
+"""Explanations that hold by themselves where the payment names an item that one of the run took without naming it."""
 _MANY_SHOWN = 4
 _FEW = 5
 _WORDS = {
@@ -73,7 +75,7 @@ def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Id
         named = _in_context(found, payment, ledger, known)
         items = [ledger.items[evidence.item] for evidence in named]
         open_items = [item for item in items if ledger.left[item.id] and item.currency == payment.currency]
-        search = _Search(payment, ledger, policy, known, source, tuple(named))
+        search = _Search(payment, ledger, policy, known, source, tuple(named), _taken(found, ledger))
         whole = Sum.of(payment, open_items, ledger, policy)
         for explanation in _explanations(whole):
             yield search.proposal(explanation)
@@ -81,6 +83,11 @@ def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Id
         if items and not any(ledger.left[item.id] for item in items):
             for explanation in closed(payment, items, ledger):
                 yield search.proposal(explanation, items)
+
+
+def _taken(found: list[Evidence], ledger: Ledger) -> bool:
+    """Tell whether a payment of this run that did not name it took all of an item that this one names by a number."""
+    return any(one.strong and ledger.loosely_taken(ledger.items[one.item]) for one in found)
 
 
 def _explanations(named: Sum) -> Iterator[Explanation]:
@@ -151,9 +158,10 @@ class _Search:
         known: dict[str, Identity],
         source: Source,
         evidence: tuple[Evidence, ...],
+        taken: bool,  # noqa: FBT001 - one of seven that are always given
     ) -> None:
         self._payment, self._ledger, self._policy = payment, ledger, policy
-        self._known, self._source, self._evidence = known, source, evidence
+        self._known, self._source, self._evidence, self._taken = known, source, evidence, taken
 
     def proposal(self, explanation: Explanation, named: Sequence[Item] = ()) -> Proposal:
         """Return the proposal of one explanation; `named` are the items where nothing is allocated to them."""
@@ -190,6 +198,7 @@ class _Search:
         payer = "other" if payer == RIVAL and explanation.step in _LEAVE_A_REST else payer
         words = [much, payer, _how_many(len(items)), explanation.sure]
         doubtful = payer == RIVAL or (payer != "payer" and (much == "part" or explanation.step in _NEED_THE_PAYER))
+        doubtful |= explanation.sure in OPEN_TO_DOUBT or (self._taken and explanation.step not in _PLAIN)
         return " ".join([word for word in words if word]), DOUBTFUL if doubtful else CERTAIN
 
     def _payer(self, items: list[Item]) -> str:

@@ -6,10 +6,18 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.amounts import MOST_CREDIT_NOTES, Explanation, Sum, discount, explanations, shown
-from fairdue.core.matching.by_items import SURE_PAYER
+from fairdue.core.matching.amounts import (
+    MOST_CREDIT_NOTES,
+    Explanation,
+    Sum,
+    discount,
+    explanations,
+    off_the_rest,
+    shown,
+)
+from fairdue.core.matching.by_items import DOUBTFUL, SURE_PAYER
 from fairdue.core.matching.confidence import of_rule
-from fairdue.core.matching.model import Proposal, Source, Step
+from fairdue.core.matching.model import CERTAIN, Proposal, Source, Step
 from fairdue.core.matching.near import nearly_named
 from fairdue.core.matching.subset import surety, unique_subset
 from fairdue.core.matching.text import normalise
@@ -39,6 +47,8 @@ _ON_ACCOUNT = re.compile(
     r"ADVANCE( PAYMENT)?|PREPAYMENT|DOWN PAYMENT)\b"
 )
 """Words for money on account, in plain capitals."""
+_ASSIGNED = frozenset({Step.EXACT, Step.DISCOUNT, Step.LATE_DISCOUNT, Step.SUBSET, Step.DUE_RUN})
+"""Explanations by items that a payment which calls itself an advance hardly means."""
 _ROUND = 5_000
 """An amount that is a multiple of this is round."""
 MOST_PAYERS = 12
@@ -141,7 +151,7 @@ def _reduced(named: Sum) -> list[Item]:
     return [
         item
         for item, left in zip(named.items, named.amounts, strict=True)
-        if item.discount and -1 <= left - item.discount - named.payment.amount <= 1
+        if item.discount and -1 <= left - off_the_rest(item, left) - named.payment.amount <= 1
     ]
 
 
@@ -203,6 +213,19 @@ def _choice(named: Sum) -> Iterator[tuple[Explanation, str]]:
         yield Explanation(Step.SUBSET, named.in_full(items), _line(named, len(items)), sure=sure), ""
 
 
+def _most(named: Sum, explanation: Explanation) -> int:
+    """Return the most that an explanation by the payer alone may be trusted.
+
+    Doubtful: a choice of items that is as likely an accident; an item where an equal one of the customer went to a
+    payment of this run that only guessed; items of a payment that calls itself an advance.
+    """
+    items = (named.ledger.items[part.item] for part in explanation.allocations)
+    advance = explanation.step in _ASSIGNED and _ON_ACCOUNT.search(normalise(named.payment.text))
+    guessed = explanation.step is not Step.TYPO and any(named.ledger.guessed(item) for item in items)
+    doubtful = explanation.sure == "weak" or advance or guessed
+    return DOUBTFUL if doubtful else CERTAIN
+
+
 def _proposal(named: Sum, identity: Identity, explanation: Explanation, by: str, said: str = "") -> Proposal:
     grade = f"{by} {explanation.sure}".strip()
     items = [named.ledger.items[allocation.item] for allocation in explanation.allocations]
@@ -212,7 +235,7 @@ def _proposal(named: Sum, identity: Identity, explanation: Explanation, by: str,
         payment=named.payment.id,
         source=Source.PAYER,
         step=explanation.step,
-        confidence=of_rule(Source.PAYER, explanation.step, grade, named.policy),
+        confidence=min(_most(named, explanation), of_rule(Source.PAYER, explanation.step, grade, named.policy)),
         reason=f"{identity.why[:1].upper()}{identity.why[1:]}; {words}.",
         arithmetic=explanation.arithmetic,
         allocations=explanation.allocations,

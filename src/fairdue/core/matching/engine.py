@@ -29,6 +29,8 @@ STRONG_FROM = 9_600
 ENOUGH = 9_950
 _PLAIN = frozenset({Step.EXACT, Step.FOREIGN, Step.NOT_RECEIVABLE})
 """A proposal that is so sure, explains the amount plainly, and may be posted, is not compared with others."""
+_CLOSED, _SAME = frozenset({Step.STALE, Step.PAID_ALREADY}), "same"
+"""Explanations of a number that is paid, and the word of their grade where that invoice was over the same amount."""
 _LAST = frozenset({Step.PAID_ALREADY, Step.OVER, Step.SHORT})
 """Explanations that wait for the second pass, because the payer's other items may explain more."""
 
@@ -53,12 +55,17 @@ def match(
         found = run.first_pass(payment, known[payment.id])
         if found is not None:
             made[payment.id] = found
-            ledger.claim(found.allocations)
+            ledger.claim(found.allocations, named=_names(found))
     for payment in ordered:
         if payment.id not in made:
-            made[payment.id] = run.second_pass(payment, known[payment.id])
-            ledger.claim(made[payment.id].allocations)
+            found = made[payment.id] = run.second_pass(payment, known[payment.id])
+            ledger.claim(found.allocations, guess=not found.automatic, named=_names(found))
     return [advised.judged(made[payment.id], payment) for payment in ordered]
+
+
+def _names(proposal: Proposal) -> bool:
+    """Tell whether a proposal rests on what its payment says of its items, of all of them."""
+    return proposal.source is not Source.PAYER and proposal.step is not Step.COMPLETED
 
 
 class _Run:
@@ -91,16 +98,18 @@ class _Run:
     def _everything(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
         named = False
         own: set[str] = set()
+        paid_before = False
         for proposal in self._named(payment, known):
             named = True
             if proposal.grade.startswith(by_items.SURELY_NAMED):
                 own |= {part.item for part in proposal.allocations}
+                paid_before |= proposal.step in _CLOSED and _SAME in proposal.grade
             yield proposal
         aside = None if named else set_aside(payment, self._payers, self._policy, known)
         if aside is not None:
             yield aside
         for proposal in by_payer.proposals(payment, self._ledger, self._policy, known):
-            yield _beside(proposal, own)
+            yield _beside(proposal, own, slip=not paid_before)
 
     def _best(self, proposals: Iterator[Proposal]) -> Proposal | None:
         """Return what an advice says, else the surest; of equally sure ones, and of the same items, the first."""
@@ -115,7 +124,8 @@ class _Run:
         by_use: dict[str, Proposal] = {}
         for proposal in (first, *islice(allowed, _MOST_RANKED)):
             by_use.setdefault(proposal.fingerprint, proposal)
-        return self._finished(sorted(by_use.values(), key=_rank))
+        slip = any(proposal.step is Step.TYPO for proposal in by_use.values())
+        return self._finished(sorted(by_use.values(), key=lambda proposal: _rank(proposal, slip=slip)))
 
     def _allowed(self, proposals: Iterator[Proposal]) -> Iterator[Proposal]:
         for proposal in proposals:
@@ -144,16 +154,23 @@ class _Run:
         return ""
 
 
-def _beside(proposal: Proposal, named: set[str]) -> Proposal:
-    """Return a proposal that rests on the payer alone; one that leaves out what he names, no slip, is doubtful."""
+def _beside(proposal: Proposal, named: set[str], *, slip: bool) -> Proposal:
+    """Return a proposal that rests on the payer alone; one that leaves out what he names, no slip, is doubtful.
+
+    A number of an invoice over the same amount that he paid before is no slip: it is a standing order.
+    """
     items = {part.item for part in proposal.allocations}
+    if proposal.step is Step.TYPO and not slip:
+        return replace(proposal, confidence=min(proposal.confidence, by_items.DOUBTFUL))
     if not named or not items or items & named or proposal.step is Step.TYPO:
         return proposal
     return replace(proposal, confidence=min(proposal.confidence, by_items.DOUBTFUL))
 
 
-def _rank(proposal: Proposal) -> tuple[bool, int]:
-    return proposal.source is not Source.REMITTANCE, -proposal.confidence
+def _rank(proposal: Proposal, *, slip: bool) -> tuple[bool, bool, int]:
+    """Return the place: an advice first; what leaves a rest behind a number with one `slip` that leaves none."""
+    rest = slip and proposal.step in {Step.OVER, Step.SHORT} and proposal.source is not Source.REMITTANCE
+    return proposal.source is not Source.REMITTANCE, rest, -proposal.confidence
 
 
 def narrow(payments: Iterable[Payment], items: Iterable[Item], payers: Payers) -> list[Item]:

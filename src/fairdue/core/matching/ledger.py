@@ -30,6 +30,8 @@ class Ledger:
         self._by_debtor: defaultdict[str, list[Item]] = defaultdict(list)
         self._by_head: defaultdict[str, list[Item]] = defaultdict(list)
         self._by_amount: dict[tuple[KeyKind, str], dict[int, list[Item]]] = {}
+        self._guessed: set[tuple[str, int]] = set()
+        self._loosely: set[str] = set()
         for item in sorted(self.items.values(), key=_place):
             if item.residual:
                 self._by_debtor[item.debtor].append(item)
@@ -63,12 +65,28 @@ class Ledger:
         """Return the keys of a kind that any item has, for many questions."""
         return self._by_key[kind]
 
-    def claim(self, allocations: Iterable[Allocation]) -> None:
-        """Take what `allocations` reduce from what is left."""
+    def claim(self, allocations: Iterable[Allocation], *, guess: bool = False, named: bool = True) -> None:
+        """Take what `allocations` reduce from what is left.
+
+        A `guess` may have meant an equal item of the customer; so may what took items that the payment has not `named`.
+        """
         for allocation in allocations:
+            item = self.items[allocation.item]
+            if guess:
+                self._guessed.add((item.debtor, self.left[item.id]))
+            if guess or not named:
+                self._loosely.add(item.id)
             self.left[allocation.item] -= allocation.reduces
             if not self.left[allocation.item]:
                 self._used_up(self.items[allocation.item])
+
+    def guessed(self, item: Item) -> bool:
+        """Tell whether a guess took an item of the same customer over what is left of this one."""
+        return (item.debtor, self.left[item.id]) in self._guessed
+
+    def loosely_taken(self, item: Item) -> bool:
+        """Tell whether a payment of this run that guessed, or did not name the item, took all of it."""
+        return item.id in self._loosely and not self.left[item.id]
 
     def _used_up(self, item: Item) -> None:
         """Take an item out of the lists, which are in the order of `_place`."""

@@ -17,10 +17,15 @@ _SURE, _FAIR = 9_950, 9_500
 
 def unique_subset(amounts: list[int], target: int) -> tuple[int, ...] | None:
     """Return the places of the only subset that sums to `target`; None if there is none or more than one."""
-    if not 1 <= len(amounts) <= MOST_PAIRS or not _in_reach(amounts, target):
-        return None
-    found = _by_halves(amounts, target) if len(amounts) <= MOST_EXACT else _small(amounts, target)
+    found = choices(amounts, target)
     return found[0] if len(found) == 1 else None
+
+
+def choices(amounts: list[int], target: int) -> list[tuple[int, ...]]:
+    """Return the places of subsets that sum to `target`: none, the only one, or some where there are several."""
+    if not 1 <= len(amounts) <= MOST_PAIRS or not _in_reach(amounts, target):
+        return []
+    return _by_halves(amounts, target) if len(amounts) <= MOST_EXACT else _small(amounts, target)
 
 
 def _in_reach(amounts: list[int], target: int) -> bool:
