@@ -1,7 +1,9 @@
 """When two records of a customer are merged, payments find the record that stays.
 
-Keys of items and what is known about payers' accounts are written anew under the survivor; proposals that
-name the merged record are superseded, so that the next run proposes anew. Rules, mandates and collections follow.
+Keys of items and what is known about payers' accounts and names are written anew under the survivor; the rows of the
+merged record stay, counted down to nothing. Proposals that name the merged record are superseded, so that the next run
+proposes anew. Rules, mandates and collections follow. Applications keep the record that they were made for; what is
+taken back later is unlearnt under the record that stays.
 """
 
 from __future__ import annotations
@@ -31,6 +33,13 @@ _MOVE = (
        SET times = payer_account.times + excluded.times,
            last_on = greatest(payer_account.last_on, excluded.last_on)""",
     "UPDATE payer_account SET times = 0 WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND times > 0",
+    """INSERT INTO payer_memory (tenant_id, id, creditor_id, kind, key, debtor_id, times, last_on)
+       SELECT tenant_id, gen_random_uuid(), creditor_id, kind, key, %(survivor)s, times, last_on
+       FROM payer_memory WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND times > 0
+       ON CONFLICT (tenant_id, creditor_id, kind, key, debtor_id) DO UPDATE
+       SET times = payer_memory.times + excluded.times,
+           last_on = greatest(payer_memory.last_on, excluded.last_on)""",
+    "UPDATE payer_memory SET times = 0 WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND times > 0",
     """UPDATE cash_proposal SET state = 'superseded'
        WHERE tenant_id = %(tenant)s AND debtor_id = %(merged)s AND state = 'open'""",
     # Of two active mandates of a scheme the survivor's own stays; the other waits for a person.

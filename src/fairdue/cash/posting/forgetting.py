@@ -31,9 +31,7 @@ def forget(ctx: Ctx, application: CashApplication, line: BankLine) -> None:
     with connection.cursor() as cursor:
         owner = _survivor(ctx, application.debtor_id)
         cursor.execute(_FORGET, [ctx.tenant, application.creditor_id, line.payer_blind, owner])
-        # Names are not moved by a merge: they stay under the record that they were learnt for.
-        own = application.debtor_id or NOBODY
-        cursor.execute(_FORGET_OTHERS, [ctx.tenant, application.creditor_id, names, own])
+        cursor.execute(_FORGET_OTHERS, [ctx.tenant, application.creditor_id, names, owner])
 
 
 def _survivor(ctx: Ctx, debtor: UUID | None) -> UUID:
