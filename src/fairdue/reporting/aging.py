@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -83,7 +83,7 @@ def _sums(ctx: Ctx, scope: Scope, by: str) -> dict[_Key, _Sum]:
         scope,
         (
             (*_key(by, creditor, debtor, currency), *rest)
-            for creditor, debtor, currency, *rest in rows_of("aging", parameters)
+            for creditor, debtor, currency, *rest in rows_over(("stood",), "aging", parameters)
         ),
     )
     for creditor, debtor, currency, amount in rows_of("unapplied", parameters):
@@ -92,10 +92,16 @@ def _sums(ctx: Ctx, scope: Scope, by: str) -> dict[_Key, _Sum]:
 
 
 def _added(scope: Scope, lines: Iterable[Sequence[Any]]) -> dict[_Key, _Sum]:
-    """Return lines of SQL (creditor, debtor, currency, bucket, amount, items, oldest) added up by their first three."""
+    """Return lines of SQL (creditor, debtor, currency, bucket, amount, items, oldest) added up by their first three.
+
+    Bucket -1 is what is unapplied.
+    """
     sums: dict[_Key, _Sum] = defaultdict(lambda: _Sum([0] * (len(scope.bounds) + 1)))
     for creditor, debtor, currency, bucket, amount, items, oldest in lines:
         row = sums[creditor, debtor, currency]
+        if bucket < 0:
+            row.unapplied += amount
+            continue
         row.buckets[bucket] += amount
         row.items += items
         row.oldest = oldest if row.oldest is None else min(row.oldest, oldest)
@@ -121,22 +127,41 @@ def _names(ctx: Ctx, sums: dict[_Key, _Sum]) -> dict[UUID, str]:
 
 
 def standing(ctx: Ctx, scope: Scope, *, limit: int = 10) -> tuple[list[AgingRow], list[AgingRow]]:
-    """Return the aging by currency, and the debtors with the most overdue of each currency, read together."""
-    parameters = scope.parameters(
-        ctx, by_debtor=True, starts=[bound + 1 for bound in scope.bounds], most=limit
-    )  # fmt: skip
-    lines = rows_over("aging", "standing", parameters)
-    held = rows_of("unapplied", parameters)
-    totals = _added(scope, (row for row in lines if row[1] is None))
-    owed = _added(scope, (row for row in lines if row[1] is not None))
-    for creditor, debtor, currency, amount in held:
-        totals[None, None, currency].unapplied += amount
-        if (creditor, debtor, currency) in owed:
-            owed[creditor, debtor, currency].unapplied += amount
-    names = _names(ctx, owed)
+    """Return the aging by currency, and the debtors with the most overdue of each currency."""
+    most = rows_over(("stood",), "most", scope.parameters(ctx, most=limit))
+    few = replace(scope, debtors=tuple(debtor for _, debtor, _ in most))
+    totals, owed = _sums(ctx, scope, "currency"), _sums(ctx, few, "debtor") if most else {}
+    chosen = {key: owed[key] for key in most}
+    names = _names(ctx, chosen)
     return (
         _ordered(_row(key, row, names) for key, row in totals.items()),
-        _ordered(_row(key, row, names) for key, row in owed.items()),
+        _ordered(_row(key, row, names) for key, row in chosen.items()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AgingPage:
+    """Lines of the aging by debtor, the largest overdue of each currency first; sums and number of all lines."""
+
+    rows: list[AgingRow]
+    totals: list[AgingRow]
+    count: int
+
+
+def aging_page(ctx: Ctx, scope: Scope, *, skip: int = 0, limit: int = 50) -> AgingPage:
+    """Return `limit` lines of the aging by debtor after the first `skip`."""
+    parameters = scope.parameters(
+        ctx, by_debtor=True, starts=[bound + 1 for bound in scope.bounds], skip=skip, limit=limit
+    )
+    lines = rows_over(("stood", "aging", "unapplied"), "aging_page", parameters)
+    totals = _added(scope, (line[:7] for line in lines if line[7] is None))
+    placed = sorted((line for line in lines if line[7] is not None), key=lambda line: line[7])
+    shown = _added(scope, (line[:7] for line in placed))
+    names = _names(ctx, shown)
+    return AgingPage(
+        [_row(key, row, names) for key, row in shown.items()],
+        sorted((_row(key, row, names) for key, row in totals.items()), key=lambda row: row.currency),
+        placed[0][8] if placed else 0,
     )
 
 

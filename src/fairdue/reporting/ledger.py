@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 
+def kind_word(kind: str) -> str:
+    """Return the kind of an entry in words: `record_payment` is "payment recorded"."""
+    verb, _, noun = kind.partition("_")
+    done = {"open": "opened", "record": "recorded"}.get(verb)
+    return f"{noun} {done}".replace("_", " ") if done and noun else kind.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class JournalRow:
     """One line of an entry: positive is debit; `functional` is in the currency of the books."""
@@ -29,6 +36,16 @@ class JournalRow:
     functional: int
     debtor_name: str | None
     posted_at: datetime
+
+    @property
+    def debit(self) -> int:
+        """The amount on the debit side, zero on the other."""
+        return max(self.amount, 0)
+
+    @property
+    def credit(self) -> int:
+        """The amount on the credit side, zero on the other."""
+        return max(-self.amount, 0)
 
 
 def journal(

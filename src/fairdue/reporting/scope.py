@@ -13,24 +13,30 @@ from fairdue.core.kpi.aging import DEFAULT_BOUNDS
 from fairdue.foundation.sqlfiles import sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairdue.foundation.context import Ctx
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The business date, the instant of knowledge (None: now), and whose receivables; all when left out."""
+    """The business date, the instant of knowledge (None: now), and whose receivables; all when left out.
+
+    `debtors` narrows the aging and what is unapplied to some customers.
+    """
 
     as_of: date
     recorded: datetime | None = None
     creditor: UUID | None = None
     debtor: UUID | None = None
     bounds: tuple[int, ...] = DEFAULT_BOUNDS
+    debtors: tuple[UUID, ...] | None = None
 
     def parameters(self, ctx: Ctx, **more: object) -> dict[str, Any]:
         """Return the parameters of a statement of this room."""
         return {
             "tenant": ctx.tenant, "as_of": self.as_of, "recorded": self.recorded, "creditor": self.creditor,
-            "debtor": self.debtor, **more,
+            "debtor": self.debtor, "debtors": None if self.debtors is None else list(self.debtors), **more,
         }  # fmt: skip
 
 
@@ -41,8 +47,9 @@ def rows_of(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def rows_over(lines: str, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement over `line`, the rows of another one, so that those are computed once."""
+def rows_over(parts: Sequence[str], name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement over others, each of which it knows by the name of its file; in no order."""
+    named = ",\n".join(f"{part} AS (\n{sql('reporting', part)})" for part in parts)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH line AS MATERIALIZED (\n{sql('reporting', lines)})\n{sql('reporting', name)}", parameters)
+        cursor.execute(f"WITH {named}\nSELECT * FROM (\n{sql('reporting', name)}) found", parameters)
         return cursor.fetchall()

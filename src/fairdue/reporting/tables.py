@@ -11,7 +11,7 @@ from fairdue.receivables.selectors import trial_balance
 from fairdue.reporting.aging import AgingRow, ItemFilter, aging, bucket_names, open_items, top_debtors
 from fairdue.reporting.exports import Cell, Table, about, money
 from fairdue.reporting.figures import MONTHS, Figures, cash_expected, days_late, figures, promises_kept
-from fairdue.reporting.ledger import journal
+from fairdue.reporting.ledger import journal, kind_word
 from fairdue.reporting.scope import Scope
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def journal_table(ctx: Ctx, scope: Scope, from_on: date, currency: str) -> Table
     columns = ("Booked", "Kind", "Text", "Account", "Name", "Customer", "Currency", "Debit", "Credit", "In books")
     rows: list[list[Cell]] = [
         [
-            row.booked_on, row.kind.replace("_", " "), row.text, row.account_code, row.account_name,
+            row.booked_on, kind_word(row.kind), row.text, row.account_code, row.account_name,
             row.debtor_name or "", row.currency, money(row.amount, row.currency) if row.amount > 0 else None,
             money(-row.amount, row.currency) if row.amount < 0 else None, money(row.functional, currency),
         ]

@@ -1,33 +1,6 @@
--- What was open on %(as_of)s as known at %(recorded)s, by bucket of days past due.
--- Rolled back from the maintained residual: allocations that were not effective or not known then are undone, so
--- that today's report reads open items only. %(starts)s are the first days past due of the second bucket and on.
-WITH undone AS (
-    SELECT a.item_id, sum(a.amount)::bigint AS amount
-    FROM allocation a
-    WHERE a.tenant_id = %(tenant)s AND a.item_id IS NOT NULL
-      AND (a.effective_on > %(as_of)s OR a.recorded_at > %(recorded)s::timestamptz)
-      AND (%(creditor)s::uuid IS NULL OR a.creditor_id = %(creditor)s::uuid)
-      AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
-    GROUP BY a.item_id
-), stood AS (
-    SELECT i.id, i.creditor_id, i.debtor_id, i.currency, i.due_on, i.issued_on, i.recorded_at,
-           i.residual + coalesce(u.amount, 0) AS open
-    FROM open_item i LEFT JOIN undone u ON u.item_id = i.id
-    WHERE i.tenant_id = %(tenant)s AND i.residual > 0
-    UNION ALL
-    SELECT i.id, i.creditor_id, i.debtor_id, i.currency, i.due_on, i.issued_on, i.recorded_at, u.amount
-    FROM undone u JOIN open_item i ON i.tenant_id = %(tenant)s AND i.id = u.item_id
-    WHERE i.residual = 0
-), bucketed AS (
-    SELECT s.creditor_id, CASE WHEN %(by_debtor)s THEN s.debtor_id END AS debtor_id, s.currency,
-           width_bucket(%(as_of)s - s.due_on, %(starts)s::int[]) AS bucket, s.open, s.due_on
-    FROM stood s
-    WHERE s.open <> 0 AND s.issued_on <= %(as_of)s
-      AND (%(recorded)s::timestamptz IS NULL OR s.recorded_at <= %(recorded)s::timestamptz)
-      AND (%(creditor)s::uuid IS NULL OR s.creditor_id = %(creditor)s::uuid)
-      AND (%(debtor)s::uuid IS NULL OR s.debtor_id = %(debtor)s::uuid)
-)
-SELECT creditor_id, debtor_id, currency, bucket, sum(open)::bigint AS open, count(*)::bigint AS items,
+-- The items of stood.sql by bucket of days past due. %(starts)s are the first days past due of the second bucket and on.
+SELECT creditor_id, CASE WHEN %(by_debtor)s THEN debtor_id END AS debtor_id, currency,
+       width_bucket(%(as_of)s - due_on, %(starts)s::int[]) AS bucket, sum(open)::bigint AS open, count(*)::bigint AS items,
        min(due_on) AS oldest_due_on
-FROM bucketed
-GROUP BY creditor_id, debtor_id, currency, bucket
+FROM stood
+GROUP BY 1, 2, 3, 4

@@ -7,35 +7,41 @@ WITH ends AS (
 ), bounds AS (
     SELECT array_agg(after ORDER BY after) AS days FROM ends
 ), items AS (
-    SELECT i.id, i.currency, i.amount, i.issued_on, i.due_on, i.kind
+    -- What decides when an item moves which sum: hundreds of thousands of items are some thousands of these.
+    SELECT i.currency, i.kind = 'invoice' AS sold, i.issued_on, i.due_on, sum(i.amount) AS amount
     FROM open_item i
     WHERE i.tenant_id = %(tenant)s AND i.issued_on <= %(as_of)s
       AND (%(creditor)s::uuid IS NULL OR i.creditor_id = %(creditor)s::uuid)
       AND (%(debtor)s::uuid IS NULL OR i.debtor_id = %(debtor)s::uuid)
+    GROUP BY 1, 2, 3, 4
+), applied AS (
+    SELECT i.currency, a.effective_on, greatest(a.effective_on, i.issued_on) AS from_on, i.due_on,
+           sum(a.amount) AS amount
+    FROM allocation a JOIN open_item i ON i.tenant_id = a.tenant_id AND i.id = a.item_id
+    WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s AND i.issued_on <= %(as_of)s
+      AND (%(creditor)s::uuid IS NULL OR i.creditor_id = %(creditor)s::uuid)
+      AND (%(debtor)s::uuid IS NULL OR i.debtor_id = %(debtor)s::uuid)
+    GROUP BY 1, 2, 3, 4
 ), credits AS (
     SELECT c.id, c.currency, c.amount, c.received_on, c.kind
     FROM credit c
     WHERE c.tenant_id = %(tenant)s AND c.received_on <= %(as_of)s
       AND (%(creditor)s::uuid IS NULL OR c.creditor_id = %(creditor)s::uuid)
       AND (%(debtor)s::uuid IS NULL OR c.debtor_id = %(debtor)s::uuid)
-), applied AS (
-    SELECT i.currency, a.effective_on, greatest(a.effective_on, i.issued_on) AS from_on, i.due_on, a.amount
-    FROM allocation a JOIN items i ON i.id = a.item_id
-    WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s
 ), moves AS (
     -- What moves the balance, what is not yet due, and the sales, by day. An item is not yet due from its issue to its
     -- due date; an allocation takes its part away for what is left of that time.
-    SELECT currency, issued_on AS day, sum(amount) AS balance, sum(amount) AS not_due,
-           sum(amount) FILTER (WHERE kind = 'invoice') AS sales
-    FROM items GROUP BY 1, 2
+    SELECT currency, issued_on AS day, amount AS balance, amount AS not_due,
+           CASE WHEN sold THEN amount ELSE 0 END AS sales
+    FROM items
     UNION ALL
-    SELECT currency, greatest(issued_on, due_on + 1), 0, -sum(amount), 0 FROM items GROUP BY 1, 2
+    SELECT currency, greatest(issued_on, due_on + 1), 0, -amount, 0 FROM items
     UNION ALL
-    SELECT currency, effective_on, -sum(amount), 0, 0 FROM applied GROUP BY 1, 2
+    SELECT currency, effective_on, -amount, 0, 0 FROM applied
     UNION ALL
-    SELECT currency, from_on, 0, -sum(amount), 0 FROM applied GROUP BY 1, 2
+    SELECT currency, from_on, 0, -amount, 0 FROM applied
     UNION ALL
-    SELECT currency, greatest(from_on, due_on + 1), 0, sum(amount), 0 FROM applied GROUP BY 1, 2
+    SELECT currency, greatest(from_on, due_on + 1), 0, amount, 0 FROM applied
     UNION ALL
     SELECT currency, received_on, -sum(amount), 0, -coalesce(sum(amount) FILTER (WHERE kind = 'credit_note'), 0)
     FROM credits GROUP BY 1, 2

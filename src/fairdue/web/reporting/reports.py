@@ -8,18 +8,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from fairdue.foundation.permissions import Permission
 from fairdue.parties.selectors import creditors
 from fairdue.reporting import tables
-from fairdue.reporting.aging import AgingRow, aging, bucket_names
+from fairdue.reporting.aging import AgingRow, aging, aging_page, bucket_names
 from fairdue.reporting.scope import Scope
 from fairdue.web import formats
+from fairdue.web.lists import PAGE_SIZE, ListSpec, ListState, Page, read_state
 from fairdue.web.permit import needs
 from fairdue.web.reporting.frame import ctx_of, day_query, export_links, exported, link, scope_of
+from fairdue.web.reporting.journal import journal_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -55,8 +57,12 @@ LISTED = (
 )
 TITLES = {args[0]: (title, words) for _, rows in LISTED for _, args, title, words in rows if args}
 BOOKS = frozenset({"trial-balance", "journal"})
+ELSEWHERE = frozenset({"arrears", "trial-balance"})
+"""Reports whose page is another one: overdue open items, the ledger."""
 BY = (("debtor", "Customer"), ("creditor", "Client"), ("currency", "Currency"))
 _MOST_ROWS = 1000
+_MOST_LINES = 10**9
+AGING = ListSpec(sorts=("overdue",), keep=("asof", "recorded", "creditor", "debtor", "by"))
 
 
 @require_safe
@@ -74,12 +80,15 @@ def aging_report(request: HttpRequest) -> HttpResponse:
     ctx, scope = ctx_of(request), scope_of(request)
     by = request.GET.get("by", "debtor")
     by = by if by in dict(BY) else "debtor"
-    rows = aging(ctx, scope, by=by)
-    response = exported(request, tables.aging_table(ctx, scope, by=by, rows=rows))
-    if response is not None:
-        return response
-    query = day_query(request, scope)
-    shown = [_aging_line(row, by, query) for row in rows[:200]]
+    if request.GET.get("format"):
+        response = exported(request, tables.aging_table(ctx, scope, by=by))
+        if response is not None:
+            return response
+    state = read_state(request, AGING)
+    query = {name: value for name, value in state.kept.items() if name in {"creditor", "debtor"}}
+    query |= day_query(request, scope)
+    page, totals = _aging_rows(ctx, scope, by, state)
+    shown = [_aging_line(row, by, query) for row in page.rows]
     for before, line in zip([None, *shown], shown, strict=False):
         line["first"] = by != "currency" and (before is None or before["row"].currency != line["row"].currency)
     context = {
@@ -88,41 +97,46 @@ def aging_report(request: HttpRequest) -> HttpResponse:
         "buckets": bucket_names(scope),
         "columns": len(bucket_names(scope)) + 5,
         "rows": shown,
-        "count": len(rows),
-        "totals": _totals(rows),
+        "state": state,
+        "page": page,
+        "totals": [_aging_line(row, "currency", query) for row in totals],
         "scope": scope,
         "exports": export_links(request),
-        "clients": len({row.creditor_id for row in rows}) > 1,
+        "clients": len({row.creditor_id for row in page.rows}) > 1,
     }
     return render(request, "web/reporting/aging.html", context)
 
 
+def _aging_rows(ctx: Any, scope: Scope, by: str, state: ListState) -> tuple[Page, list[AgingRow]]:
+    """Return the lines of the page and the sums of all lines by currency."""
+    if by != "debtor":
+        rows = aging(ctx, scope, by=by)
+        totals = rows if by == "currency" else aging(ctx, scope, by="currency")
+        return Page(rows, total=len(rows)), sorted(totals, key=lambda row: row.currency)
+    skip = _skipped(state)
+    found = aging_page(ctx, scope, skip=skip, limit=PAGE_SIZE)
+    end = skip + len(found.rows)
+    return Page(found.rows, (end,) if end < found.count else None, found.count), found.totals
+
+
+def _skipped(state: ListState) -> int:
+    """Return how many lines come before the page; a cursor that is no such number is the first page."""
+    first = (state.cursor or (0,))[0]
+    return first if isinstance(first, int) and 0 <= first < _MOST_LINES else 0
+
+
 def _aging_line(row: AgingRow, by: str, query: dict[str, str]) -> dict[str, Any]:
-    narrowed: dict[str, object] = {"currency": row.currency, "debtor": row.debtor_id, **query}
-    if by == "creditor":
-        narrowed["creditor"] = row.creditor_id
+    narrowed: dict[str, object] = {"currency": row.currency, **query}
+    if by != "currency":
+        narrowed |= {"debtor": row.debtor_id} if by == "debtor" else {"creditor": row.creditor_id}
     names = bucket_names(Scope(date.min))
     cells = [
         (name, amount, link("report_items", bucket=place, **narrowed))
         for place, (name, amount) in enumerate(zip(names, row.buckets, strict=True))
     ]
     name = {"debtor": row.debtor_name or "payer unknown", "creditor": row.creditor_name, "currency": row.currency}[by]
-    return {"row": row, "name": name, "cells": cells, "url": link("report_items", **narrowed)}
-
-
-def _totals(rows: list[AgingRow]) -> list[dict[str, Any]]:
-    """Return the sums of each currency."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        one = found.setdefault(
-            row.currency,
-            {"currency": row.currency, "buckets": [0] * len(row.buckets), "total": 0, "overdue": 0, "unapplied": 0},
-        )
-        one["buckets"] = [a + b for a, b in zip(one["buckets"], row.buckets, strict=True)]
-        one["total"] += row.total
-        one["overdue"] += row.overdue
-        one["unapplied"] += row.unapplied
-    return list(found.values())
+    unknown = by == "debtor" and row.debtor_id is None
+    return {"row": row, "name": name, "cells": cells, "url": "" if unknown else link("report_items", **narrowed)}
 
 
 @require_safe
@@ -136,6 +150,10 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     if books and scope.creditor not in {row.id for row in books}:
         scope = replace(scope, creditor=books[0].id)
     currency = next((row.currency for row in books if row.id == scope.creditor), "")
+    if name in ELSEWHERE and not request.GET.get("format"):
+        return _elsewhere(request, name, scope)
+    if name == "journal" and not request.GET.get("format"):
+        return journal_page(request, scope, books, _month(request, scope))
     table = _table(request, ctx, name, scope, currency)
     response = exported(request, table)
     if response is not None:
@@ -162,9 +180,16 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "books": [
             (row.name, link("report", name, creditor=row.id, **query), row.id == scope.creditor) for row in books
         ],
-        "month": _month(request, scope) if name == "journal" else None,
     }
     return render(request, "web/reporting/report.html", context)
+
+
+def _elsewhere(request: HttpRequest, name: str, scope: Scope) -> HttpResponse:
+    """Send the reader to the page that shows the same with links into its parts; the file stays here."""
+    query = day_query(request, scope)
+    if name == "trial-balance":
+        return redirect(link("ledger", creditor=scope.creditor, **query))
+    return redirect(link("report_items", overdue="1", **query))
 
 
 def _table(request: HttpRequest, ctx: Any, name: str, scope: Scope, currency: str) -> Table:
