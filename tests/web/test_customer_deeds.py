@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,7 +11,8 @@ from fairdue.collections.services import open_task
 from fairdue.foundation.approvals import pending
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.receivables import selectors as receivables
-from fairdue.receivables.services import HoldDraft, place_holds
+from fairdue.receivables.services import HoldDraft, add_rates, place_holds
+from fairdue.receivables.services.books import RateDraft
 from tests import make
 
 TODAY = date(2026, 4, 6)
@@ -149,3 +151,30 @@ def test_release_leads_back_to_the_page_it_was_pressed_on(ctx, books, sign_in, i
 def test_no_link_of_a_reader_ends_in_a_refusal(books, sign_in):
     assert "/wordings/notice/en" in sign_in("team_lead").get("/wordings").content.decode()
     assert "/wordings/notice/en" not in sign_in("collector").get("/wordings").content.decode()
+
+
+def test_who_proposed_takes_it_back_without_the_right_to_decide(ctx, books, sign_in, item):
+    collector = sign_in("collector")
+    collector.post(f"/w/{books.debtor}/write-off", {"writeoff-item": item, "writeoff-reason": "small"})
+    with ctx.open():
+        asked = pending(ctx)[0]
+    assert "Take it back" in collector.get("/approvals").content.decode()
+    back = collector.post(f"/approvals/{asked.id}", {"decision": "reject"}, follow=True)
+    assert "Taken back." in back.content.decode()
+    with ctx.open():
+        assert pending(ctx) == []
+
+
+def test_the_lists_say_what_is_owed_in_the_currency_of_the_items(ctx, books, sign_in):
+    """The books are in euros; who owes Swiss francs is called about Swiss francs."""
+    issued = TODAY - timedelta(days=50)
+    with ctx.open():
+        add_rates(ctx, rates=[RateDraft("CHF", "EUR", issued, Decimal("1.03"), "test")])
+        debtor = make.debtor(ctx, books.creditor, name="Alpen AG")
+        swiss = make.Books(books.creditor, debtor)
+        make.item(ctx, swiss, 700_00, currency="CHF", issued_on=issued, number="RE-90")
+        open_task(ctx, debtor=debtor, kind="call", reason="call", due_on=TODAY, today=TODAY)
+    client = sign_in("collector")
+    for path in ("/w", "/customers"):
+        page = client.get(path).content.decode()
+        assert '700.00\N{NO-BREAK SPACE}<span class="cur">CHF</span>' in page, path

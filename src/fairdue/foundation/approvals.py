@@ -94,15 +94,19 @@ def propose(
 
 @command("foundation.decide")
 def decide(ctx: Ctx, *, approval: UUID, approve: bool, today: date, note: str = "", key: str | None = None) -> UUID:
-    """Approve (and carry out) or reject a proposal of somebody else; a key is the person who made it."""
+    """Approve (and carry out) or reject a proposal of somebody else; a key is the person who made it.
+
+    Who proposed may always take it back.
+    """
     del key
     row = Approval.objects.select_for_update().filter(id=approval, state="pending").first()
     if row is None:
         raise refuse("approval.decided", "approval", "This was decided already, or never proposed.")
     kind = KINDS[row.kind]
-    if not ctx.may(kind.permission):
+    own = person_behind(row.proposed_by) == person_behind(ctx.actor)
+    if not ctx.may(kind.permission) and not (own and not approve):
         raise refuse("permission.missing", "", f"You may not decide this: it needs “{kind.permission.value}”.")
-    if approve and person_behind(row.proposed_by) == person_behind(ctx.actor):
+    if approve and own:
         raise refuse("approval.same_person", "approval", "Somebody else must approve what you proposed.")
     row.state = Approval.State.APPROVED if approve else Approval.State.REJECTED
     row.decided_by, row.decided_at, row.note = ctx.actor, clock.now(), note[:300]

@@ -46,6 +46,10 @@ class CustomerRow:
     credit_limit: int | None
     limit_currency: str
     search_name: str
+    owed: int
+    """What is open in the currency of its items; in that of the books where they have several."""
+    owed_late: int
+    owed_in: str
 
     @property
     def over_limit(self) -> bool:

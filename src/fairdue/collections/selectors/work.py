@@ -56,6 +56,9 @@ class WorkRow:
     priority: int
     owner_id: UUID | None
     last_contact_on: date | None
+    owed: int
+    """What is overdue in the currency of its items; in that of the books where they have several."""
+    owed_in: str
 
     @property
     def kind_word(self) -> str:

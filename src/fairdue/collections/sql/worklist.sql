@@ -9,13 +9,16 @@ WITH work AS (
     FROM dispute d
     WHERE d.tenant_id = %(tenant)s AND d.resolved_on IS NULL AND d.clock = 'ours' AND d.answer_by <= %(today)s
 ), debt AS (
-    SELECT i.debtor_id, sum(i.functional_residual)::bigint AS overdue, min(i.due_on) AS oldest_due_on
+    SELECT i.debtor_id, sum(i.functional_residual)::bigint AS overdue, min(i.due_on) AS oldest_due_on,
+           CASE WHEN min(i.currency) = max(i.currency) THEN sum(i.residual)::bigint END AS owed,
+           min(i.currency) AS owed_in
     FROM open_item i
     WHERE i.tenant_id = %(tenant)s AND i.residual > 0 AND i.due_on < %(today)s
       AND i.debtor_id = ANY(SELECT w.debtor_id FROM work w)
     GROUP BY i.debtor_id
 ), ranked AS (
     SELECT w.*, b.name AS debtor_name, c.currency, coalesce(debt.overdue, 0) AS overdue, debt.oldest_due_on,
+           debt.owed, debt.owed_in,
            (CASE w.kind WHEN 'promise_broken' THEN 65 WHEN 'dispute' THEN 45 WHEN 'call' THEN 30
                         WHEN 'follow_up' THEN 25 WHEN 'letter' THEN 20 ELSE 5 END
             + least(25, 5 * length(greatest(coalesce(debt.overdue, 0) / 10000, 0)::text))
@@ -40,6 +43,7 @@ SELECT p.id, p.source, p.kind, p.creditor_id, p.debtor_id, p.debtor_name, p.reas
        greatest((SELECT max(n.run_on) FROM notice n
                  WHERE n.tenant_id = %(tenant)s AND n.debtor_id = p.debtor_id AND n.state <> 'cancelled'),
                 (SELECT max(l.called_on) FROM call_log l
-                 WHERE l.tenant_id = %(tenant)s AND l.debtor_id = p.debtor_id)) AS last_contact_on
+                 WHERE l.tenant_id = %(tenant)s AND l.debtor_id = p.debtor_id)) AS last_contact_on,
+       coalesce(p.owed, p.overdue), CASE WHEN p.owed IS NULL THEN p.currency ELSE p.owed_in END
 FROM page p
 ORDER BY p.priority DESC, p.overdue DESC, p.id DESC

@@ -2,13 +2,18 @@
 WITH sums AS (
     SELECT debtor_id, sum(functional_residual)::bigint AS open,
            coalesce(sum(functional_residual) FILTER (WHERE due_on < %(today)s), 0)::bigint AS overdue,
-           min(due_on) AS oldest, count(*)::int AS items
+           min(due_on) AS oldest, count(*)::int AS items,
+           CASE WHEN min(currency) = max(currency) THEN min(currency) END AS owed_in,
+           sum(residual)::bigint AS owed,
+           coalesce(sum(residual) FILTER (WHERE due_on < %(today)s), 0)::bigint AS owed_late
     FROM open_item
     WHERE tenant_id = %(tenant)s AND residual > 0 AND (%(creditor)s::uuid IS NULL OR creditor_id = %(creditor)s::uuid)
     GROUP BY debtor_id
 )
 SELECT d.id, d.creditor_id, c.name, d.name, d.external_id, d.country, d.city, c.currency, coalesce(s.open, 0),
-       coalesce(s.overdue, 0), s.oldest, coalesce(s.items, 0), d.credit_limit, d.currency, d.search_name
+       coalesce(s.overdue, 0), s.oldest, coalesce(s.items, 0), d.credit_limit, d.currency, d.search_name,
+       CASE WHEN s.owed_in IS NULL THEN coalesce(s.open, 0) ELSE s.owed END,
+       CASE WHEN s.owed_in IS NULL THEN coalesce(s.overdue, 0) ELSE s.owed_late END, coalesce(s.owed_in, c.currency)
 FROM debtor d
 JOIN creditor c ON c.tenant_id = d.tenant_id AND c.id = d.creditor_id
 LEFT JOIN sums s ON s.debtor_id = d.id

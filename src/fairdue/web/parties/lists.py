@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     shown = rows[:PAGE_SIZE]
     following = cursor_of(shown[-1], state.sort) if len(rows) > PAGE_SIZE else None
-    currencies = {row.currency for row in shown}
+    currencies = {row.owed_in for row in shown}
     context = {
         "state": state,
         "page": Page(shown, (following[0], str(following[1])) if following else None),
