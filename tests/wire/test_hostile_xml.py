@@ -157,3 +157,9 @@ def test_an_invoice_hides_no_document_type_in_another_encoding(codec):
     with pytest.raises(RefusedError) as refusal:
         parse(content)
     assert refusal.value.findings[0].code in {"format.doctype", "format.xml"}
+
+
+def test_an_account_in_a_currency_that_is_none_is_told_and_nothing_breaks():
+    odd = GOOD.replace(b"<Ccy>EUR</Ccy>", b"<Ccy>EUNaN</Ccy>").replace(b">1119.00<", b">1120.00<")
+    assert odd != GOOD
+    assert "camt.account.currency" in {getattr(one, "code", "") for one in events(odd)}

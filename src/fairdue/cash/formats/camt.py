@@ -29,7 +29,7 @@ from fairdue.cash.formats.xml import (
     text,
 )
 from fairdue.core.findings import Finding, Severity, refuse
-from fairdue.core.money import decimal_of
+from fairdue.core.money import CURRENCIES, decimal_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -123,7 +123,11 @@ class _Statement:
         findings: list[Finding] = []
         opening, opening_on = self._balance(node, _OPENING, findings)
         closing, closing_on = self._balance(node, _CLOSING, findings)
-        currency = text(account, "Ccy") or (opening or closing or ("", 0))[0]
+        named = text(account, "Ccy")
+        if named and named not in CURRENCIES:
+            said = f"the account's currency {named!r} is none of ISO 4217; that of the balances is taken"
+            findings.append(self._finding("account.currency", said, Severity.ERROR))
+        currency = named if named in CURRENCIES else (opening or closing or ("", 0))[0]
         if opening and closing and opening[0] != closing[0]:
             findings.append(self._finding("balance.currencies", "opening and closing balance differ in currency"))
             opening = closing = None

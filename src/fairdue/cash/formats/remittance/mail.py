@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from fairdue.cash.formats.lines import Party
 from fairdue.cash.formats.remittance.written import of_html, of_text
-from fairdue.core.findings import Finding, RefusedError, Severity
+from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator
-    from email.message import EmailMessage
+    from email.message import EmailMessage, MIMEPart
 
     from fairdue.cash.formats.remittance.model import Remittance
 
@@ -35,7 +35,14 @@ def sniff(content: bytes, name: str) -> bool:
 
 def read(content: bytes, depth: int, inner: Read) -> tuple[Remittance, ...]:
     """Return the advices of a message: of its attachments, else of its text; `inner` reads an attachment."""
-    message = email.message_from_bytes(content, policy=email.policy.default)
+    try:
+        return _read(email.message_from_bytes(content, policy=email.policy.default), depth, inner)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        # The library of the language raises whatever it meets in headers that nobody should write.
+        raise refuse("remittance.broken", "file", f"The message is damaged and cannot be read ({error}).") from error
+
+
+def _read(message: EmailMessage, depth: int, inner: Read) -> tuple[Remittance, ...]:
     found: list[Remittance] = []
     findings: list[Finding] = []
     for name, data in _attachments(message):
@@ -78,17 +85,19 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 
 def _body(message: EmailMessage) -> Remittance | None:
-    part = message.get_body(preferencelist=("html", "plain"))
-    if part is None:
-        return None
+    page, plain = (_content(message.get_body(preferencelist=(kind,))) for kind in ("html", "plain"))
+    read = of_html(page) if page is not None else None
+    if read is not None and (read.lines or plain is None):
+        return read
+    return of_text(plain, "e-mail") if plain is not None else None
+
+
+def _content(part: MIMEPart | None) -> str | None:
+    """Return the text of a part; none where there is no part, or one in a character set that nobody knows."""
     try:
-        text = part.get_content()
-    except (LookupError, UnicodeError):
+        return None if part is None else str(part.get_content())
+    except (LookupError, ValueError):
         return None
-    if part.get_content_subtype() == "html" and (page := of_html(text)).lines:
-        return page
-    plain = message.get_body(preferencelist=("plain",))
-    return of_text(plain.get_content(), "e-mail") if plain is not None else of_html(text)
 
 
 def _sender(message: EmailMessage) -> Party:
@@ -98,10 +107,8 @@ def _sender(message: EmailMessage) -> Party:
 
 
 def _day(message: EmailMessage) -> dt.date | None:
-    written = message.get("Date")
-    if not written:
-        return None
     try:
-        return parsedate_to_datetime(str(written)).date()
-    except ValueError:
+        written = message.get("Date")
+        return parsedate_to_datetime(str(written)).date() if written else None
+    except (ValueError, OverflowError):
         return None
