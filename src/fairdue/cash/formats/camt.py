@@ -14,7 +14,7 @@ from fairdue.cash.formats.camt_entry import Entry, read_entry
 from fairdue.cash.formats.camt_fields import UnreadableError, account_of, code_of, date_of, minor, signed
 from fairdue.cash.formats.camt_sums import Sums
 from fairdue.cash.formats.keys import TwinCounter, statement_identity
-from fairdue.cash.formats.lines import Event, LineStatus, StatementHead, StatementKind, StatementTail
+from fairdue.cash.formats.lines import Event, Line, LineStatus, StatementHead, StatementKind, StatementTail
 from fairdue.cash.formats.xml import (
     Limits,
     Node,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from fairdue.cash.formats.lines import Line, Readable
+    from fairdue.cash.formats.lines import Readable
 
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3})\.001\.(\d{2})")
 FIRST_VERSION, LAST_VERSION = 2, 14
@@ -69,7 +69,8 @@ def read(stream: Readable, limits: Limits | None = None) -> Iterator[Event]:
             number += 1
             reader = _Statement(message, number, cut)
         if name == "Ntry":
-            yield from reader.begin(element.getparent())
+            if not reader.begun:
+                yield from reader.begin(element.getparent())
             yield from reader.entry(element)
         else:
             yield from reader.begin(element)
@@ -105,6 +106,11 @@ class _Statement:
         self._sums = Sums()
         self._twins = TwinCounter("")
         self._day: dt.date | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether the head has been read."""
+        return self._head is not None
 
     def begin(self, statement: etree._Element | None) -> Iterator[Event]:
         """Yield the head once, from everything that stands before the first entry."""
@@ -192,7 +198,7 @@ class _Statement:
         for found in entry.lines:
             provisional = self._kind is StatementKind.INTRADAY and found.status is LineStatus.BOOKED
             taken = found._replace(status=LineStatus.PENDING) if provisional else found
-            yield taken._replace(key=self._key(taken))
+            yield Line._make((self._key(taken), *taken[1:]))
 
     def _checked(self, entry: Entry, line: int) -> Iterator[Finding]:
         head = self._head
@@ -211,7 +217,7 @@ class _Statement:
             yield self._entry_finding("entry.details", entry.trouble, line, Severity.WARNING)
 
     def _key(self, line: Line) -> str:
-        texts = "\n".join((*line.remittance, *(reference.value for reference in line.references)))
+        texts = "\n".join([*line.remittance, *[reference.value for reference in line.references]])
         return self._twins.key(
             line.bank_reference,
             line.account,

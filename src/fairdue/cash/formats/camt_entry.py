@@ -76,6 +76,7 @@ def _whole(node: Node, account: str, ordinal: int, source_line: int, day: dt.dat
     status = code_of(node, "Sts")
     if not status:
         raise UnreadableError("Sts", "the entry does not say whether it is booked")
+    reference = given(text(node, "AcctSvcrRef")) or given(text(node, "NtryRef"))
     return Line(
         key="",
         account=account,
@@ -87,11 +88,11 @@ def _whole(node: Node, account: str, ordinal: int, source_line: int, day: dt.dat
         entry=ordinal,
         source_line=source_line,
         reversal=text(node, "RvslInd") in {"true", "1"},
-        bank_reference=given(text(node, "AcctSvcrRef")) or given(text(node, "NtryRef")),
+        bank_reference=reference,
         transaction_code=transaction_code(node),
         charges=total(charges_of(node), stated[0].currency),
         information=text(node, "AddtlNtryInf"),
-        entry_reference=given(text(node, "AcctSvcrRef")) or given(text(node, "NtryRef")),
+        entry_reference=reference,
     )
 
 
