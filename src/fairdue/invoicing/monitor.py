@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count
 
 from fairdue.core.parties.names import normal_name
 from fairdue.foundation.sqlfiles import sql
@@ -90,10 +91,7 @@ def _of(ctx: Ctx, invoices: list[UUID]) -> list[DeliveryLine]:
 def waiting_for_print(ctx: Ctx) -> dict[UUID, int]:
     """Return how many invoices of each creditor wait for the print shop."""
     rows = Delivery.objects.filter(tenant_id=ctx.tenant, channel="print", state=Delivery.State.QUEUED)
-    counts: dict[UUID, int] = {}
-    for creditor in rows.values_list("creditor_id", flat=True):
-        counts[creditor] = counts.get(creditor, 0) + 1
-    return counts
+    return dict(rows.values_list("creditor_id").annotate(count=Count("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +114,33 @@ FROM invoice_delivery d
 JOIN stored_file f ON f.tenant_id = d.tenant_id AND f.id = d.reference::uuid
 WHERE d.tenant_id = %(tenant)s AND d.channel = 'print' AND d.reference <> ''
   AND (%(creditor)s::uuid IS NULL OR d.creditor_id = %(creditor)s::uuid)
-GROUP BY 1, 2 ORDER BY 6 DESC, 1 LIMIT %(limit)s
+  AND (%(file)s::uuid IS NULL OR f.id = %(file)s::uuid)
+  AND (%(after)s::timestamptz IS NULL OR (f.created_at, f.id) < (%(after)s::timestamptz, %(after_id)s::uuid))
+GROUP BY 1, 2 HAVING NOT %(waiting)s OR count(*) FILTER (WHERE d.state = 'sent') > 0
+ORDER BY 6 DESC, 1 DESC LIMIT %(limit)s
 """
 
 
-def batches(ctx: Ctx, *, creditor: UUID | None = None, limit: int = 200) -> list[BatchLine]:
-    """Return the batches of the print shop, newest first."""
+def batches(
+    ctx: Ctx, *, creditor: UUID | None = None, file: UUID | None = None, waiting: bool = False,
+    after: tuple[Any, ...] | None = None, limit: int = 200,
+) -> list[BatchLine]:  # fmt: skip
+    """Return the batches of the print shop, newest first; `after` is (instant, file) of the last one before.
+
+    `file` asks for one batch, `waiting` for those that nobody has said are in the post.
+    """
+    parameters = {
+        "tenant": ctx.tenant, "creditor": creditor, "file": file, "waiting": waiting, "limit": limit,
+        "after": after[0] if after else None, "after_id": after[1] if after else None,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_BATCHES, {"tenant": ctx.tenant, "creditor": creditor, "limit": limit})
+        cursor.execute(_BATCHES, parameters)
         return [BatchLine(*row) for row in cursor.fetchall()]
 
 
 def print_batches(ctx: Ctx, *, creditor: UUID | None = None) -> list[tuple[UUID, UUID, int]]:
     """Return (file, creditor, count) of batches that are not in the post yet."""
-    return [(one.file, one.creditor_id, one.waiting) for one in batches(ctx, creditor=creditor) if one.waiting]
+    return [(one.file, one.creditor_id, one.waiting) for one in batches(ctx, creditor=creditor, waiting=True)]
 
 
 @dataclass(frozen=True, slots=True)

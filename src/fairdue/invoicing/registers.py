@@ -59,6 +59,10 @@ class RegisterRow:
     type: str
     reason: str
     by: str
+    debtor_name: str
+    gross: int | None
+    """Minor units; none for a number that stands on no document."""
+    currency: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,19 @@ def register(
     return [RegisterRow(*row) for row in _run("register", parameters)]
 
 
-def plans(ctx: Ctx, *, creditor: UUID | None = None, limit: int = 200) -> list[PlanRow]:
-    """Return recurring invoices, those that are due next first; ended ones last."""
-    parameters = {"tenant": ctx.tenant, "creditor": creditor, "limit": limit}
+def plan_key(row: PlanRow) -> tuple[int, str, str]:
+    """Return the place of a plan in its list."""
+    return int(row.state == "ended"), row.next_on.isoformat(), str(row.id)
+
+
+def plans(
+    ctx: Ctx, *, creditor: UUID | None = None, plan: UUID | None = None, after: tuple[Any, ...] | None = None,
+    limit: int = 200,
+) -> list[PlanRow]:  # fmt: skip
+    """Return recurring invoices, those that are due next first; ended ones last. `after` is the `plan_key` before."""
+    ended, next_on, last = after or (None, None, None)
+    parameters = {
+        "tenant": ctx.tenant, "creditor": creditor, "plan": plan, "limit": limit,
+        "after_ended": ended, "after_on": next_on, "after_id": last,
+    }  # fmt: skip
     return [PlanRow(*row) for row in _run("plans", parameters)]

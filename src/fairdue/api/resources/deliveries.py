@@ -1,6 +1,6 @@
 """Deliveries: where each invoice went and how it ended; what networks, mail servers and print shops answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.http import Http404
 from pydantic import BaseModel, Field
 
 from fairdue.api import values
+from fairdue.api.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode, page
 from fairdue.api.resources.debtors import LARGEST_BULK
 from fairdue.api.routing import Call, Resource
 from fairdue.foundation.permissions import Permission
@@ -24,7 +25,6 @@ from fairdue.invoicing.services import (
 
 deliveries = Resource("/deliveries", "invoicing")
 RESOURCES = [deliveries]
-MOST = 200
 
 
 class DeliveryLineOut(BaseModel):
@@ -46,10 +46,29 @@ class DeliveryLineOut(BaseModel):
     ended_at: datetime | None
 
 
-class Deliveries(BaseModel):
-    """Deliveries, newest first; the newest 200 that fit."""
+class AnswerOut(BaseModel):
+    """What a network, a mail server or the customer said about an invoice."""
 
-    data: list[DeliveryLineOut]
+    id: UUID
+    invoice: UUID
+    number: str
+    debtor_name: str
+    kind: str
+    source: str
+    reason: str
+    happened_on: date
+    recorded_at: datetime
+
+
+class BatchOut(BaseModel):
+    """A batch of the print shop; `waiting` are invoices that nobody has said are in the post."""
+
+    file: UUID
+    creditor: UUID
+    count: int
+    waiting: int
+    failed: int
+    made_at: datetime
 
 
 class RetryIn(values.Body):
@@ -121,15 +140,37 @@ def _known(call: Call, invoice: UUID) -> UUID:
     return invoice
 
 
-@deliveries.get("", Permission.INVOICES_VIEW, Deliveries)
+@deliveries.get("", Permission.INVOICES_VIEW, Page[DeliveryLineOut])
 def list_deliveries(
-    call: Call, creditor: UUID | None = None, state: str = "", channel: str = ""
-) -> Deliveries:  # fmt: skip
+    call: Call, creditor: UUID | None = None, state: str = "", channel: str = "", cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[DeliveryLineOut]:  # fmt: skip
     """List deliveries, newest first."""
     rows = monitor.deliveries(
-        call.ctx, filters={"state": state, "channel": channel}, creditor=creditor, limit=MOST
+        call.ctx, filters={"state": state, "channel": channel}, creditor=creditor,
+        after=decode(cursor, datetime, UUID), limit=limit + 1,
     )  # fmt: skip
-    return Deliveries(data=[values.wire(DeliveryLineOut, row) for row in rows])
+    return page(rows, limit, lambda row: values.wire(DeliveryLineOut, row), lambda row: (row.created_at, row.id))
+
+
+@deliveries.get("/answers", Permission.INVOICES_VIEW, Page[AnswerOut])
+def list_answers(
+    call: Call, creditor: UUID | None = None, kind: str = "", cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[AnswerOut]:
+    """List what networks, mail servers and customers said about invoices, newest first."""
+    rows = monitor.answers(
+        call.ctx, filters={"kind": kind}, creditor=creditor, after=decode(cursor, datetime, UUID), limit=limit + 1
+    )
+    return page(rows, limit, lambda row: values.wire(AnswerOut, row), lambda row: (row.recorded_at, row.id))
+
+
+@deliveries.get("/print-batches", Permission.INVOICES_ISSUE, Page[BatchOut])
+def list_print_batches(
+    call: Call, creditor: UUID | None = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[BatchOut]:
+    """List the batches of the print shop, newest first."""
+    rows = monitor.batches(call.ctx, creditor=creditor, after=decode(cursor, datetime, UUID), limit=limit + 1)
+    return page(rows, limit, lambda row: values.wire(BatchOut, row), lambda row: (row.made_at, row.file))
 
 
 @deliveries.post("/retry", Permission.INVOICES_ISSUE, Queued)

@@ -10,12 +10,14 @@ from django.http import Http404, HttpResponse
 from pydantic import BaseModel, Field
 
 from fairdue.api import values
+from fairdue.api.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode, page
 from fairdue.api.resources.debtors import LARGEST_BULK
 from fairdue.api.resources.invoices import Made, Reason, drafts, invoices, orders
 from fairdue.api.resources.items import Customers
 from fairdue.api.routing import Call, Resource
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
+from fairdue.invoicing.registers import plan_key
 from fairdue.invoicing.services import (
     PlanDraft,
     cancel_invoice,
@@ -80,12 +82,6 @@ class PlanOut(BaseModel):
     drafted: int
 
 
-class Plans(BaseModel):
-    """Recurring invoices, those due next first."""
-
-    data: list[PlanOut]
-
-
 class PlanState(values.Body):
     """active, paused or ended, and why."""
 
@@ -105,12 +101,7 @@ class NumberOut(BaseModel):
     type: str
     reason: str
     by: str
-
-
-class Numbers(BaseModel):
-    """The register of a creditor in order."""
-
-    data: list[NumberOut]
+    debtor_name: str
 
 
 class VoidIn(values.Body):
@@ -190,10 +181,14 @@ def get_the_validation(call: Call, invoice: UUID, code: str) -> HttpResponse:
     return HttpResponse(json.dumps(found.record, ensure_ascii=False), content_type="application/json")
 
 
-@plans.get("", Permission.INVOICES_VIEW, Plans)
-def list_plans(call: Call, creditor: UUID | None = None) -> Plans:
-    """List recurring invoices."""
-    return Plans(data=[values.wire(PlanOut, row) for row in selectors.plans(call.ctx, creditor=creditor)])
+@plans.get("", Permission.INVOICES_VIEW, Page[PlanOut])
+def list_plans(
+    call: Call, creditor: UUID | None = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[PlanOut]:
+    """List recurring invoices, those due next first and ended ones last."""
+    after = decode(cursor, int, date, UUID)
+    rows = selectors.plans(call.ctx, creditor=creditor, after=after, limit=limit + 1)
+    return page(rows, limit, lambda row: values.wire(PlanOut, row), plan_key)
 
 
 @plans.post("", Permission.INVOICES_DRAFT, Made, status=HTTPStatus.CREATED)
@@ -210,16 +205,21 @@ def start_a_plan(call: Call, body: PlanIn) -> Made:
 @plans.post("/{plan}/state", Permission.INVOICES_DRAFT, Made)
 def change_a_plan(call: Call, plan: UUID, body: PlanState) -> Made:
     """Pause, resume or end a recurring invoice."""
-    if all(row.id != plan for row in selectors.plans(call.ctx)):
+    if not selectors.plans(call.ctx, plan=plan):
         raise Http404
     return Made(id=set_plan_state(call.ctx, plan=plan, state=body.state, reason=body.reason, today=call.today))
 
 
-@numbers.get("", Permission.INVOICES_VIEW, Numbers)
-def read_the_register(call: Call, creditor: UUID, kind: str = "") -> Numbers:
-    """Return every number of a creditor, with its document or why none carries it."""
-    rows = selectors.register(call.ctx, creditor=creditor, kind=kind)
-    return Numbers(data=[values.wire(NumberOut, row) for row in rows])
+@numbers.get("", Permission.INVOICES_VIEW, Page[NumberOut])
+def read_the_register(
+    call: Call, creditor: UUID, kind: str = "", cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[NumberOut]:
+    """Return every number of a creditor in order, with its document or why none carries it."""
+    after = decode(cursor, UUID, str, int)
+    rows = selectors.register(call.ctx, creditor=creditor, kind=kind, after=after, limit=limit + 1)
+    return page(
+        rows, limit, lambda row: values.wire(NumberOut, row), lambda row: (row.series_id, row.period, row.counter)
+    )
 
 
 @numbers.post("/void", Permission.INVOICES_ISSUE, VoidedOut, status=HTTPStatus.CREATED)

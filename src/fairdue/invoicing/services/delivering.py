@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fairdue.core.findings import refuse
+from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.invoice.delivery import Way
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
@@ -49,13 +49,18 @@ def _chosen(ctx: Ctx, invoice: UUID, recipient: str) -> Asked:
     return Asked(choice.way, choice.why, recipient)
 
 
+def told(refused: RefusedError) -> str:
+    """Return why something cannot be sent, in words alone: no field of any form is meant."""
+    return " ".join(dict.fromkeys(finding.message for finding in refused.findings))
+
+
 @command("invoicing.deliver_invoices")
 def deliver_invoices(ctx: Ctx, *, asked: Mapping[UUID, Asked], today: date, key: str | None = None) -> list[UUID]:
     """Queue many documents, each by its channel; what cannot go is noted as failed. Returns what is on its way."""
     del key
     done = queue(ctx, asked, today)
     for invoice, refused in done.refused.items():
-        note_undeliverable(ctx, invoice=invoice, reason=str(refused), today=today, channel=asked[invoice].channel)
+        note_undeliverable(ctx, invoice=invoice, reason=told(refused), today=today, channel=asked[invoice].channel)
     return list(done.deliveries)
 
 

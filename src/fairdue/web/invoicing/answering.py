@@ -43,6 +43,12 @@ SPEC = ListSpec(
         Filter("kind", "Said", tuple((told.value, word) for told, (word, _, _) in ANSWERS.items())),
     ),
 )
+SOURCES = {
+    "portal": "Customer, in the portal",
+    "email": "Mail server",
+    "person": "Somebody here",
+    "bounce": "Mail server",
+}
 SENDERS = ("sdi", "ksef", "platform", "folder", "peppol")
 
 
@@ -54,6 +60,11 @@ class AnswerForm(forms.Form):
         choices=((BOUNCE, "A mail that came back (bounce)"), *((way, f"Answer of {CHANNELS[way]}") for way in SENDERS)),
     )
     upload = forms.FileField(label="File")
+
+
+def source_words(source: str) -> str:
+    """Return who said something about an invoice, in words."""
+    return SOURCES.get(source) or CHANNELS.get(source) or source.replace("_", " ").capitalize()
 
 
 def _page(
@@ -69,7 +80,7 @@ def _page(
     context = {
         "tabs": tabs("deliveries"), "state": state, "filtered": bool(state.filters), "findings": findings,
         "form": form or AnswerForm(), "may_issue": ctx.may(Permission.INVOICES_ISSUE),
-        "page": Page([(row, *ANSWERS[Told(row.kind)]) for row in shown], more),
+        "page": Page([(row, *ANSWERS[Told(row.kind)], source_words(row.source)) for row in shown], more),
     }  # fmt: skip
     return render(request, "web/invoicing/answers.html", context, status=status)
 

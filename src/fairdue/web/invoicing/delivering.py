@@ -49,6 +49,9 @@ SPEC = ListSpec(
 )
 
 
+BATCHES = ListSpec(sorts=("made",), descending=True)
+
+
 @require_safe
 @needs(Permission.INVOICES_VIEW)
 def index(request: HttpRequest) -> HttpResponse:
@@ -70,6 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
                       for row in shown], more),
         "filtered": bool(state.filters),
         "may_issue": issues,
+        "may_open": ctx.may(Permission.CUSTOMERS_VIEW),
         "waiting": [(one, known.get(one, ""), n) for one, n in monitor.waiting_for_print(ctx).items()
                     if issues and creditor in {None, one}],
         "batches": [(file, known.get(one, ""), n) for file, one, n in monitor.print_batches(ctx, creditor=creditor)
@@ -81,7 +85,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def _ids(request: HttpRequest) -> list[UUID]:
     """Return the invoices that were picked; the button of one row means that row alone."""
     found = []
-    for text in request.POST.getlist("only") or request.POST.getlist("ids"):
+    for text in request.POST.getlist("only") or [*request.POST.getlist("id"), *request.POST.getlist("ids")]:
         try:
             found.append(UUID(text))
         except ValueError:
@@ -156,11 +160,16 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Show the batches of the print shop: what waits, what is bound, what is in the post."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     creditor, known = creditor_choice(request), names(ctx)
+    state = read_state(request, BATCHES)
+    rows = monitor.batches(ctx, creditor=creditor, after=state.cursor, limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
+    more = (shown[-1].made_at.isoformat(), str(shown[-1].file)) if len(rows) > PAGE_SIZE else None
     context = {
         "tabs": tabs("deliveries"),
+        "state": state,
         "waiting": [(one, known.get(one, ""), n) for one, n in monitor.waiting_for_print(ctx).items()
                     if creditor in {None, one}],
-        "rows": [(row, known.get(row.creditor_id, "")) for row in monitor.batches(ctx, creditor=creditor)],
+        "page": Page([(row, known.get(row.creditor_id, "")) for row in shown], more),
     }  # fmt: skip
     return render(request, "web/invoicing/batches.html", context)
 
@@ -170,7 +179,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 def batch_file(request: HttpRequest, file: UUID) -> HttpResponse:
     """Return a batch of the print shop; it stays as evidence when it is in the post."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    if all(one.file != file for one in monitor.batches(ctx)):
+    if not monitor.batches(ctx, file=file):
         raise Http404("There is no such batch.")
     row, content = load(ctx, file)
     response = HttpResponse(content, content_type=row.media_type)

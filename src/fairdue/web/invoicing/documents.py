@@ -14,9 +14,11 @@ from fairdue.core.findings import RefusedError
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
+from fairdue.invoicing.registers import plan_key
 from fairdue.web.creditors import names
 from fairdue.web.invoicing.invoice import parse_day
 from fairdue.web.invoicing.lists import tabs, today_of
+from fairdue.web.lists import PAGE_SIZE, ListSpec, Page, read_state
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LONGEST_REASON = 300
+PLANS = ListSpec(sorts=("next",))
 
 
 def _done(request: HttpRequest, deed: Callable[[Any], UUID], fine: str, *back: Any) -> HttpResponse:
@@ -94,7 +97,8 @@ def settle(request: HttpRequest, order: UUID) -> HttpResponse:
 @needs(Permission.INVOICES_DRAFT)
 def collect(request: HttpRequest) -> HttpResponse:
     """Draft one invoice over the chosen orders."""
-    chosen = [UUID(text) for text in request.POST.getlist("ids") if _is_id(text)]
+    asked = dict.fromkeys([*request.POST.getlist("id"), *request.POST.getlist("ids")])
+    chosen = [UUID(text) for text in asked if _is_id(text)]
     today = today_of(request)
     return _done(
         request, lambda ctx: services.draft_from_orders(ctx, orders=chosen, today=today), "web:draft", "web:orders"
@@ -158,12 +162,16 @@ def repeat(request: HttpRequest, draft: UUID) -> HttpResponse:
 def plans(request: HttpRequest) -> HttpResponse:
     """Show recurring invoices, those due next first."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    known = names(ctx)
+    known, state = names(ctx), read_state(request, PLANS)
+    rows = selectors.plans(ctx, creditor=creditor_choice(request), after=state.cursor, limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
     context = {
         "tabs": tabs("plans"),
-        "rows": [
-            (row, known.get(row.creditor_id, "")) for row in selectors.plans(ctx, creditor=creditor_choice(request))
-        ],
+        "state": state,
+        "page": Page(
+            [(row, known.get(row.creditor_id, "")) for row in shown],
+            plan_key(shown[-1]) if len(rows) > PAGE_SIZE else None,
+        ),
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
     }
     return render(request, "web/invoicing/plans.html", context)

@@ -19,6 +19,7 @@ from fairdue.parties import selectors as parties
 from fairdue.web.creditors import names
 from fairdue.web.invoicing import editor
 from fairdue.web.invoicing.invoice import picture
+from fairdue.web.invoicing.issuing import show_preview
 from fairdue.web.invoicing.lists import tabs, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
@@ -128,17 +129,7 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
         messages.info(request, "This draft was discarded.")
         return redirect("web:drafts")
     if request.method == "POST":
-        content, term, currency = editor.read(request.POST, row)
-        try:
-            services.change_draft(
-                ctx, draft=draft, content=content, term=term, currency=currency, today=today_of(request)
-            )
-        except RefusedError as refused:
-            messages.error(request, " ".join(finding.message for finding in refused.findings))
-            return redirect("web:draft", draft)
-        if "add" not in request.POST and "move" not in request.POST:
-            messages.success(request, "The draft is saved.")
-        return redirect(reverse("web:draft", args=[draft]) + editor.place_after(request.POST))
+        return _saved(request, row)
     debtor = parties.debtor(ctx, row.debtor_id)
     state = editor.judge(ctx, row, row.content, row.term, row.currency, today_of(request))
     context = {
@@ -150,6 +141,27 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
     }
     return render(request, "web/invoicing/draft.html", context)
+
+
+def _saved(request: HttpRequest, row: DraftPage) -> HttpResponse:
+    """Keep what stands in the form, then go where its button leads: issuing, pro forma, or the draft again."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    content, term, currency = editor.read(request.POST, row)
+    try:
+        services.change_draft(
+            ctx, draft=row.id, content=content, term=term, currency=currency, today=today_of(request)
+        )
+    except RefusedError as refused:
+        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return redirect("web:draft", row.id)
+    then = request.POST.get("then", "")
+    if then == "issue" and ctx.may(Permission.INVOICES_ISSUE):
+        return show_preview(request, [row.id])
+    if then == "pro_forma":
+        return redirect("web:pro_forma", row.id)
+    if not {"add", "move"} & request.POST.keys():
+        messages.success(request, "The draft is saved.")
+    return redirect(reverse("web:draft", args=[row.id]) + editor.place_after(request.POST))
 
 
 @require_POST

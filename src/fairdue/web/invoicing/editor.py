@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     from fairdue.invoicing.selectors import DraftPage
 
 MOST_LINES = 500
+_LETTERS = {
+    "name": "n", "description": "d", "quantity": "q", "unit": "u", "price": "p", "nature": "s", "category": "c",
+    "rate": "r",
+}  # fmt: skip
+_LINE = re.compile(r"lines\[(\d+)\]\.(\w+)$")
 PROPOSED = "content.vat_proposed"
 """The finding that says what the law decided on a line, with its reason and its articles."""
 LINE_FIELDS = ("name", "description", "quantity", "unit", "price", "nature", "category", "rate")
@@ -101,6 +107,11 @@ class Judged:
         return [row for row in (*found, ("Worth knowing", "decided by law, or told", told)) if row[2]]
 
     @property
+    def anchors(self) -> dict[str, str]:
+        """Path of a finding to the id of its field."""
+        return {one.path: place for one in self.findings if (place := _anchor(one.path))}
+
+    @property
     def refused(self) -> bool:
         """Whether it cannot be issued as it stands."""
         return bool(errors(self.findings))
@@ -115,6 +126,14 @@ class Shown:
     id: str
     error: str = ""
     warning: str = ""
+
+
+def _anchor(path: str) -> str:
+    """Return the id of the field that a path names: `lines[1].name` stands in `l1n`."""
+    found = _LINE.match(path)
+    if found:
+        return f"l{found[1]}{_LETTERS[found[2]]}" if found[2] in _LETTERS else ""
+    return next((name for name, place in HEAD.items() if place == path and name != "exemption"), "")
 
 
 def empty_line(number: int) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def show_preview(request: HttpRequest, ids: Sequence[UUID]) -> HttpResponse:
         count=len(sound),
         sums=dict(sums),
         action_url=reverse("web:issue"),
-        back_url=reverse("web:drafts"),
+        back_url=reverse("web:draft", args=[ids[0]]) if len(ids) == 1 else reverse("web:drafts"),
         hidden=[("key", str(uuid4())), *(("ids", str(one.draft)) for one in sound)],
         excluded=[
             Excluded(

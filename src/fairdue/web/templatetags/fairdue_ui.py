@@ -325,10 +325,14 @@ def place(path: str) -> str:
 
 
 @register.inclusion_tag("web/parts/findings.html")
-def findings(items: Sequence[Any], empty_text: str = "") -> dict[str, Any]:
-    """Return findings in words, errors first; each says where it is and on what it rests."""
+def findings(items: Sequence[Any], empty_text: str = "", anchors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return findings in words, errors first; each says where it is and on what it rests.
+
+    `anchors` gives the id of the field by path: such a finding leads there.
+    """
     order = {"error": 0, "warning": 1, "info": 2}
-    return {"items": sorted(items, key=lambda item: order[str(item.severity)]), "empty_text": empty_text}
+    rows = sorted(items, key=lambda item: order[str(item.severity)])
+    return {"items": [(item, (anchors or {}).get(item.path, "")) for item in rows], "empty_text": empty_text}
 
 
 @register.inclusion_tag("web/parts/timeline.html")
