@@ -78,6 +78,11 @@ def shadow_end(own: dict[str, Any]) -> date | None:
     return date.fromisoformat(said) if said else None
 
 
+def first_weeks(today: date, days: int) -> dict[str, Any]:
+    """Return the settings of a new tenant: until the end of so many days everything is only proposed."""
+    return {"cash": {"shadow_until": (today + timedelta(days=days)).isoformat()}} if days > 0 else {}
+
+
 def watching(ctx: Ctx, today: date) -> list[UUID]:
     """Return the creditors that are in shadow mode."""
     own = settings_of(ctx)

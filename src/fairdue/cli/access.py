@@ -46,6 +46,8 @@ def _register_tenant(group: Subparsers) -> None:
     create.add_argument("--name", required=True)
     create.add_argument("--timezone", default="Europe/Berlin")
     create.add_argument("--language", default="en", choices=("en", "de", "fr"))
+    create.add_argument("--shadow-days", type=int, default=base.WATCHED_DAYS, metavar="N", help="cash application only "
+                        "proposes for so many days, whose outcomes are counted; 0 for none")  # fmt: skip
     create.add_argument("--json", action="store_true", help="answer as JSON")
     _verb(group, "list", "list the tenants", list_tenants, scoped=False).add_argument("--json", action="store_true")
 
@@ -84,11 +86,13 @@ def _print(args: argparse.Namespace, data: dict[str, Any] | list[dict[str, Any]]
 def create_tenant(args: argparse.Namespace) -> int:
     """Make a tenant."""
     base.start()
+    from fairdue.cash.policies import first_weeks
     from fairdue.foundation import accounts, clock
 
+    today = clock.today("UTC")
     tenant = accounts.create_tenant(
         slug=args.slug, name=args.name, timezone=args.timezone, language=args.language,
-        today=clock.today("UTC"), actor="system:cli",
+        today=today, actor="system:cli", chosen=first_weeks(today, args.shadow_days),
     )  # fmt: skip
     return _print(args, {"tenant": args.slug, "number": tenant}, f"tenant {args.slug} is there")
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 
+WATCHED_DAYS = 28
+"""So long cash application of a new tenant only proposes."""
+
+
 def add_scope(parser: argparse.ArgumentParser) -> None:
     """Add --tenant, --creditor, --today and --json."""
     parser.add_argument("--tenant", help="the tenant's short name (needed when there is more than one)")

@@ -54,6 +54,7 @@ def _tables() -> None:
 
 
 def _tenant(args: argparse.Namespace) -> None:
+    from fairdue.cash.policies import first_weeks
     from fairdue.foundation import clock
     from fairdue.foundation.accounts.tenants import create_tenant
     from fairdue.foundation.models import Tenant
@@ -62,7 +63,7 @@ def _tenant(args: argparse.Namespace) -> None:
         return
     slug = getattr(args, "tenant", None) or "main"
     today = getattr(args, "today", None) or clock.today("Europe/Berlin")
-    create_tenant(slug=slug, name=slug, today=today)
+    create_tenant(slug=slug, name=slug, today=today, chosen=first_weeks(today, base.WATCHED_DAYS))
     _say(f"Tenant {slug} was added.")
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from fairdue.cash.models import BankLine, CashProposal, CashRule, PayerMemory
-from fairdue.cash.policies import in_shadow, watching
+from fairdue.cash.policies import first_weeks, in_shadow, watching
 from fairdue.cash.posting.policies import policy_settings, set_policy
 from fairdue.cash.services import accept, not_receivable, recalibrate, reverse, run_matching, set_rule
 from fairdue.foundation.models import Fact, Tenant
@@ -57,6 +57,11 @@ def test_shadow_mode_is_of_one_client_where_it_is_set_there(bank):
         assert lines(bank.creditor)[0].state == "applied"
         told = [fact.payload["changed"] for fact in Fact.objects.filter(type="cash.policy_set").order_by("recorded_at")]
         assert told == ["end of shadow mode", "end of shadow mode"]
+
+
+def test_a_new_tenant_watches_for_the_days_that_are_given_and_not_at_all_for_none():
+    assert first_weeks(TODAY, 2) == {"cash": {"shadow_until": (TODAY + timedelta(days=2)).isoformat()}}
+    assert first_weeks(TODAY, 0) == {}
 
 
 def test_the_cost_of_a_wrong_posting_moves_the_threshold(bank):

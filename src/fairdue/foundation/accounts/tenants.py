@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -18,9 +19,10 @@ SHORTEST, LONGEST = 2, 60
 
 
 def create_tenant(
-    *, slug: str, name: str, today: date, timezone: str = "Europe/Berlin", language: str = "en", actor: str = SYSTEM
-) -> TenantId:
-    """Make a tenant and record `tenant.created`; returns its number.
+    *, slug: str, name: str, today: date, timezone: str = "Europe/Berlin", language: str = "en", actor: str = SYSTEM,
+    chosen: dict[str, Any] | None = None,
+) -> TenantId:  # fmt: skip
+    """Make a tenant and record `tenant.created`; returns its number. `chosen` are its first settings, by room.
 
     Refuses a short name that is taken or not made of lower-case letters, digits and hyphens, an unknown
     time zone and a language without a translation.
@@ -30,7 +32,9 @@ def create_tenant(
         raise RefusedError(*findings)
     try:
         with transaction.atomic():
-            row = Tenant.objects.create(slug=slug, name=name.strip(), timezone=timezone, language=language)
+            row = Tenant.objects.create(
+                slug=slug, name=name.strip(), timezone=timezone, language=language, settings=chosen or {}
+            )
     except IntegrityError as error:
         raise refuse("tenant.duplicate", "slug", f"There is a tenant {slug!r} already.") from error
     ctx = Ctx(TenantId(row.pk), actor)
