@@ -111,3 +111,14 @@ def test_who_only_looks_sees_the_rules_and_no_button(bank, clerk, sign_in):  # n
     page = sign_in("auditor").get(reverse("web:cash_rules")).content.decode()
     assert "Umlage" in page
     assert "Switch off" not in page
+
+
+def test_a_rule_under_all_clients_asks_whose_payments_first(bank, clerk):  # noqa: F811
+    with bank.ctx.open():
+        other = make.creditor(bank.ctx, name="Zweite AG")
+    page = clerk.get(reverse("web:cash_rule_new"))
+    assert page.status_code == 200
+    choice = f"?creditor={other}"
+    assert choice in page.content.decode()
+    chosen = clerk.get(reverse("web:cash_rule_new") + choice)
+    assert "Zweite AG. Everything that you fill in must hold." in chosen.content.decode()

@@ -162,7 +162,7 @@ def test_a_statement_is_imported_with_its_findings(bank, sign_in):  # noqa: F811
     assert "is unexplained" in page
     file = re.search(r'name="file" value="([0-9a-f-]+)"', page)[1]
     done = clerk.post(reverse("web:cash_import"), {"file": file, "take": "1"}, follow=True)
-    assert "1 new lines imported" in done.content.decode()
+    assert "1 new line imported" in done.content.decode()
     assert "does not add up" in done.content.decode()
     assert "Applied" in done.content.decode()
     with bank.ctx.open():
@@ -175,6 +175,32 @@ def test_a_file_that_is_no_statement_is_refused_in_words(bank, sign_in, content)
     answer = clerk.post(reverse("web:cash_import"), {"upload": SimpleUploadedFile("x.xml", content)})
     assert answer.status_code in {200, 422}
     assert "Nothing was imported" in answer.content.decode()
+    assert "Import it as it is" not in answer.content.decode()
+
+
+def test_a_missing_rate_leads_to_the_rates_and_an_odd_client_is_not_found(bank, sign_in):  # noqa: F811
+    admin = sign_in("admin")
+    dollars = statement(entry("119.00", "RE-2026-04711"), account="US-1").replace(b"EUR", b"USD")
+    sent = {"upload": SimpleUploadedFile("usd.xml", dollars), "creditor": str(bank.creditor)}
+    page = admin.post(reverse("web:cash_import"), sent).content.decode()
+    assert "There is no exchange rate from USD to EUR" in page
+    assert "Import exchange rates" in page
+    sent = {"upload": SimpleUploadedFile("x.xml", dollars), "creditor": "nobody"}
+    assert admin.post(reverse("web:cash_import"), sent).status_code == 404
+
+
+def test_a_refused_choice_keeps_what_was_typed(bank, clerk):  # noqa: F811
+    line = waiting_line(bank, 6000)
+    with bank.ctx.open():
+        item = make.item(bank.ctx, bank.books, 5000, number="RE-KEPT")
+    url = reverse("web:cash_find", args=[line.id]) + "?q=RE-KEPT"
+    sent = {"item": str(item), f"amount-{item}": "a lot", "difference": "discount"}
+    text = clerk.post(url, sent).content.decode()
+    assert "An amount could not be read" in text
+    assert 'value="a lot"' in text
+    assert f'value="{item}" checked' in text
+    assert '<option value="discount" selected>' in text
+    assert clerk.post(url, {"item": "x", "amount-x": "1.00"}).status_code == 404
 
 
 def test_empty_states_tell_what_to_do(bank, sign_in):  # noqa: F811

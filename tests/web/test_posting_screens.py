@@ -137,16 +137,42 @@ def test_a_recall_is_read_refused_and_answered(bank, sign_in):  # noqa: F811
         recall = Recall.objects.get().id
         line = lines(bank.creditor)[0].id
     link = reverse("web:cash_recall_link", args=[recall])
-    assert "Paste the address" in admin.post(link, {"line": "here"}, follow=True).content.decode()
-    assert (
-        "No payment of this creditor" in admin.post(link, {"line": f"/cash/lines/{line}"}, follow=True).content.decode()
-    )
+    assert admin.post(link, {"line": "here"}).status_code == 404
+    assert "No payment of this creditor" in admin.post(link, {"line": line}, follow=True).content.decode()
+    request_page = reverse("web:cash_recall_request", args=[recall])
+    assert "We hold no payment over this amount" in admin.get(request_page).content.decode()
+    assert admin.get(reverse("web:cash_recall_request", args=[line])).status_code == 404
     answer = reverse("web:cash_recall_answer", args=[recall])
     assert admin.get(answer).status_code == 404
     refuse = reverse("web:cash_recall_refuse", args=[recall])
     assert "An answer is one of" in admin.post(refuse, {"code": "?"}, follow=True).content.decode()
     assert "Refused." in admin.post(refuse, {"code": "NOOR"}, follow=True).content.decode()
     assert b"<Cd>NOOR</Cd>" in admin.get(answer).content
+    assert "Answer for the bank" in admin.get(request_page).content.decode()
+
+
+def test_the_payment_that_a_recall_means_is_chosen_from_those_over_its_amount(bank, sign_in):  # noqa: F811
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 11800, number="RE-2026-04711")
+        matched(bank, entry("118.00", "Rechnung RE-2026-04711"), entry("118.00", "Danke", reference="two"))
+        matched(bank, entry("117.00", "Rechnung RE-2026-04711", reference="three"))
+    clerk = sign_in("cash_clerk")
+    upload = SimpleUploadedFile("camt056.xml", request("118.00", account="DE00"), content_type="application/xml")
+    clerk.post(reverse("web:cash_recalls_read"), {"upload": upload})
+    with bank.ctx.open():
+        recall = Recall.objects.get()
+        assert recall.state == "unknown"
+    url = reverse("web:cash_recall_request", args=[recall.id])
+    text = clerk.get(url).content.decode()
+    assert (text.count("It means this one"), url in clerk.get(reverse("web:cash_recalls")).content.decode()) == (
+        2,
+        True,
+    )
+    assert "fits these words" in clerk.get(url, {"q": "nobody"}).content.decode()
+    (one,) = clerk.get(url, {"q": "danke"}).context["choices"]
+    answer = clerk.post(reverse("web:cash_recall_link", args=[recall.id]), {"line": one.id}, follow=True)
+    assert "A second person decides" in answer.content.decode()
+    assert "It means this one" not in answer.content.decode()
 
 
 def test_a_part_of_a_payment_goes_back_from_the_panel(bank, sign_in):  # noqa: F811

@@ -31,7 +31,7 @@ def test_a_bank_file_is_shown_with_its_lines(tmp_path, capsys):
         "DE02500105170137075030",
     )
     assert main(["bank", "read", name]) == 0
-    assert "MT940 37040044/532013000 EUR: 1 entries, 1 lines, proven complete" in capsys.readouterr().out
+    assert "MT940 37040044/532013000 EUR: 1 entry, 1 line, proven complete" in capsys.readouterr().out
 
 
 def test_a_bank_file_that_does_not_add_up_ends_with_one(tmp_path, capsys):

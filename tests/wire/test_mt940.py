@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.wire.camt_files import events, findings, heads, lines, tails
 
-from fairdue.cash.formats import LineStatus, StatementKind
+from fairdue.cash.formats import LineStatus, StatementKind, recognise
 from fairdue.core.findings import RefusedError, Severity
 
 HEAD = ":20:STARTUMS\r\n:25:37040044/532013000\r\n:28C:5/1\r\n:60F:C260301EUR1000,00\r\n"
@@ -150,6 +150,13 @@ def test_balances_that_do_not_follow_are_an_error():
 def test_a_file_in_no_right_order_is_refused_with_its_line(content, sentence):
     with pytest.raises(RefusedError, match=f"(?i){sentence}"):
         events(content.encode())
+
+
+@pytest.mark.parametrize("piece", [b":60F:C100318EUR0,12\n", b":25:1234/5678\n", b"\r\n:86:a text\n"])
+def test_a_piece_of_a_statement_is_refused_as_one_and_not_as_a_table(piece):
+    assert recognise(piece).code == "mt940"
+    with pytest.raises(RefusedError, match="stands before any :20:"):
+        events(piece)
 
 
 def test_a_statement_that_is_cut_off_is_an_error():

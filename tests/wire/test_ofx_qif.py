@@ -86,6 +86,7 @@ def test_a_second_download_adds_nothing_and_twins_stay_two():
             SGML.format("").replace("<SEVERITY>INFO", "<SEVERITY>ERROR<MESSAGE>Bad day").replace("STMTRS", "X"),
             "Bad day",
         ),
+        (SGML.format("").replace("STMTRS", "INVSTMTRS"), "of a securities account"),
         (SGML.format("").replace("<CURDEF>USD", ""), "currency"),
         (SGML.format(TRANSACTION)[:-40], "cut off"),
         ("OFXHEADER:100\n<HTML>", "no OFX element"),

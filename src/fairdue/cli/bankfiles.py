@@ -106,11 +106,17 @@ def _line(line: Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun: `1 entry`, `38 entries`."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def _tell_statements(answer: dict[str, Any]) -> None:
     for one in answer["statements"]:
         state = "proven complete" if one["complete"] else "not proven complete"
-        moved = f"{one['entries']} entries, {len(one['lines'])} lines"
-        print(f"{answer['file']}: {one['format']} {one['account']} {one['currency']}: {moved}, {state}")
+        moved = f"{counted(one['entries'], 'entry', 'entries')}, {counted(len(one['lines']), 'line', 'lines')}"
+        account = " ".join(filter(None, (one["format"], one["account"], one["currency"])))
+        print(f"{answer['file']}: {account}: {moved}, {state}")
         for finding in one["findings"]:
             print(f"  {finding['severity']}: {finding['message']}")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairdue.cli import bankfiles, bankrules, debits, posting, returns
 from fairdue.cli.base import add_scope, business_date, creditor_of, tenant_scope
-from fairdue.core.findings import refuse
+from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.money import decimal_of
 from fairdue.foundation.tabular.cells import guarded
 
@@ -66,11 +66,21 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def import_files(args: argparse.Namespace) -> int:
-    """Import every file, each whole or not at all; the first refusal ends the command."""
+    """Import every file, each whole or not at all; one that is refused is told by its name, and the others go on."""
+    refused = 0
     for path in sorted(map(Path, args.files), key=_tells_batches, reverse=True):
-        with tenant_scope(args) as ctx:
-            _import(ctx, args, path)
-    return 0
+        try:
+            with tenant_scope(args) as ctx:
+                _import(ctx, args, path)
+        except RefusedError as error:
+            if len(args.files) == 1:
+                raise
+            refused += 1
+            for finding in error.findings:
+                print(f"{path.name}: {finding.severity}: {finding.message} [{finding.code}]", file=sys.stderr)
+    if refused:
+        print(f"{refused} of {len(args.files)} files were refused; nothing of them was imported", file=sys.stderr)
+    return int(refused > 0)
 
 
 def _tells_batches(path: Path) -> bool:
@@ -97,8 +107,19 @@ def _import(ctx: Ctx, args: argparse.Namespace, path: Path) -> None:
         _print_json([_statement(path, row) for row in found])
         return
     for row in found:
-        state = "adds up" if row.complete else f"{len(row.findings)} findings"
-        print(f"{path.name}: {row.account} {row.currency}: {row.entries} entries, {row.new_lines} new lines, {state}")
+        print(f"{path.name}: {row.account} {row.currency}: {_told(row)}")
+
+
+def _told(row: Any) -> str:
+    """Return what came of a statement: its entries, what was new, and whether it is proven."""
+    if row.complete:
+        state = "adds up"
+    elif row.findings:
+        state = bankfiles.counted(len(row.findings), "finding", "findings")
+    else:
+        state = "no balances to check it by"
+    entries = bankfiles.counted(row.entries, "entry", "entries")
+    return f"{entries}, {bankfiles.counted(row.new_lines, 'new line', 'new lines')}, {state}"
 
 
 def _only_creditor(ctx: Ctx, args: argparse.Namespace) -> UUID | None:

@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except RefusedError as refused:
         for finding in refused.findings:
-            place = f"{finding.path}: " if finding.path else ""
+            told = not finding.path or finding.message.casefold().startswith(finding.path.casefold())
+            place = "" if told else f"{finding.path}: "
             print(f"{finding.severity}: {place}{finding.message} [{finding.code}]", file=sys.stderr)
         return 1
     except LocalServerError as error:

@@ -114,7 +114,7 @@ def test_a_missing_statement_shows_by_its_balances(bank):
         import_file(bank.ctx, fourth)
         assert gaps() == [[], [], [], ["statement.gap"]]
         (finding,) = BankStatement.objects.order_by("-imported_at")[0].findings
-        assert "opens with 130.00 EUR, and the statement of 2026-03-03 closed with 120.00 EUR" in finding["message"]
+        assert "opens with 130.00 EUR, and the statement of 3 Mar 2026 closed with 120.00 EUR" in finding["message"]
 
 
 US_DAY = b"date,amount,currency,payer,remittance,reference\n2026-03-02,119.00,USD,Acme Inc,RE-1,B1\n"

@@ -10,7 +10,7 @@ import pytest
 
 from fairdue.cli.main import main
 from tests import make
-from tests.rooms.cash.conftest import entry, lines, statement
+from tests.rooms.cash.conftest import entry, lines, matched, statement
 
 
 @pytest.fixture
@@ -116,6 +116,39 @@ def test_sure_returns_are_settled_from_the_command_line(bank, run):
         ("AM04", "119.00", "RE-2026-04711")
     ]
     assert "119.00 EUR  AM04 retry  Kaufmann KG RE-2026-04711" in run("cash", "returns")[1]
+
+
+def test_a_part_of_a_collection_is_taken_back_from_the_command_line(bank, run):
+    from fairdue.cash.services import Chosen, change
+    from tests.rooms.cash.test_returned_money import back, bring
+
+    with bank.ctx.open():
+        first = make.item(bank.ctx, bank.books, 10000, number="A-1001")
+        second = make.item(bank.ctx, bank.books, 5000, number="A-1002")
+        (line,) = matched(bank, entry("150.00", "collection"))
+        if line.state != "applied":
+            change(bank.ctx, line=line.id, chosen=[Chosen(first, 10000), Chosen(second, 5000)], today=make.TODAY)
+        (out,) = bring(bank, back("53.00", "AC06", iban="DE02500105170137075030"))
+    (waiting,) = json.loads(run("cash", "returns", "--json")[1])["lines"]
+    assert (waiting["line"], waiting["amount"]) == (str(out.id), "-53.00")
+    both = ("cash", "returns", "--line", waiting["line"], "--of", str(line.id))
+    assert "That payment paid no A-1003" in run(*both, "--item", "A-1003")[2]
+    assert "Name both lines by their id" in run("cash", "returns", "--line", "x")[2]
+    assert "0 wait for a person" in run(*both, "--item", "A-1002")[1]
+    with bank.ctx.open():
+        assert (make.residual(first), make.residual(second)) == (0, 5000)
+
+
+def test_a_file_that_is_refused_is_named_and_the_others_go_in(bank, run, tmp_path):
+    good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
+    good.write_bytes(statement(entry("119.00")))
+    bad.write_bytes(statement(entry("118.00"), closing="1.00"))
+    status, told, errors = run("bank", "import", str(bad), str(good))
+    assert (status, told) == (1, f"good.xml: {_account()}: 1 entry, 1 new line, adds up\n")
+    assert errors.startswith("bad.xml: error: Statement 1: opening")
+    assert errors.endswith("1 of 2 files were refused; nothing of them was imported\n")
+    with bank.ctx.open():
+        assert [line.amount for line in lines(bank.creditor)] == [11900]
 
 
 def test_direct_debits_are_shown_ordered_and_answered_from_the_command_line(bank, run, tmp_path):

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
+
 from fairdue.cash.bulk import rows
 from fairdue.cash.directdebit.proposing import mandate_of
 from fairdue.cash.models import DebitAnswer, DebitRun, DirectDebit, Mandate
@@ -35,6 +37,7 @@ class MandateRow:
     lapses_on: date
     state: str
     state_reason: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,14 @@ class DebitRow:
 
 
 def mandates(
-    ctx: Ctx, *, creditor: UUID | None = None, debtor: UUID | None = None, limit: int = 200
-) -> list[MandateRow]:
-    """Return mandates, the newest first."""
+    ctx: Ctx, *, creditor: UUID | None = None, debtor: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None, limit: int = 200,
+) -> list[MandateRow]:  # fmt: skip
+    """Return mandates, the newest first; `before` is the (recorded_at, id) of the last one of the page before."""
     found = Mandate.objects.order_by("-recorded_at", "-id")
+    if before:
+        at, last = before
+        found = found.filter(Q(recorded_at__lt=at) | Q(recorded_at=at, id__lt=last))
     found = found.filter(creditor_id=creditor) if creditor else found
     found = found.filter(debtor_id=debtor) if debtor else found
     kept = list(found[:limit])
@@ -92,7 +99,7 @@ def mandates(
         MandateRow(
             row.id, row.creditor_id, row.debtor_id, names[row.debtor_id].name, masks.get(row.account_id, ""),
             row.account_id in approved, row.reference, row.scheme, row.one_off, row.signed_on, row.last_used_on,
-            lapses_on(mandate_of(row, approved=True)), row.state, row.state_reason,
+            lapses_on(mandate_of(row, approved=True)), row.state, row.state_reason, row.recorded_at,
         )
         for row in kept
     ]  # fmt: skip

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE = "SWIFT Standards MT, category 9"
 _START = re.compile(rb"(?:\A|[\r\n]|\{4:[\r\n]+):20:[^\r\n]*[\r\n]+")
+_FIELD = re.compile(rb"\s*:\d\d[A-Z]?:")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ENTRIES = {"61", "86", "NS"}
 _ELSEWHERE = {"EREF", "MARF", "PREF", "EREF+", "KREF+", "MREF+"}
@@ -48,8 +49,11 @@ class _Message:
 
 
 def sniff(start: bytes) -> bool:
-    """Tell whether the first bytes look like a SWIFT statement: a field :20: followed by :25: or :28:."""
-    return bool(_START.search(start)) and b":25" in start
+    """Tell whether the first bytes look like a SWIFT statement: :20: and :25:, or a field as the very first thing.
+
+    A piece of a statement is so refused with its line by the reader, and not as a table without a header.
+    """
+    return bool(_START.search(start) and b":25" in start) or bool(_FIELD.match(start))
 
 
 def read(stream: Readable) -> Iterator[Event]:

@@ -65,6 +65,7 @@ def read(stream: Readable) -> Iterator[Event]:
     if not statements:
         failed = next((one for one in notes if one.severity is Severity.ERROR), None)
         said = f" The bank answered: {failed.message}" if failed else ""
+        said += " It is of a securities account (INVSTMTRS)." if "<INVSTMTRS>" in text.upper() else ""
         raise refuse("ofx.no_statement", "file", f"The file contains no bank statement (STMTRS or CCSTMTRS).{said}")
     for number, statement in enumerate(statements, start=1):
         yield from _read(statement, number, notes if number == 1 else [])

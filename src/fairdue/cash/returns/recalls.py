@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 ANSWER_DAYS = 15
 """Bank days until the answer is due (SCT rulebook EPC125-05; not confirmed at the source)."""
 AROUND = timedelta(days=10)
-_OURS = (BankLine.State.RECEIVED, BankLine.State.PROPOSED, BankLine.State.APPLIED, BankLine.State.ON_ACCOUNT)
+OURS = (BankLine.State.RECEIVED, BankLine.State.PROPOSED, BankLine.State.APPLIED, BankLine.State.ON_ACCOUNT)
+"""States of a payment that we hold."""
 _WAITS = (Recall.State.UNKNOWN, Recall.State.ASKED)
 
 
@@ -43,7 +44,7 @@ def propose_recall(ctx: Ctx, *, line: UUID, code: str, today: date, key: str | N
     """
     del key
     row = BankLine.objects.filter(id=line).first()
-    if row is None or row.state not in _OURS or row.credit_id is None:
+    if row is None or row.state not in OURS or row.credit_id is None:
         raise refuse("recall.line", "line", "This is no payment that we hold.")
     reason = reason_of(code)
     applied = CashApplication.objects.filter(line_id=line, reversed_on__isnull=True).first()
@@ -59,7 +60,7 @@ def propose_recall(ctx: Ctx, *, line: UUID, code: str, today: date, key: str | N
 def agree_to_recall(ctx: Ctx, payload: dict[str, Any], today: date) -> object:
     """Record that the payment may go back; the items open when the bank has taken the money (its line says FOCR)."""
     row = BankLine.objects.get(id=UUID(str(payload["line"])))
-    if row.state not in _OURS:
+    if row.state not in OURS:
         raise refuse("recall.line", "line", "The payment went back already.")
     about = {"amount": {"minor": row.amount, "currency": row.currency}, "code": payload["code"],
              "reason": payload["reason"]}  # fmt: skip
@@ -122,7 +123,7 @@ def _creditor(ctx: Ctx, asked: RecallRequest, creditor: UUID | None) -> UUID:
 def _line(creditor: UUID, asked: RecallRequest) -> UUID | None:
     """Return the payment that is asked back if just one of ours fits: the amount, and an id or payer and day."""
     found = BankLine.objects.filter(
-        creditor_id=creditor, amount=asked.amount, currency=asked.currency, state__in=_OURS, credit_id__isnull=False
+        creditor_id=creditor, amount=asked.amount, currency=asked.currency, state__in=OURS, credit_id__isnull=False
     )
     ids = {asked.end_to_end_id, asked.transaction_id} - {""}
     named = list(found.filter(Q(end_to_end_id__in=ids) | Q(bank_reference__in=ids))[:2]) if ids else []

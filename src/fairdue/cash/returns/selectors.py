@@ -7,15 +7,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, When
+from django.db.models import Case, IntegerField, Q, When
 
 from fairdue.cash.bulk import rows
 from fairdue.cash.models import BankLine, Recall
 from fairdue.cash.returns.finding import Candidate, candidates
 from fairdue.cash.returns.of_collections import Collection, collections
+from fairdue.cash.returns.recalls import OURS
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
+
+_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,32 @@ def recalls(ctx: Ctx, *, creditor: UUID | None = None, recall: UUID | None = Non
     waits = Case(When(state__in=["unknown", "asked"], then=0), default=1, output_field=IntegerField())
     ordered = found.order_by(waits, "answer_by", "-recorded_at")[:limit]
     return [RecallRow(**{name: getattr(row, name) for name in RecallRow.__dataclass_fields__}) for row in ordered]
+
+
+@dataclass(frozen=True, slots=True)
+class MayMean:
+    """A payment of ours that a bank's request may mean; minor units of `currency`."""
+
+    id: UUID
+    amount: int
+    currency: str
+    booked_on: date
+    payer_name: str
+    remittance: str
+
+
+def may_mean(ctx: Ctx, one: RecallRow, q: str = "", limit: int = 20) -> list[MayMean]:
+    """Return payments over just the amount that is asked back, the nearest day first; `q` narrows by payer or text."""
+    del ctx
+    found = BankLine.objects.filter(
+        creditor_id=one.creditor_id, amount=one.amount, currency=one.currency, state__in=OURS, credit_id__isnull=False
+    )
+    if q:
+        named = Q(payer_name__icontains=q) | Q(remittance__icontains=q) | Q(end_to_end_id__iexact=q)
+        found = found.filter(named | Q(bank_reference__iexact=q))
+    day = one.settled_on or one.received_on
+    near = sorted(found.order_by("-booked_on", "id")[:_LOOKED_AT], key=lambda row: abs(row.booked_on - day))
+    return [MayMean(**{name: getattr(row, name) for name in MayMean.__dataclass_fields__}) for row in near[:limit]]
 
 
 def collections_of(ctx: Ctx, line: UUID) -> list[Collection]:

@@ -22,6 +22,7 @@ from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.money import Money, minor_digits
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.figures import day_text
 from fairdue.foundation.files import load
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
@@ -197,9 +198,10 @@ def _gap(head: StatementHead, account: BankAccount) -> list[Finding]:
     if not rows or any(closing == head.opening for closing, _ in rows):
         return []
     closed, day = rows[0]
+    opens, before = Money(head.opening, account.currency), Money(closed, account.currency)
     said = (
-        f"It opens with {Money(head.opening, account.currency)}, and the statement of {day} closed with "
-        f"{Money(closed, account.currency)}. A statement between them may be missing."
+        f"It opens with {opens}, and the statement of {day_text(day)} closed with {before}. "
+        "A statement between them may be missing."
     )
     return [Finding("statement.gap", "statement", said, Severity.WARNING)]
 

@@ -24,7 +24,7 @@ from fairdue.web.cash.shown import line_context, minor_of, today_of
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from fairdue.cash.selectors import FoundItem, LineView
 
@@ -80,7 +80,10 @@ def _context(request: HttpRequest, ctx: Any, line: LineView) -> dict[str, Any]:
     return {
         **line_context(line),
         "q": q,
-        "rows": [_row(item, line, proposed) for item in sorted(items, key=lambda one: one.id not in proposed)],
+        "rows": [
+            _row(item, line, proposed, request.POST) for item in sorted(items, key=lambda one: one.id not in proposed)
+        ],
+        "difference": request.POST.get("difference", ""),
         "customers": customers,
         "differences": DIFFERENCES,
         "digits": minor_digits(line.currency),
@@ -88,12 +91,14 @@ def _context(request: HttpRequest, ctx: Any, line: LineView) -> dict[str, Any]:
     }
 
 
-def _row(item: FoundItem, line: LineView, proposed: dict[UUID, int]) -> dict[str, Any]:
+def _row(item: FoundItem, line: LineView, proposed: dict[UUID, int], sent: QueryDict) -> dict[str, Any]:
+    """Return an item as the table shows it: as a refused form was sent, else as it is proposed."""
     amount = proposed.get(item.id, min(item.residual, line.amount))
+    ticked = str(item.id) in sent.getlist("item") if sent else item.id in proposed
     return {
         "item": item,
-        "ticked": item.id in proposed,
-        "amount": str(decimal_of(amount, item.currency)),
+        "ticked": ticked,
+        "amount": sent.get(f"amount-{item.id}") or str(decimal_of(amount, item.currency)),
         "residual": str(decimal_of(item.residual, item.currency)),
     }
 
@@ -106,7 +111,7 @@ def _chosen(request: HttpRequest, line: LineView) -> tuple[list[Chosen], tuple[C
         amount = minor_of(request.POST.get(f"amount-{one}", ""), line.currency)
         if amount is None or amount == 0:
             raise refuse("cash.amount", "amount", "An amount could not be read; write it as 1500.00.")
-        item = UUID(one)
+        item = _uuid(one)
         chosen.append(Chosen(item, amount))
         residuals[item] = minor_of(request.POST.get(f"residual-{one}", ""), line.currency) or amount
     kind = request.POST.get("difference", "")
@@ -124,6 +129,13 @@ def _chosen(request: HttpRequest, line: LineView) -> tuple[list[Chosen], tuple[C
             )
         chosen = [named if one is largest else one for one in chosen]
     return chosen, gap if kind == "ask" else None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _gap(chosen: list[Chosen], residuals: dict[UUID, int]) -> tuple[Chosen, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.web.cash.shown import today_of
+from fairdue.web.lists import PAGE_SIZE, ListSpec, Page, read_state
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ ANSWERS = {
     "RJCT": "Rejected",
 }  # fmt: skip
 """What a status of a pain.002 file means (ISO 20022, ExternalPaymentTransactionStatus1Code)."""
+SEQUENCES = {"FRST": "first", "RCUR": "recurring", "FNAL": "last", "OOFF": "once"}
+"""What a sequence of SEPA means."""
+MANDATES = ListSpec(sorts=("recorded",), descending=True, filters=())
 _SHOWN = 200
 
 
@@ -57,7 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "creditors": [(str(row.id), row.name) for row in parties.creditors(ctx)], "creditor": str(creditor or ""),
         "on": on, "scheme": scheme, "schemes": SCHEMES, "proposal": proposal, "first": first,
-        "collects": proposal.collects[:_SHOWN] if proposal else (),
+        "collects": [(one, SEQUENCES[one.sequence]) for one in proposal.collects[:_SHOWN]] if proposal else (),
         "excluded": proposal.excluded[:_SHOWN] if proposal else (),
         "runs": selectors.runs(ctx, creditor=creditor), "planned": selectors.planned(ctx, creditor=creditor),
         "may": ctx.may(Permission.CASH_APPLY), "key": uuid4(),
@@ -166,7 +170,8 @@ def answers(request: HttpRequest) -> HttpResponse:
     try:
         kept = store(ctx, content=upload.read(), name=(upload.name or "answer")[:200], media_type="application/xml")
         refused = read_debit_answers(ctx, file=UUID(str(kept.id)), today=today_of(request))
-        messages.success(request, f"{len(refused)} collections were rejected; what follows is on the worklist.")
+        said = "1 collection was" if len(refused) == 1 else f"{len(refused)} collections were"
+        messages.success(request, f"{said} rejected; what follows is on the worklist.")
     except RefusedError as error:
         messages.error(request, " ".join(finding.message for finding in error.findings))
     return redirect("web:cash_debits")
@@ -181,13 +186,24 @@ def mandates(request: HttpRequest) -> HttpResponse:
     debtor = _debtor(ctx, request.GET.get("debtor") or request.POST.get("debtor") or "")
     if request.method == "POST" and debtor is not None and _added(request, ctx, debtor.id):
         return redirect("web:cash_mandates")
-    creditor = creditor_choice(request)
+    creditor, state = creditor_choice(request), read_state(request, MANDATES)
+    rows = selectors.mandates(ctx, creditor=creditor, before=_before(state.cursor), limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
+    following = (shown[-1].recorded_at.isoformat(), str(shown[-1].id)) if len(rows) > PAGE_SIZE else None
     context = {
-        "q": q, "debtor": debtor, "rows": selectors.mandates(ctx, creditor=creditor), "schemes": SCHEMES,
+        "q": q, "debtor": debtor, "state": state, "page": Page(shown, following), "schemes": SCHEMES,
+        "given": request.POST,
         "accounts": parties.accounts(ctx, debtor.id) if debtor else (), "today": today_of(request),
         "customers": parties.search(ctx, q, creditor_id=creditor, limit=8) if q else (),
     }  # fmt: skip
     return render(request, "web/cash/mandates.html", context)
+
+
+def _before(cursor: tuple[Any, ...] | None) -> tuple[datetime, UUID] | None:
+    try:
+        return (datetime.fromisoformat(str(cursor[0])), UUID(str(cursor[1]))) if cursor else None
+    except (ValueError, IndexError):
+        return None
 
 
 def _debtor(ctx: Any, text: str) -> Any:

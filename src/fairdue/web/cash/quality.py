@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fairdue.cash.quality.selectors import ModeRow, Quality, RuleQuality
 
 DAYS = 90
-_MOST = 200
+_MOST = 150
 BECAME = {
     "automatic": ("Straight through", "done"),
     "wrong": ("Posted automatically, taken back", "danger"),

@@ -44,6 +44,24 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "web/cash/recalls.html", context)
 
 
+@require_safe
+@needs(Permission.CASH_VIEW)
+def show(request: HttpRequest, recall: UUID) -> HttpResponse:
+    """Show a request with the payments that it may mean."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    row = next(iter(selectors.recalls(ctx, recall=recall)), None)
+    if row is None:
+        raise Http404
+    q = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    waits = row.state == "unknown"
+    context = {
+        "row": row, "state": STATES[row.state], "reason": reason_of(row.code), "q": q, "today": today_of(request),
+        "choices": selectors.may_mean(ctx, row, q) if waits else [], "waits": waits,
+        "may": ctx.may(Permission.CASH_APPLY), "said": REFUSALS.get(row.refusal, row.refusal),
+    }  # fmt: skip
+    return render(request, "web/cash/recall.html", context)
+
+
 @require_POST
 @needs(Permission.CASH_APPLY)
 def read(request: HttpRequest) -> HttpResponse:
@@ -79,17 +97,18 @@ def refuse(request: HttpRequest, recall: UUID) -> HttpResponse:
 @require_POST
 @needs(Permission.CASH_APPLY)
 def link(request: HttpRequest, recall: UUID) -> HttpResponse:
-    """Say which payment a request means, by the address of its bank line."""
+    """Say which payment a request means."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     try:
-        line = UUID(request.POST.get("line", "").strip().rpartition("/")[2])
+        line = UUID(request.POST.get("line", ""))
+    except ValueError:
+        raise Http404 from None
+    try:
         link_recall(ctx, recall=recall, line=line, today=today_of(request))
         messages.success(request, "A second person decides; until the bank takes it, the money stays.")
-    except ValueError:
-        messages.error(request, "Paste the address of the bank line.")
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
-    return redirect("web:cash_recalls")
+    return redirect("web:cash_recall_request", recall)
 
 
 @require_safe

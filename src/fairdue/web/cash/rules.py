@@ -84,8 +84,8 @@ def new(request: HttpRequest) -> HttpResponse:
     line = line_of(request, ctx)
     creditor = line.creditor_id if line else _creditor(request, ctx)
     if creditor is None:
-        messages.error(request, "Choose the client first, at the top of the page.")
-        return redirect("web:cash_rules")
+        context = {"clients": creditors.names(ctx).items(), "new_client": ctx.may(Permission.SETTINGS_EDIT)}
+        return render(request, "web/cash/rule_client.html", context)
     start = of_line(line, aside=request.GET.get("aside") == "1") if line else _EMPTY
     known = line.proposal.debtor_id if line and line.proposal else None
     form = RuleForm(request.POST or None, initial=start, customers=customers(request, ctx, creditor, known))
@@ -96,8 +96,10 @@ _EMPTY = {"priority": 100, "posts": True, "action": RuleAction.NOT_RECEIVABLE.va
 
 
 def _creditor(request: HttpRequest, ctx: Any) -> UUID | None:
+    """Return the client that the address names, that of the switch, else the only one."""
     known = [row.id for row in parties.creditors(ctx)]
-    return creditor_choice(request) or (known[0] if len(known) == 1 else None)
+    named = next((one for one in known if str(one) == request.GET.get("creditor")), None)
+    return named or creditor_choice(request) or (known[0] if len(known) == 1 else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,9 +27,13 @@ from fairdue.web.panels import wants_fragment
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
 MOST_BYTES = 200 * 1024 * 1024
+_TAKEN = {"statement.other_format"}
+"""What else a person may have seen and taken."""
 AT_ONCE = 512 * 1024
 """Files up to this are imported while the person waits, about 500 lines; larger ones go into the queue."""
 
@@ -59,13 +63,29 @@ def index(request: HttpRequest) -> HttpResponse:
         "findings": findings,
         "wrong": sum(one.severity is Severity.ERROR for one in findings),
         "file": file,
-        "readable": file is not None and all(not one.code.startswith(("xml.", "bank")) for one in findings),
+        "readable": file is not None and _may_be_taken(findings),
+        "no_rate": any(one.code == "rate.missing" for one in findings) and ctx.may(Permission.IMPORTS_RUN),
         "creditors": creditor_choices(ctx),
         "creditor": str(creditor_choice(request) or request.POST.get("creditor", "")),
         "formats": [(known.code, known.name) for known in FORMATS.values()],
         "may": ctx.may(Permission.CASH_APPLY),
     }
     return render(request, "web/cash/statements.html", context, status=422 if findings else 200)
+
+
+def _may_be_taken(findings: Sequence[Finding]) -> bool:
+    """Tell whether a person may import the file as it is: it was read whole, and what is wrong is in its statements."""
+    wrong = [one for one in findings if one.severity is Severity.ERROR]
+    return bool(wrong) and all(one.path.startswith("statement") or one.code in _TAKEN for one in wrong)
+
+
+def _creditor(request: HttpRequest) -> UUID | None:
+    """Return the client of the form, else that of the switch."""
+    named = request.POST.get("creditor", "")
+    try:
+        return UUID(named) if named else creditor_choice(request)
+    except ValueError:
+        raise Http404 from None
 
 
 def _file(request: HttpRequest, ctx: Any) -> UUID:
@@ -96,9 +116,8 @@ def _is_large(request: HttpRequest) -> bool:
 def _queued(request: HttpRequest, ctx: Any, file: UUID) -> UUID:
     """Put the import into the queue; its page tells how far it is."""
     post, code = request.POST, request.POST.get("format", "")
-    creditor = UUID(post["creditor"]) if post.get("creditor") else creditor_choice(request)
     return queue_statements(
-        ctx, file=file, today=today_of(request), creditor=creditor, take_findings=post.get("take") == "1",
+        ctx, file=file, today=today_of(request), creditor=_creditor(request), take_findings=post.get("take") == "1",
         format_code=code if code in FORMATS else "",
     )  # fmt: skip
 
@@ -118,11 +137,10 @@ def run(request: HttpRequest, run: UUID) -> HttpResponse:
         response["HX-Refresh"] = "true"
         return response
     found = selectors.statements(ctx, ids=row.statements, limit=len(row.statements) or 1)
-    readable = all(not one.code.startswith(("xml.", "bank")) for one in row.findings)
     context = {
         "run": row, "rows": found, "who": actor_names(ctx, {row.actor}).get(row.actor, row.actor),
         "wrong": sum(one.severity is Severity.ERROR for one in row.findings),
-        "again": bool(row.findings) and readable and ctx.may(Permission.CASH_APPLY),
+        "again": _may_be_taken(row.findings) and ctx.may(Permission.CASH_APPLY),
     }  # fmt: skip
     return render(request, "web/cash/statement_run.html", context)
 
@@ -130,8 +148,7 @@ def run(request: HttpRequest, run: UUID) -> HttpResponse:
 def _imported(request: HttpRequest, ctx: Any, file: UUID) -> list[UUID]:
     """Import and match; the first lines at once, the rest in the background."""
     today, post = today_of(request), request.POST
-    creditor = UUID(post["creditor"]) if post.get("creditor") else creditor_choice(request)
-    code = post.get("format", "")
+    creditor, code = _creditor(request), post.get("format", "")
     made = import_statements(
         ctx, file=file, today=today, creditor=creditor, take_findings=post.get("take") == "1",
         format_code=code if code in FORMATS else "",
@@ -141,9 +158,8 @@ def _imported(request: HttpRequest, ctx: Any, file: UUID) -> list[UUID]:
         run_matching(ctx, creditor=owner, today=today)
         defer(ctx, "cash.match", creditor=str(owner), today=today.isoformat())
     new = sum(row.new_lines for row in rows)
-    messages.success(
-        request, f"{new} new lines imported and matched." if new else "Nothing new: these lines were known."
-    )
+    said = "1 new line" if new == 1 else f"{new} new lines"
+    messages.success(request, f"{said} imported and matched." if new else "Nothing new: these lines were known.")
     return made
 
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("cash/refunds/<uuid:refund>", onaccount.refund, name="cash_refund"),
     path("cash/recalls", recalls.index, name="cash_recalls"),
     path("cash/recalls/read", recalls.read, name="cash_recalls_read"),
+    path("cash/recalls/<uuid:recall>", recalls.show, name="cash_recall_request"),
     path("cash/recalls/<uuid:recall>/refuse", recalls.refuse, name="cash_recall_refuse"),
     path("cash/recalls/<uuid:recall>/link", recalls.link, name="cash_recall_link"),
     path("cash/recalls/<uuid:recall>/answer", recalls.answer, name="cash_recall_answer"),

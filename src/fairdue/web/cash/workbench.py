@@ -114,8 +114,14 @@ def _figures(row: BandRow) -> list[dict[str, object]]:
             "Matched automatically", row.automatic, f"{lines(row.automatic_count)}{share}", "done",
             f"{reverse('web:cash_history')}?how=automatic",
         ),
-        figure("To review", row.waiting, lines(row.waiting_count), "attention" if row.waiting_count else ""),
-        figure("Unapplied", row.unapplied, f"{lines(row.unapplied_count)}, on account included"),
+        figure(
+            "To review", row.waiting, lines(row.waiting_count), "attention" if row.waiting_count else "",
+            "#review" if row.waiting_count else "",
+        ),
+        figure(
+            "Unapplied", row.unapplied, f"{lines(row.unapplied_count)}, on account included",
+            url=reverse("web:cash_account"),
+        ),
     ]  # fmt: skip
 
 
@@ -152,5 +158,6 @@ def match(request: HttpRequest) -> HttpResponse:
         if count:
             defer(ctx, "cash.match", creditor=str(creditor), today=today.isoformat())
     left = selectors.waiting_count(ctx, creditor=chosen)
-    messages.success(request, f"{matched} lines were matched again; {left} wait for you.")
+    said = "1 line was" if matched == 1 else f"{matched} lines were"
+    messages.success(request, f"{said} matched again; {left} {'waits' if left == 1 else 'wait'} for you.")
     return redirect("web:cash")
