@@ -6,6 +6,8 @@ import pytest
 
 from fairdue.foundation.context import Ctx
 from fairdue.foundation.jobs.queue import JOBS
+from fairdue.invoicing.models import Invoice
+from fairdue.invoicing.services import note_unwritten
 from tests.api.calling import codes
 from tests.api.test_rooms import shop as shop  # noqa: PLC0414 - a fixture, found by its name
 
@@ -59,3 +61,20 @@ def test_a_run_over_nothing_is_refused_and_one_is_cancelled(api, shop, drafts):
     for address in ("/cancel", "/repeat"):
         assert api.post(f"/invoice-runs/{uuid4()}{address}", {}).status_code == 404
     assert api.get(f"/invoice-runs/{uuid4()}").status_code == 404
+
+
+def test_files_that_were_given_up_are_named_and_written_again(api, ctx, shop, drafts):
+    run = api.post("/invoice-runs", {"drafts": drafts[:1]}).json()["id"]
+    carried_out(ctx, run)
+    assert codes(api.post(f"/invoice-runs/{run}/retry", {})) == ["run.written"]
+    with ctx.open():
+        invoice = Invoice.objects.get()
+        for code in ("factur-x", "ubl"):
+            note_unwritten(ctx, invoice=invoice.id, code=code, reason="No room.", today=invoice.issued_on, fault=True)
+    shown = api.get(f"/invoice-runs/{run}").json()
+    assert (shown["stage"], shown["files"]["unwritten"]) == ("done", 2)
+    assert shown["failed_files"][0] == {
+        "invoice": str(invoice.id), "number": invoice.number, "format": "factur-x", "reason": "No room.",
+    }  # fmt: skip
+    again = api.post(f"/invoice-runs/{run}/retry", {}).json()
+    assert (again["stage"], again["files"]["unwritten"], again["failed_files"]) == ("writing", 0, [])

@@ -126,6 +126,30 @@ def test_refused_drafts_of_a_rule_are_mended_on_the_spot_and_go_on(ctx, shop, si
     assert "None of these drafts is open any more" in gone.text
 
 
+def test_a_file_that_was_given_up_is_named_with_its_reason_and_written_again(ctx, shop, sign_in):
+    [one] = drafts(ctx, shop, "C62")
+    with ctx.open():
+        run = services.start_run(ctx, drafts=[one], today=TODAY)
+    carried_out(ctx, run)
+    with ctx.open():
+        invoice = Invoice.objects.get()
+        services.note_unwritten(ctx, invoice=invoice.id, code="ubl", reason="No room <b>.", today=TODAY, fault=True)
+    clerk = sign_in("invoicing_clerk")
+    address = reverse("web:issue_run", args=[run])
+    page = clerk.get(address).text
+    assert f"{invoice.number}</a> for" in page
+    assert "as ubl: No room &lt;b&gt;." in page
+    assert "hx-trigger" not in page[page.index('id="progress"') : page.index("</section>", page.index('id="progress"'))]
+    retry = reverse("web:issue_run_retry", args=[run])
+    assert retry in page
+    answer = clerk.post(retry, follow=True).text
+    assert "1 file is written again." in answer
+    assert "No room" not in answer
+    JOBS["invoicing.render"].work(ctx, invoices=[str(invoice.id)])
+    assert "1 of 1 files written" in clerk.get(address).text
+    assert "there is nothing to write again" in clerk.post(retry, follow=True).text
+
+
 def test_what_has_not_begun_is_cancelled(ctx, shop, sign_in):
     some = drafts(ctx, shop, "C62", "C62")
     with ctx.open():

@@ -37,6 +37,7 @@ def add(actions: _Parsers) -> None:
     deed.add_argument("--cancel", action="store_true", help="take out of --run what has not begun")
     deed.add_argument("--repeat", action="store_true", help="start again with what --run refused")
     deed.add_argument("--resume", action="store_true", help="queue again what waits in --run")
+    deed.add_argument("--retry", action="store_true", help="write again the files of --run that were given up")
     parser.add_argument(
         "--wait", action="store_true", help="work here, beside the workers, until the files are written"
     )
@@ -64,7 +65,7 @@ def _run(ctx: Ctx, args: Namespace) -> UUID:
 
     today = business_date(args, ctx)
     if args.of is None:
-        if args.cancel or args.repeat or args.resume:
+        if args.cancel or args.repeat or args.resume or args.retry:
             raise refuse("run.needed", "--run", "Name the run.")
         return services.start_run(ctx, creditor=creditor_of(args, ctx), today=today)
     run: UUID = args.of
@@ -74,6 +75,8 @@ def _run(ctx: Ctx, args: Namespace) -> UUID:
         services.cancel_run(ctx, run=run, today=today)
     if args.resume:
         services.resume_run(ctx, run=run, today=today)
+    if args.retry:
+        services.retry_files(ctx, run=run, today=today)
     return services.repeat_run(ctx, run=run, today=today) if args.repeat else run
 
 
@@ -123,6 +126,10 @@ def _told(ctx: Ctx, run: UUID) -> tuple[dict[str, Any], Progress]:
         "run": str(run), "stage": found.stage.value, "drafts": row.drafts,
         **{name: getattr(row, name) for name in STATES},
         "files": {name: getattr(found, name) for name in ("wanted", "valid", "invalid", "not_checked", "unwritten")},
+        "failed_files": [
+            {"invoice": one.invoice, "number": one.number, "format": one.format, "reason": one.reason}
+            for one in (selectors.run_unwritten(ctx, run) if found.unwritten else ())
+        ],
         "delivery": dict(found.delivery), "refused_by": [asdict(one) for one in selectors.run_findings(ctx, run)],
     }  # fmt: skip
     return answer, found
@@ -138,5 +145,6 @@ def _lines(answer: dict[str, Any], found: Progress) -> str:
         lines.append(f"  files: {', '.join(files)}")
     if found.delivery:
         lines.append(f"  delivery: {', '.join(f'{count} {state}' for state, count in found.delivery.items())}")
+    lines += [f"  {one['number']} as {one['format']}: {one['reason']}" for one in answer["failed_files"]]
     lines += [f"  {one['count']} refused, {one['code']}: {one['message']}" for one in answer["refused_by"]]
     return "\n".join(lines)

@@ -16,6 +16,8 @@ declare(
     FactType("document.rendered", "{number} written as {format}: {state}", "invoices"),
     FactType("invoice.delivered", "{number} delivered to {recipient} by {channel}", "invoices"),
     FactType("document.refused", "{number} cannot be written as {format}: {reason}", "invoices"),
+    FactType("document.failed", "{number} could not be written as {format}: {reason}", "invoices"),
+    FactType("document.retried", "{number} is written as {format} once more", "invoices"),
     FactType("number.voided", "Number {number} voided: {reason}", "invoices"),
     FactType("plan.started", "Recurring invoice “{name}” started, every {every}", "invoices"),
     FactType("plan.changed", "Recurring invoice “{name}” {state}: {reason}", "invoices"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from fairdue.core.findings import RefusedError
 from fairdue.foundation import clock
 from fairdue.foundation.context import Ctx
-from fairdue.foundation.jobs import job, periodic
+from fairdue.foundation.jobs import RETRIES, job, periodic
 from fairdue.foundation.models import Tenant
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
@@ -23,7 +23,28 @@ PATIENCE = timedelta(minutes=10)
 """How long a bulk run may take before its chunks are queued once more."""
 
 
-@job("invoicing.render")
+def give_up_files(ctx: Ctx, error: Exception, invoices: list[str]) -> None:
+    """Note for each file that is still missing that writing it failed each time, and with what."""
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+        for one in services.missing_files(ctx, list(map(UUID, invoices))):
+            services.note_unwritten(
+                ctx, invoice=one.invoice, code=one.code, reason=_fault(error, one), today=today, fault=True
+            )
+
+
+def _fault(error: Exception, wanted: services.Wanted) -> str:
+    """Return in words what stopped one file: its own fault, or that of the whole job."""
+    parts = error.exceptions if isinstance(error, ExceptionGroup) else ()
+    own = next((one for one in parts if _name(wanted) in getattr(one, "__notes__", ())), error)
+    return f"it was tried {RETRIES + 1} times, at last: {type(own).__name__}: {own}"
+
+
+def _name(wanted: services.Wanted) -> str:
+    return f"{wanted.code} of {wanted.invoice}"
+
+
+@job("invoicing.render", spent=give_up_files)
 def render(ctx: Ctx, invoices: list[str]) -> None:
     """Write the invoices in the formats of their creditors that are missing, and judge the files.
 
@@ -52,6 +73,7 @@ def _answer(wanted: services.Wanted) -> services.FileOf | Exception:
     try:
         return services.written_file(wanted)
     except Exception as error:  # noqa: BLE001 - raised by the job once the others are kept
+        error.add_note(_name(wanted))
         return error
 
 

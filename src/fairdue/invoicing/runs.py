@@ -24,6 +24,10 @@ NAMED = 50
 """Drafts that a rule names; the rest is counted."""
 
 
+MOST_FILES = 100_000
+"""Files of one run that are looked at for those that are not there."""
+
+
 class Stage(StrEnum):
     """Where a run is; it follows from what is there."""
 
@@ -76,7 +80,7 @@ class Progress:
     invalid: int
     not_checked: int
     unwritten: int
-    """Files that cannot be written; each has its reason on its invoice."""
+    """Files that were given up: the format cannot carry the invoice, or writing failed each time."""
     delivery: Mapping[str, int]
     """Invoices by state of delivery: none, queued, sent, delivered, failed."""
 
@@ -126,6 +130,24 @@ class RunFinding:
     left: int
     """How many of the drafts are still open."""
     named: tuple[RunDraftRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnwrittenRow:
+    """A file of a run that is not there."""
+
+    invoice: UUID
+    number: str
+    debtor_name: str
+    format: str
+    told: str
+    """The fact that told last why, nothing where it is still to come."""
+    reason: str
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nobody is at it any more."""
+        return self.told in {"document.refused", "document.failed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +202,23 @@ def run_findings(ctx: Ctx, run: UUID) -> list[RunFinding]:
         RunFinding(code, place, message, source, count, left, tuple(_named(one) for one in named))
         for code, place, message, source, count, left, named in rows
     ]
+
+
+def run_missing(ctx: Ctx, run: UUID, *, limit: int) -> list[UnwrittenRow]:
+    """Return files of a run that are not there, by number of their invoice."""
+    rows = RunDraft.objects.filter(tenant_id=ctx.tenant, run_id=run, state="issued").order_by()
+    sellers = masterdata.sellers(ctx, set(rows.values_list("creditor_id", flat=True).distinct()))
+    pairs = [(creditor, code) for creditor, seller in sellers.items() for code in seller.formats]
+    asked = {
+        "tenant": ctx.tenant, "run": run, "limit": limit,
+        "creditors": [creditor for creditor, _ in pairs], "formats": [code for _, code in pairs],
+    }  # fmt: skip
+    return [UnwrittenRow(*row) for row in _rows("issue_run_unwritten", asked)]
+
+
+def run_unwritten(ctx: Ctx, run: UUID) -> list[UnwrittenRow]:
+    """Return the first files of a run that were given up, each with its reason."""
+    return [one for one in run_missing(ctx, run, limit=MOST_FILES) if one.given_up][:NAMED]
 
 
 def _named(value: Any) -> RunDraftRow:

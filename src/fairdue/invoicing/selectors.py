@@ -24,7 +24,9 @@ from fairdue.invoicing.runs import (
     outlook,
     refused_drafts,
     run_findings,
+    run_missing,
     run_progress,
+    run_unwritten,
     runs,
 )
 
@@ -48,7 +50,9 @@ __all__ = [
     "refused_drafts",
     "register",
     "run_findings",
+    "run_missing",
     "run_progress",
+    "run_unwritten",
     "runs",
     "series",
 ]

@@ -22,7 +22,7 @@ from fairdue.foundation.verifying import INVARIANTS
 from fairdue.invoicing import selectors, services
 from fairdue.invoicing.models import Counter, Draft, Invoice, RunDraft
 from fairdue.invoicing.runs import Stage
-from fairdue.invoicing.services import chunks, runs
+from fairdue.invoicing.services import chunks, documents, runs
 from fairdue.parties.models import Creditor, Debtor
 
 ROOT = Path(__file__).parents[3]
@@ -295,3 +295,66 @@ def test_a_worker_killed_within_a_chunk_loses_and_doubles_nothing(ctx, shop, mon
         assert Invoice.objects.filter(draft_id__in=drafts).values("draft_id").distinct().count() == 5
         assert Fact.objects.filter(type="invoice.issued").count() == 5
         assert [finding for name in INVARIANTS for finding in INVARIANTS[name](ctx)] == []
+
+
+def _faulty(monkeypatch, number):
+    real = documents.write
+
+    def write(code, content, look):
+        if content.number.endswith(number):
+            raise OSError("no space left on device")
+        return real(code, content, look)
+
+    monkeypatch.setattr(documents, "write", write)
+
+
+def test_a_file_that_fails_each_time_ends_the_run_by_name_and_is_written_again(ctx, shop, monkeypatch):
+    run, _ = started(ctx, shop, [SOUND] * 3)
+    with monkeypatch.context() as patched:
+        _faulty(patched, "00002")
+        assert drain(120)
+    after = progress(ctx, run)
+    assert (after.stage, after.valid, after.unwritten, after.failed) == (Stage.DONE, 2, 1, 1)
+    with ctx.open():
+        [one] = selectors.run_unwritten(ctx, run)
+        assert (one.number[-5:], one.format, one.told) == ("00002", "ubl", "document.failed")
+        assert one.reason == "it was tried 6 times, at last: OSError: no space left on device"
+        assert services.retry_files(ctx, run=run, today=TODAY) == 1
+    again = progress(ctx, run)
+    assert (again.stage, again.unwritten) == (Stage.WRITING, 0)
+    assert drain(120)
+    done = progress(ctx, run)
+    assert (done.stage, done.valid, done.unwritten) == (Stage.DONE, 3, 0)
+    with ctx.open():
+        assert selectors.run_unwritten(ctx, run) == []
+        with pytest.raises(RefusedError, match="nothing to write again"):
+            services.retry_files(ctx, run=run, today=TODAY)
+
+
+def test_a_file_that_fails_after_a_retry_is_told_once_more(ctx, shop, monkeypatch):
+    run, _ = started(ctx, shop, [SOUND] * 2)
+    _faulty(monkeypatch, "00001")
+    assert drain(120)
+    with ctx.open():
+        services.retry_files(ctx, run=run, today=TODAY)
+    assert drain(120)
+    after = progress(ctx, run)
+    assert (after.stage, after.unwritten) == (Stage.DONE, 1)
+    with ctx.open():
+        assert Fact.objects.filter(type="document.failed").count() == 2
+
+
+def test_a_job_that_fails_as_a_whole_names_each_of_its_files(ctx, shop, monkeypatch):
+    run, _ = started(ctx, shop, [SOUND] * 2)
+
+    def away(*_, **__):
+        raise MemoryError("cannot allocate")
+
+    monkeypatch.setattr(services, "keep_documents", away)
+    assert drain(120)
+    after = progress(ctx, run)
+    assert (after.stage, after.unwritten) == (Stage.DONE, 2)
+    with ctx.open():
+        assert {one.reason for one in selectors.run_unwritten(ctx, run)} == {
+            "it was tried 6 times, at last: MemoryError: cannot allocate"
+        }

@@ -12,6 +12,7 @@ from fairdue.cli import invoice_runs
 from fairdue.cli.main import main
 from fairdue.invoicing import services
 from fairdue.invoicing.models import Invoice, RunDraft
+from fairdue.invoicing.services import documents
 from fairdue.parties.models import Creditor
 
 
@@ -59,3 +60,22 @@ def test_a_run_is_cancelled_and_taken_up_again_by_its_id(ctx, shop, run):
     assert run("--cancel")[0] == 1
     assert run("--run", "00000000-0000-7000-8000-000000000000")[0] == 1
     assert run("--run", started, as_json=False)[0] == 0
+
+
+def test_waiting_ends_when_a_file_is_given_up_and_the_file_is_written_again_by_its_run(ctx, shop, run, monkeypatch):
+    monkeypatch.setattr(invoice_runs, "LOOK_SECONDS", 0.05)
+    with ctx.open():
+        started = str(services.start_run(ctx, drafts=[draft(ctx, shop)], today=TODAY))
+    with monkeypatch.context() as patched:
+        patched.setattr(documents, "write", _no_room)
+        exit_code, told = run("--run", started, "--wait")
+    assert (exit_code, told["stage"], told["files"]["unwritten"]) == (1, "done", 1)
+    [failed] = told["failed_files"]
+    assert (failed["format"], failed["reason"][-9:]) == ("ubl", "disk full")
+    assert "as ubl: it was tried 6 times" in run("--run", started, as_json=False)[1]
+    exit_code, told = run("--run", started, "--retry", "--wait")
+    assert (exit_code, told["files"]["valid"], told["failed_files"]) == (0, 1, [])
+
+
+def _no_room(*_):
+    raise OSError("disk full")

@@ -13,7 +13,7 @@ from fairdue.api.resources.debtors import LARGEST_BULK
 from fairdue.api.routing import Call, Resource
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
-from fairdue.invoicing.services import cancel_run, repeat_run, start_run
+from fairdue.invoicing.services import cancel_run, repeat_run, retry_files, start_run
 
 runs = Resource("/invoice-runs", "invoicing")
 RESOURCES = [runs]
@@ -65,11 +65,24 @@ class FilesOut(BaseModel):
     unwritten: int
 
 
+class FailedFileOut(BaseModel):
+    """A file that was given up: its format cannot carry the invoice, or writing it failed each time."""
+
+    invoice: UUID
+    number: str
+    format: str
+    reason: str
+
+
 class RunDetail(RunOut):
-    """A run with its stage (issuing, writing, done), its files, its deliveries by state, and why it refused."""
+    """A run with its stage (issuing, writing, done), its files, its deliveries by state, and why it refused.
+
+    `failed_files` names the first fifty files that were given up.
+    """
 
     stage: str
     files: FilesOut
+    failed_files: list[FailedFileOut]
     delivery: dict[str, int]
     refused_by: list[RefusedByOut]
 
@@ -97,9 +110,13 @@ def _show(call: Call, run: UUID) -> RunDetail:
         for one in selectors.run_findings(call.ctx, run)
     ]  # fmt: skip
     files = FilesOut(**{name: getattr(found, name) for name in FilesOut.model_fields})
+    failed = [
+        FailedFileOut(invoice=one.invoice, number=one.number, format=one.format, reason=one.reason)
+        for one in (selectors.run_unwritten(call.ctx, run) if found.unwritten else ())
+    ]
     return RunDetail(
         **_counts(found.row).model_dump(), stage=found.stage.value, files=files, delivery=dict(found.delivery),
-        refused_by=refused,
+        refused_by=refused, failed_files=failed,
     )  # fmt: skip
 
 
@@ -139,3 +156,11 @@ def repeat_an_issue_run(call: Call, run: UUID) -> RunDetail:
     """Start another run with the drafts that this one refused and that are still open."""
     _show(call, run)
     return _show(call, repeat_run(call.ctx, run=run, today=call.today))
+
+
+@runs.post("/{run}/retry", Permission.INVOICES_ISSUE, RunDetail, money=True)
+def retry_the_files_of_an_issue_run(call: Call, run: UUID) -> RunDetail:
+    """Write again the files of a run that were given up, in the background."""
+    _show(call, run)
+    retry_files(call.ctx, run=run, today=call.today)
+    return _show(call, run)

@@ -5,7 +5,7 @@ holds a queue lock together with a delay (a delayed job would block the ready on
 row locks itself.
 """
 
-from fairdue.foundation.jobs.queue import Job, defer, job, periodic
+from fairdue.foundation.jobs.queue import RETRIES, Job, defer, job, periodic
 from fairdue.foundation.jobs.running import drain
 
-__all__ = ["Job", "defer", "drain", "job", "periodic"]
+__all__ = ["RETRIES", "Job", "defer", "drain", "job", "periodic"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from fairdue.foundation.context import Ctx, TenantId
 from fairdue.foundation.models import Tenant
 
+log = logging.getLogger(__name__)
 type Work = Callable[..., None]
+RETRIES = 5
+"""How often a job that failed is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +26,18 @@ class Job:
     name: str
     work: Work
     cron: str = ""
+    spent: Work | None = None
+    """Called as `spent(ctx, error, **payload)` when the last try has failed, so that somebody is told."""
 
 
 JOBS: dict[str, Job] = {}
 
 
-def job(name: str) -> Callable[[Work], Work]:
-    """Declare a job: `work(ctx, **payload)` opens its own transactions with `ctx.open()`."""
+def job(name: str, spent: Work | None = None) -> Callable[[Work], Work]:
+    """Declare a job: `work(ctx, **payload)` opens its own transactions with `ctx.open()`; see `Job.spent`."""
 
     def register(work: Work) -> Work:
-        JOBS.setdefault(name, Job(name, work))
+        JOBS.setdefault(name, Job(name, work, spent=spent))
         return work
 
     return register
@@ -53,10 +60,24 @@ def defer(ctx: Ctx, name: str, **payload: Any) -> int:
     return int(run_job.defer(name=name, tenant=ctx.tenant, payload=payload))
 
 
-@app.task(name="fairdue.run_job", queue="default", retry=5, pass_context=False)
-def run_job(name: str, tenant: int, payload: dict[str, Any]) -> None:
-    """Run one job in the name of the system."""
-    JOBS[name].work(Ctx(TenantId(tenant)), **payload)
+@app.task(name="fairdue.run_job", queue="default", retry=RETRIES, pass_context=True)
+def run_job(context: JobContext, name: str, tenant: int, payload: dict[str, Any]) -> None:
+    """Run one job in the name of the system; tell the job when its last try has failed."""
+    found, ctx = JOBS[name], Ctx(TenantId(tenant))
+    try:
+        found.work(ctx, **payload)
+    except Exception as error:
+        if found.spent is not None and context.job.attempts >= RETRIES:
+            give_up(found.spent, ctx, error, payload)
+        raise
+
+
+def give_up(spent: Work, ctx: Ctx, error: Exception, payload: dict[str, Any]) -> None:
+    """Tell a job that its tries are spent; a fault in that is logged and hides nothing of the first one."""
+    try:
+        spent(ctx, error, **payload)
+    except Exception:
+        log.exception("a job whose tries are spent could not say so")
 
 
 def defer_for_all_tenants(name: str) -> None:

@@ -42,7 +42,15 @@ from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_stat
 from fairdue.invoicing.services.proforma import pro_forma
 from fairdue.invoicing.services.routing import routed, wanted_format
 from fairdue.invoicing.services.rulepacks import propose_rule_pack
-from fairdue.invoicing.services.runs import cancel_run, repeat_run, resume_run, resume_runs, start_run, started_by
+from fairdue.invoicing.services.runs import (
+    cancel_run,
+    repeat_run,
+    resume_run,
+    resume_runs,
+    retry_files,
+    start_run,
+    started_by,
+)
 from fairdue.invoicing.services.sending import Asked
 from fairdue.invoicing.services.series import SERIES_WORDS, open_series
 from fairdue.invoicing.services.standing import Standing, set_standing
@@ -105,6 +113,7 @@ __all__ = [
     "resume_run",
     "resume_runs",
     "retry_deliveries",
+    "retry_files",
     "routed",
     "run_plans",
     "set_dispatch",

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from fairdue.invoicing.validation.record import Record, State
 
 
+RETRIED = "document.retried"
+UNWRITTEN = frozenset({"document.refused", "document.failed", RETRIED})
+"""Facts of which the last one tells whether a file that is not there is still to come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A file that is to be written: an issued invoice in one format, in its creditor's look."""
@@ -140,14 +145,21 @@ def keep_document(
 
 
 @command("invoicing.note_unwritten")
-def note_unwritten(ctx: Ctx, *, invoice: UUID, code: str, reason: str, today: date, key: str | None = None) -> UUID:
-    """Note, once, that an invoice cannot be written in one format, so that a person sees why."""
+def note_unwritten(
+    ctx: Ctx, *, invoice: UUID, code: str, reason: str, today: date, fault: bool = False, key: str | None = None
+) -> UUID:
+    """Note, once a try, that an invoice cannot be written in one format, so that a person sees why.
+
+    `fault` says that writing stopped with a fault; else the format cannot carry the invoice.
+    """
     del key
     row = Invoice.objects.get(id=invoice)
-    told = logged_facts(ctx, FactFilter(subject=invoice, type="document.refused"), limit=50)
-    if not any(one.payload.get("format") == code for one in told):
+    told = logged_facts(ctx, FactFilter(subject=invoice, area="invoices"), limit=200)
+    last = next((one.type for one in told if one.type in UNWRITTEN and one.payload.get("format") == code), RETRIED)
+    if last == RETRIED:
         payload = {"number": row.number, "format": code, "reason": reason[:500]}
-        record(ctx, NewFact("document.refused", today, invoice, row.creditor_id, row.debtor_id, payload))
+        name = "document.failed" if fault else "document.refused"
+        record(ctx, NewFact(name, today, invoice, row.creditor_id, row.debtor_id, payload))
     return invoice
 
 

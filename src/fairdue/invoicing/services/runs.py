@@ -15,11 +15,12 @@ from django.db import connection
 from fairdue.core.findings import refuse
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
-from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.jobs import defer
 from fairdue.foundation.permissions import Permission
 from fairdue.foundation.sqlfiles import sql
-from fairdue.invoicing.models import IssueRun, RunDraft
+from fairdue.invoicing.models import Invoice, IssueRun, RunDraft
+from fairdue.invoicing.runs import MOST_FILES, run_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 JOB = "invoicing.issue_chunk"
 CHUNK = 200
 """Drafts a transaction: about a second under the lock of the number series, so that others may issue in between."""
+FILES = 50
+"""Invoices whose files one job writes again."""
 WAITING = RunDraft.State.WAITING
 
 
@@ -112,6 +115,31 @@ def repeat_run(ctx: Ctx, *, run: UUID, today: date, key: str | None = None) -> U
     return start_run(
         ctx, today=today, creditor=row.creditor_id, drafts=list(refused.values_list("draft_id", flat=True))
     )
+
+
+@command("invoicing.retry_files", Permission.INVOICES_ISSUE)
+def retry_files(ctx: Ctx, *, run: UUID, today: date, key: str | None = None) -> int:
+    """Queue again the files of a run that were given up; returns how many. Refuses where none was."""
+    del key
+    given_up = [one for one in run_missing(ctx, run, limit=MOST_FILES) if one.given_up]
+    if not given_up:
+        raise refuse("run.written", "run", "No file of this run was given up; there is nothing to write again.")
+    rows = Invoice.objects.filter(id__in={one.invoice for one in given_up})
+    owners = {row.id: (row.creditor_id, row.debtor_id) for row in rows.only("id", "creditor_id", "debtor_id")}
+    record_all(
+        ctx,
+        [
+            NewFact(
+                "document.retried", today, one.invoice, *owners[one.invoice],
+                {"number": one.number, "format": one.format},
+            )
+            for one in given_up
+        ],
+    )  # fmt: skip
+    ids = [str(one) for one in dict.fromkeys(one.invoice for one in given_up)]
+    for start in range(0, len(ids), FILES):
+        defer(ctx, "invoicing.render", invoices=ids[start : start + FILES])
+    return len(given_up)
 
 
 def started_by(ctx: Ctx, run: UUID) -> str:

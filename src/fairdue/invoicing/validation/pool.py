@@ -11,6 +11,7 @@ import atexit
 import hashlib
 import os
 import queue
+import resource
 import select
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import RefusedError
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 LONGEST = 120
 """Seconds that one document may take."""
 ATTEMPTS = 2
+MOST_MEMORY = 270 * 1024**2
+"""Bytes above which a process is replaced by a fresh one: SaxonC grows slowly over thousands of documents."""
+LOOK_EACH = 1000
+"""Documents after which its memory is looked at; a fresh process takes a second or more to read the rules."""
 FOR_PEOPLE = "This file is made for people; official rules judge invoice data only."
 NO_RULES = dict.fromkeys(("pdf", "qr-bill", "epc-qr"), FOR_PEOPLE)
 COMMAND = [sys.executable, "-m", "fairdue.invoicing.validation"]
@@ -45,6 +51,13 @@ class _Process:
 
     def __init__(self) -> None:
         self._child = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._answers = 0
+
+    @property
+    def worn(self) -> bool:
+        """Whether it has answered enough to have paid for its start, and has grown above its limit."""
+        self._answers += 1
+        return self._answers % LOOK_EACH == 0 and _resident(self._child.pid) > MOST_MEMORY
 
     def ask(self, task: Task) -> Outcome:
         """Return the answer to one task; EOFError when the process dies, TimeoutError when it hangs."""
@@ -63,6 +76,14 @@ class _Process:
         self._child.communicate()
 
 
+def _resident(process: int) -> int:
+    """Return the resident memory of a process in bytes, 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
 class Pool:
     """Validation processes, each started when first needed and kept."""
 
@@ -79,7 +100,7 @@ class Pool:
             for _ in range(ATTEMPTS):
                 process = process or _Process()
                 try:
-                    return process.ask(task)
+                    outcome = process.ask(task)
                 except TimeoutError:
                     process.end()
                     process = None
@@ -87,6 +108,11 @@ class Pool:
                 except (EOFError, BrokenPipeError):
                     process.end()
                     process = None
+                else:
+                    if process.worn:
+                        process.end()
+                        process = None
+                    return outcome
             return Outcome(reason="The process that runs the rules died twice.")
         finally:
             self._free.put(process)

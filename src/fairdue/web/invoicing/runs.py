@@ -120,6 +120,7 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
         "who": people[found.row.started_by],
         "canceller": people.get(found.row.cancelled_by, ""),
         "rules": rules,
+        "unwritten": selectors.run_unwritten(ctx, run) if found.unwritten else [],
         "again": bool(selectors.refused_drafts(ctx, run, limit=1)) if rules else False,
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
@@ -145,6 +146,16 @@ def repeat(request: HttpRequest, run: UUID) -> HttpResponse:
     _found(request, run)
     key = f"repeat:{request.POST.get('key') or uuid4()}"
     return redirect("web:issue_run", services.repeat_run(_ctx(request), run=run, today=today_of(request), key=key))
+
+
+@require_POST
+@needs(Permission.INVOICES_ISSUE)
+def retry(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Write again the files of a run that were given up."""
+    _found(request, run)
+    count = services.retry_files(_ctx(request), run=run, today=today_of(request))
+    messages.success(request, f"{count} {'file is' if count == 1 else 'files are'} written again.")
+    return redirect("web:issue_run", run)
 
 
 @require_POST

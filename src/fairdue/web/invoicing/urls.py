@@ -31,6 +31,7 @@ urlpatterns = [
     path("invoices/runs/<uuid:run>", runs.show, name="issue_run"),
     path("invoices/runs/<uuid:run>/cancel", runs.cancel, name="issue_run_cancel"),
     path("invoices/runs/<uuid:run>/repeat", runs.repeat, name="issue_run_repeat"),
+    path("invoices/runs/<uuid:run>/retry", runs.retry, name="issue_run_retry"),
     path("invoices/runs/<uuid:run>/mend", runs.mend, name="issue_run_mend"),
     path("invoices/new", drafts.new, name="invoice_new"),
     path("invoices/orders", orders.index, name="orders"),
