@@ -178,3 +178,31 @@ def test_the_lists_say_what_is_owed_in_the_currency_of_the_items(ctx, books, sig
     for path in ("/w", "/customers"):
         page = client.get(path).content.decode()
         assert '700.00\N{NO-BREAK SPACE}<span class="cur">CHF</span>' in page, path
+
+
+def test_a_refused_amount_is_told_as_people_write_amounts(books, sign_in, item):
+    told = {"dispute-item": item, "dispute-reason": "price", "dispute-amount": "9999"}
+    page = sign_in("collector").post(f"/w/{books.debtor}/dispute", told, headers=PANEL).content.decode()
+    assert "1,234.50\N{NO-BREAK SPACE}EUR" in page
+    assert "1234.50 EUR" not in page
+
+
+@pytest.mark.parametrize("path", ["/w/{}", "/w/{}/calling", "/w/{}/message"])
+def test_on_a_page_of_its_own_an_act_leads_to_a_page_and_opens_no_second_panel(books, sign_in, item, path):
+    client, there = sign_in("collector"), path.format(books.debtor)
+    assert "hx-disable" in client.get(there).content.decode()
+    assert "hx-disable" not in client.get(there, headers=PANEL).content.decode()
+    refused = client.post(f"/w/{books.debtor}/note", {"note-text": ""})
+    assert refused.status_code == 422
+    assert "<html" in refused.content.decode()
+
+
+def test_countries_and_languages_are_named(ctx, books, sign_in):
+    page = sign_in("collector").get(f"/customers/{books.debtor}?tab=master").content.decode()
+    assert "Germany" in page
+    assert "<dd>German</dd>" in page
+    with ctx.open():
+        other = make.debtor(ctx, books.creditor, name="Kaufmann KG (alt)")
+    merging = sign_in("collector").get(f"/customers/merge/{books.debtor}/{other}").content.decode()
+    assert "Germany" in merging
+    assert "German</" in merging

@@ -47,6 +47,18 @@ def languages() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
+@cache
+def country_name(code: str) -> str:
+    """Return the name of a country; a code that is none stays."""
+    return str(Locale("en").territories.get(code.upper(), code))
+
+
+@cache
+def language_name(code: str) -> str:
+    """Return the name of a language; a code that is none stays."""
+    return str(Locale("en").languages.get(code.lower(), code))
+
+
 def country_field(**kwargs: Any) -> CodeField:
     """Return a field for a country."""
     return CodeField(upper=True, label="Country", choices=countries, **kwargs)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
+
 from fairdue.core.findings import RefusedError
+from fairdue.web.formats import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,4 +24,4 @@ def shown_on(form: BaseForm) -> Iterator[None]:
     except RefusedError as refused:
         for finding in refused.findings:
             name = finding.path.partition("[")[0].partition(".")[0]
-            form.add_error(name if name in form.fields else None, finding.message)
+            form.add_error(name if name in form.fields else None, in_words(finding.message, get_language() or "en"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -36,22 +35,11 @@ from fairdue.web.collections.place import in_worklist, token_of
 from fairdue.web.collections.worklist import may_release, next_url, render_customer
 from fairdue.web.panels import announce, render_panel, wants_panel
 from fairdue.web.permit import needs
+from fairdue.web.refusals import shown_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
-
-
-@contextmanager
-def _errors_on(form: Form) -> Iterator[None]:
-    """Run a command; each finding of a refusal becomes an error of the form."""
-    try:
-        yield
-    except RefusedError as refused:
-        for finding in refused.findings:
-            form.add_error(finding.path if finding.path in form.fields else None, finding.message)
 
 
 def _task(request: HttpRequest) -> UUID | None:
@@ -93,7 +81,7 @@ def call(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Log a call with its outcome."""
     form = CallForm(request.POST, prefix="call")
     if form.is_valid():
-        with _errors_on(form):
+        with shown_on(form):
             services.log_call(
                 ctx_of(request), debtor=debtor, task=_task(request), today=today_of(request), **form.cleaned_data
             )
@@ -128,7 +116,7 @@ def promise(request: HttpRequest, debtor: UUID) -> HttpResponse:
     form = promise_form(items, today, request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        with _errors_on(form):
+        with shown_on(form):
             services.take_promise(
                 ctx_of(request), items=[UUID(id_) for id_ in data["items"]], promised_on=data["promised_on"],
                 amount=_amount(form, data["items"], items), contact=data["contact"], today=today,
@@ -145,7 +133,7 @@ def plan(request: HttpRequest, debtor: UUID) -> HttpResponse:
     form = plan_form(items, today, request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        with _errors_on(form):
+        with shown_on(form):
             services.agree_plan(
                 ctx_of(request), items=[UUID(id_) for id_ in data["plan_items"]], count=data["count"],
                 frequency=data["frequency"], first_on=data["first_on"], today=today,
@@ -162,7 +150,7 @@ def dispute(request: HttpRequest, debtor: UUID) -> HttpResponse:
     form = dispute_form(items, request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        with _errors_on(form):
+        with shown_on(form):
             services.open_dispute(
                 ctx_of(request), item=UUID(data["item"]), reason=data["reason"], note=data["note"], today=today,
                 amount=_amount(form, [data["item"]], items) if data["amount"] else None,
@@ -178,7 +166,7 @@ def snooze(request: HttpRequest, debtor: UUID) -> HttpResponse:
     form = snooze_form(_items(request, debtor), today_of(request), request.POST)
     if form.is_valid():
         told = form.cleaned_data
-        with _errors_on(form):
+        with shown_on(form):
             services.snooze(
                 ctx_of(request), debtor=debtor, today=today_of(request), until=told["until"], note=told["note"],
                 item=UUID(told["item"]) if told["item"] else None,
@@ -192,7 +180,7 @@ def note(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Keep a note; the customer stays in view."""
     form = NoteForm(request.POST, prefix="note")
     if form.is_valid():
-        with _errors_on(form):
+        with shown_on(form):
             services.write_note(ctx_of(request), debtor=debtor, today=today_of(request), **form.cleaned_data)
     if form.errors:
         return render_customer(request, debtor, bound={"note": form})
@@ -207,7 +195,7 @@ def write_off(request: HttpRequest, debtor: UUID) -> HttpResponse:
     form = write_off_form(items, request.POST)
     if form.is_valid():
         told = form.cleaned_data
-        with _errors_on(form):
+        with shown_on(form):
             chosen = next(item for item in items if str(item.id) == told["item"])
             amount = minor_of(told["amount"], chosen.currency, "amount") if told["amount"] else chosen.residual
             propose_write_off(
@@ -245,7 +233,7 @@ def message(request: HttpRequest, debtor: UUID) -> HttpResponse:
     form = MessageForm(request.POST or {"message-template": request.GET.get("template", "notice")}, prefix="message")
     if request.method == "POST":
         if form.is_valid():
-            with _errors_on(form):
+            with shown_on(form):
                 services.send_notice(ctx, debtor=debtor, template=form.cleaned_data["template"], today=today)
                 _finish(request)
         return _answer(request, debtor, "message", form, "Message queued. It is checked once more before it leaves.")

@@ -23,6 +23,7 @@ from fairdue.parties import selectors as parties
 from fairdue.receivables import selectors as books
 from fairdue.receivables.customers import payment_habit
 from fairdue.web import factwords
+from fairdue.web.choices import country_name, language_name
 from fairdue.web.collections.worklist import may_release
 from fairdue.web.collections.worklist import render_customer as render_work
 from fairdue.web.creditors import names
@@ -181,6 +182,8 @@ def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
     word, tone = ADDRESS_STATES[debtor.address_state]
     return {
         "address_word": word,
+        "country_name": country_name(debtor.country),
+        "language_name": language_name(debtor.language),
         "address_tone": tone,
         "completeness": parties.completeness_of(ctx, [debtor.id], today=look.today)[debtor.id],
         "contacts": parties.contacts(ctx, debtor.id),

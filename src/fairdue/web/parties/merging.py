@@ -22,6 +22,7 @@ from fairdue.parties.services import decide_not_duplicate, merge_debtors
 from fairdue.parties.services.merging import preview_merge
 from fairdue.receivables import selectors as books
 from fairdue.web import formats
+from fairdue.web.choices import country_name, language_name
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ LABELS = {
     "identifiers": "Identifiers",
     "ibans": "Bank accounts",
 }
+_WORDS = {"country": country_name, "language": language_name}
 CHOOSABLE = ("name", "country", "language", "payment_terms_days", "credit_limit_minor")
 
 
@@ -94,7 +96,7 @@ def _shown(plan: FieldPlan, keep: DebtorRow, gone: DebtorRow, names: Mapping[str
     def word(value: str, row: DebtorRow) -> str:
         if plan.field == "credit_limit_minor" and value:
             return formats.money_text(int(value), row.currency, get_language() or "en")
-        return names.get(value, value) if plan.field == "parent_id" else value
+        return _WORDS[plan.field](value) if plan.field in _WORDS and value else names.get(value, value)
 
     return {
         "field": plan.field,
