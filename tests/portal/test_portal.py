@@ -14,6 +14,7 @@ from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.portal.acting import minor_of
 from fairdue.portal.paying import reference_text, transfers
 from fairdue.portal.words import LANGUAGES, keys_of, language_for, words_of
+from fairdue.receivables.services import Applied, allocate
 from tests import make
 
 
@@ -153,6 +154,23 @@ def test_a_part_of_an_item_is_contested(guest, ctx, debtor_books):
         (row,) = collections.disputes(ctx)
         assert (row.amount, row.reason, row.note) == (19_050, "quality", "Two crates broken")
         assert row.opened_by == f"portal:{debtor_books.debtor}"
+    guest.post("/p/promise", {"i": debtor_books.late, "day": (make.TODAY + timedelta(5)).isoformat()})
+    html = page(guest.get("/p/"))
+    assert "190.50 EUR contested" in html
+    assert "Promised for 7 Mar 2026" in html
+
+
+def test_the_only_open_item_is_chosen_and_of_several_the_debtor_chooses_first(guest, ctx, debtor_books):
+    told = page(guest.get("/p/pay", follow=True))
+    assert 'class="banner attention"' in told
+    assert "choose at least one item" in told
+    assert " checked" not in told
+    with ctx.open():
+        paid = make.payment(ctx, debtor_books.books, 50_000, on=make.TODAY)
+        allocate(ctx, lines=[Applied(debtor_books.due, 50_000, paid)], effective_on=make.TODAY, today=make.TODAY)
+    html = page(guest.get("/p/"))
+    assert " checked" in html
+    assert "Chosen: 1,190.00 EUR" in html
 
 
 @pytest.mark.parametrize(
@@ -189,7 +207,6 @@ def test_the_statement_shows_items_credits_and_balance(guest, ctx, debtor_books)
 
 
 def test_nothing_to_pay_is_said_with_thanks(guest, ctx, debtor_books):
-    from fairdue.receivables.services import Applied, allocate
 
     with ctx.open():
         credit = make.payment(ctx, debtor_books.books, 169_000)

@@ -154,6 +154,38 @@ def test_a_claim_from_filing_to_recovery(sign_in, insured, ctx, books):
         assert make.residual(item) == 11_900_00 - 9_000_00 - 380_00
 
 
+def test_terms_are_said_in_words_with_their_units(sign_in, insured):
+    policy, _, _ = insured
+    client = sign_in("credit_manager")
+    page = text(client.get(f"/insurance/policies/{policy}")).replace("\xa0", " ")
+    for words in ("90 %", "60 days", "the mandate to collect", "the shares of the loss", "the oldest item first"):
+        assert words in page, words
+    for code in ("loss share", "loss_share", "not_before", ">2026-12-31<"):
+        assert code not in page, code
+    form = text(client.get("/insurance/policies/new"))
+    assert ">the end of the extension period<" not in form
+    assert ">after the insured percentage<" in form
+
+
+def test_a_customer_under_a_policy_leads_to_its_items_and_is_claimed_once(sign_in, insured, books, ctx):
+    policy, _, item = insured
+    client = sign_in("credit_manager")
+    url, file = f"/insurance/customers/{policy}/{books.debtor}", f"/insurance/claims/new/{policy}/{books.debtor}"
+    page = text(client.get(url))
+    assert f'href="/reports/items/{item}"' in page
+    assert f'href="/customers/{books.debtor}"' in page
+    assert file in page
+    claim = client.post(file, {"confirmed": "1"}).url
+    assert file not in text(client.get(url))
+    assert "in a claim already" in text(client.get(file))
+    assert f'href="/reports/items/{item}"' in text(client.get(claim))
+    assert "Choose the payment" in text(client.post(f"{claim}/act", {"do": "recovery"}, follow=True))
+    assert "Choose what to do" in text(client.post(f"{claim}/act", {}, follow=True))
+    assert "RE-77" in text(client.get("/insurance/clock"))
+    run(ctx, today=date(2027, 8, 1))
+    assert "RE-77" not in text(client.get("/insurance/clock"))
+
+
 def test_a_claim_is_withdrawn_with_a_reason(sign_in, insured, ctx, books):
     policy, _, _ = insured
     client = sign_in("credit_manager")

@@ -54,6 +54,7 @@ __all__ = [
     "PremiumRow",
     "TurnoverRow",
     "claim_detail",
+    "claimable",
     "claims",
     "covers",
     "declarations",
@@ -241,7 +242,7 @@ def duties(
         if one.cover.is_insured
     }
     claimed = dict(ClaimItem.objects.filter(policy_id=policy.id).values_list("item_id", "claim_id"))
-    filed = dict(Claim.objects.filter(policy_id=policy.id).values_list("id", "filed_on"))
+    claims_ = {row.id: row for row in Claim.objects.filter(policy_id=policy.id)}
     kept = duties_kept(policy.id, insured)
     insolvent = insolvencies(ctx, policy.creditor_id, today)
     for item_id, row in rows.items():
@@ -250,7 +251,10 @@ def duties(
         done = dict(kept.get(item_id, {}))
         done[Duty.INVOICE] = row.insured.invoiced
         if item_id in claimed:
-            done[Duty.CLAIM] = filed[claimed[item_id]]
+            claim = claims_[claimed[item_id]]
+            if claim.indemnified_on is not None and not everything:
+                continue  # what the insurer has settled is no longer at risk
+            done[Duty.CLAIM] = claim.filed_on
         for date_ in obligations(policy.terms, row.insured, done=done, insolvent_on=insolvent.get(row.debtor_id)):
             where = standing(date_, today, done=done)
             if everything or (date_.duty in ACTS and where in {Standing.DUE, Standing.LATE}):
@@ -263,6 +267,13 @@ def _duty_row(policy: PolicyRow, row: HeldItem, date_: Obligation, where: Standi
         policy.id, policy.number, row.id, row.insured.id, row.debtor_id, row.debtor_name, policy.currency, row.open,
         date_.duty, date_.on, date_.opens, where, date_.note,
     )  # fmt: skip
+
+
+def claimable(policy: UUID, row: DebtorCover) -> list[CoverRow]:
+    """Return the insured items of a customer that are in no claim yet: what a claim of today would hold."""
+    ids = [item.item_id for item in row.items]
+    claimed = set(ClaimItem.objects.filter(policy_id=policy, item_id__in=ids).values_list("item_id", flat=True))
+    return [item for item in row.items if item.cover.is_insured and item.item_id not in claimed]
 
 
 @dataclass(frozen=True, slots=True)

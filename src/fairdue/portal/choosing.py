@@ -33,7 +33,7 @@ class Line:
     kind: str
     lateness: str
     overdue: bool
-    state: str
+    states: tuple[str, ...]
     chosen: bool
     has_document: bool
 
@@ -72,7 +72,7 @@ def lines(frame: Frame, items: Sequence[ItemRow], chosen: set[UUID]) -> list[Lin
     return [
         Line(
             item, frame.say(f"kind.{item.kind}"), lateness(frame, item.due_on), item.due_on < frame.today,
-            _state(frame, item, holds, promised), item.id in chosen, item.id in files,
+            _states(frame, item, holds, promised), item.id in chosen or len(items) == 1, item.id in files,
         )
         for item in items
     ]  # fmt: skip
@@ -87,17 +87,22 @@ def lateness(frame: Frame, due_on: date) -> str:
     return frame.say(f"{key}_one" if abs(days) == 1 else key, days=abs(days))
 
 
-def _state(frame: Frame, item: ItemRow, holds: Sequence[HoldRow], promised: dict[UUID, date]) -> str:
+def _states(frame: Frame, item: ItemRow, holds: Sequence[HoldRow], promised: dict[UUID, date]) -> tuple[str, ...]:
     """Return why this item rests where the debtor did it; how a collector plans his work is not the debtor's matter."""
     mine = [hold for hold in holds if hold.item_id in {None, item.id}]
-    for hold in mine:
-        if hold.reason == "dispute":
-            return frame.say("list.disputed")
-    for hold in mine:
-        if hold.source_id in promised:
-            return frame.say("list.promised", day=day_text(promised[hold.source_id], frame.language))
-    claimed = any(hold.reason == HoldReason.PLAUSIBLE_PAYMENT for hold in mine)
-    return frame.say("list.claimed") if claimed else ""
+    disputed = [_disputed(frame, hold, item) for hold in mine if hold.reason == HoldReason.DISPUTE]
+    days = [day_text(promised[hold.source_id], frame.language) for hold in mine if hold.source_id in promised]
+    said = [*disputed, *(frame.say("list.promised", day=day) for day in days)]
+    if not said and any(hold.reason == HoldReason.PLAUSIBLE_PAYMENT for hold in mine):
+        said = [frame.say("list.claimed")]
+    return tuple(dict.fromkeys(said))
+
+
+def _disputed(frame: Frame, hold: HoldRow, item: ItemRow) -> str:
+    """Return that an item is contested, or how much of it."""
+    if hold.amount is None or hold.amount >= item.residual:
+        return frame.say("list.disputed")
+    return frame.say("list.disputed_part", sum=money_text(hold.amount, item.currency, frame.language))
 
 
 def sums(items: Sequence[ItemRow]) -> dict[str, int]:

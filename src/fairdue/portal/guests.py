@@ -92,16 +92,23 @@ def closed_door(
 def back_home(frame: Frame, key: str, **values: Any) -> HttpResponse:
     """Lead to the overview; what to say there travels as a signed cookie, so that nobody can put words there."""
     response = redirect("portal:home")
+    told = f"{_tone(key)}:{frame.say(key, **values)}"
     response.set_signed_cookie(
-        "fairdue_visit_said", frame.say(key, **values), max_age=60, httponly=True, samesite="Lax", path="/p/",
+        "fairdue_visit_said", told, max_age=60, httponly=True, samesite="Lax", path="/p/",
         secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
     return response
 
 
-def said(request: HttpRequest) -> str:
-    """Return what the page before wants to say, once."""
-    return str(request.get_signed_cookie("fairdue_visit_said", default="", max_age=60) or "")
+def _tone(key: str) -> str:
+    """Return how a sentence is shown: what was done, or what is still to be done first."""
+    return "done" if key.endswith(".done") else "attention"
+
+
+def said(request: HttpRequest) -> dict[str, str]:
+    """Return what the page before wants to say, once, and its tone; nothing where it said nothing."""
+    tone, _, words = str(request.get_signed_cookie("fairdue_visit_said", default="", max_age=60) or "").partition(":")
+    return {"tone": tone, "words": words} if words else {}
 
 
 def sealed(response: HttpResponse) -> HttpResponse:

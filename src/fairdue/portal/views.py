@@ -74,7 +74,7 @@ def home(request: HttpRequest, frame: Frame) -> HttpResponse:
         chosen = choosing.chosen_ids(request)
         lines = choosing.lines(frame, items, chosen)
         credit = statement_of(frame.guest.reading, debtor=frame.debtor.id, today=frame.today).credits_
-    picked = [item for item in items if item.id in chosen]
+    picked = [line.item for line in lines if line.chosen]
     on_account: dict[str, int] = {}
     for row in credit:
         on_account[row.currency] = on_account.get(row.currency, 0) + row.unapplied

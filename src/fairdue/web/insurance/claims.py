@@ -139,6 +139,7 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
         "cause": CAUSES[row.cause],
         "steps": steps,
         "items": [(item, items.get(item.number)) for item in detail.items],
+        "reasons": any(found["reasons"] for found in items.values()),
         "others": [
             (number, found)
             for number, found in items.items()
@@ -155,7 +156,7 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
 
 
 def _step_word(name: str) -> str:
-    return "VAT" if name == "vat" else name.replace("_", " ").capitalize()
+    return {"vat": "VAT", "percentage": "Insured percentage"}.get(name) or name.replace("_", " ").capitalize()
 
 
 @require_POST
@@ -198,11 +199,21 @@ def _acted(request: HttpRequest, ctx: Any, row: ClaimRow, today: Any) -> str:
             key=key,
         )
         return "The insurer's money is recorded."
+    if post.get("do") != "recovery":
+        raise refuse("claim.act", "", "Choose what to do with the claim.")
     cost = minor_of(post.get("r-amount", "") or "0", row.currency)
     if cost is None:
         raise refuse("recovery.cost", "cost", "The cost could not be read; write it as 1500.00.")
-    share_recovery(ctx, claim=row.id, credit=UUID(post["r-credit"]), cost=cost, today=today, key=key)
+    share_recovery(ctx, claim=row.id, credit=_chosen(post.get("r-credit", "")), cost=cost, today=today, key=key)
     return "Recovery shared. The insurer's part is owed to it; the rest is on the claimed items."
+
+
+def _chosen(text: str) -> UUID:
+    """Return the payment that the form names; a form that names none is refused."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise refuse("recovery.credit", "credit", "Choose the payment that came in.") from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,12 +231,7 @@ def file(request: HttpRequest, policy: UUID, debtor: UUID) -> HttpResponse:
     rows = selectors.covers(frame.ctx, frame.policy, frame.today, [debtor])
     if not rows:
         raise Http404
-    claimed = {
-        item.item_id
-        for one in selectors.claims(frame.ctx, policy=policy, debtor=debtor)
-        for item in _detail(frame, one.id).items
-    }
-    included = [row for row in rows[0].items if row.cover.is_insured and row.item_id not in claimed]
+    included = selectors.claimable(policy, rows[0])
     left = [row for row in rows[0].items if row not in included]
     preview = Preview(
         title=f"File a claim for {rows[0].debtor_name}",
@@ -236,7 +242,7 @@ def file(request: HttpRequest, policy: UUID, debtor: UUID) -> HttpResponse:
         back_url=reverse("web:insurance_customer", args=[policy, debtor]),
         hidden=[("key", str(uuid4()))],
         excluded=[
-            Excluded(row.number, "in a claim already" if row.item_id in claimed else row.cover.reasons[0].message)
+            Excluded(row.number, "in a claim already" if row.cover.is_insured else row.cover.reasons[0].message)
             for row in left
         ],
         effects=[

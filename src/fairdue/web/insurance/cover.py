@@ -171,6 +171,7 @@ def _customer(request: HttpRequest, frame: Frame, debtor: UUID, form: LimitForm)
         dates=selectors.duties(frame.ctx, frame.policy, frame.today, debtors=[debtor]),
         claims=selectors.claims(frame.ctx, policy=frame.policy.id, debtor=debtor),
         may_edit=frame.ctx.may(Permission.INSURANCE_EDIT),
+        claimable=bool(selectors.claimable(frame.policy.id, rows[0])),
     )
     return render_panel(
         request,

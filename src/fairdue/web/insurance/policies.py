@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fairdue.core.insurance.fields import Node
-from fairdue.core.insurance.files import plain_policy, read_policy
+from fairdue.core.insurance.files import read_policy
 from fairdue.core.insurance.policy import (
     AggregateOn,
     Anchor,
@@ -28,8 +28,8 @@ from fairdue.core.money import Money, MoneyError
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance.services import PolicyDraft, take_out_policy
 from fairdue.web.creditors import creditor_choices
-from fairdue.web.formats import days_in_words
 from fairdue.web.insurance.frame import frame_of, today_of
+from fairdue.web.insurance.terms import choices_of, terms_shown
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
 
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _DATE = {"type": "date"}
-
-
-def _words(words: type[Any]) -> list[tuple[str, str]]:
-    return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]
 
 
 def _amount(label: str, help_text: str = "") -> forms.CharField:
@@ -67,35 +63,38 @@ class PolicyForm(forms.Form):
     maximum_credit_days = _days("Maximum payment term, days")
     maximum_invoicing_days = _days("Delivery to invoice, days")
     extension_days = _days("Maximum extension period, days", 60, required=True)
-    extension_from = forms.ChoiceField(label="Extension counted from", choices=_words(Anchor))
+    extension_from = forms.ChoiceField(label="Extension counted from", choices=choices_of("extension_from", Anchor))
     notification_days = _days("Notice after extension, days", 30)
     mandate_days = _days("Mandate after extension, days", 30)
     claim_days = _days("Claim after extension, days", 90)
     waiting_days = _days("Waiting period, days", 180, required=True)
     waiting_from = forms.ChoiceField(
-        label="Waiting counted from", choices=_words(WaitingFrom), initial=WaitingFrom.MANDATE
+        label="Waiting counted from", choices=choices_of("waiting_from", WaitingFrom), initial=WaitingFrom.MANDATE
     )
     payout_days = _days("Pay-out after date of loss, days", 30, required=True)
     threshold = _amount("Threshold", "A loss at or below it does not count.")
     each_and_every = _amount("First loss of every loss")
     each_and_every_place = forms.ChoiceField(
         label="First loss taken off",
-        choices=_words(FirstLossPlace),
+        choices=choices_of("each_and_every_place", FirstLossPlace),
         initial=FirstLossPlace.AFTER,
-        help_text="Before or after the percentage.",
     )
     minimum_retention = _amount("Minimum retention")
     aggregate_first_loss = _amount("First loss of the year")
     aggregate_on = forms.ChoiceField(
-        label="First loss of the year eroded by", choices=_words(AggregateOn), initial=AggregateOn.INDEMNITY
+        label="First loss of the year eroded by",
+        choices=choices_of("aggregate_on", AggregateOn),
+        initial=AggregateOn.INDEMNITY,
     )
     maximum_liability = _amount("Maximum of the year")
     liability_multiple = forms.DecimalField(
         label="Maximum, premium times", required=False, max_digits=6, decimal_places=2
     )
     discretionary_limit = _amount("Discretionary limit", "Most that you may grant by your own check.")
-    receipt_order = forms.ChoiceField(label="Money reduces", choices=_words(ReceiptOrder))
-    recovery_rule = forms.ChoiceField(label="Recoveries are shared by", choices=_words(RecoveryRule))
+    receipt_order = forms.ChoiceField(label="Money reduces", choices=choices_of("receipt_order", ReceiptOrder))
+    recovery_rule = forms.ChoiceField(
+        label="Recoveries are shared by", choices=choices_of("recovery_rule", RecoveryRule)
+    )
     rate_percent = forms.DecimalField(label="Premium rate, %", required=False, max_digits=8, decimal_places=5)
     estimate = _amount("Estimated turnover")
     minimum_percent = forms.DecimalField(
@@ -200,14 +199,5 @@ def show(request: HttpRequest, policy: UUID) -> HttpResponse:
     """Show the terms in force on the day."""
     frame = frame_of(request, policy)
     assert frame.policy is not None
-    plain = plain_policy(frame.policy.terms)
-    rows = [(LABELS.get(name, name.replace("_", " ").capitalize()), _shown(value)) for name, value in plain.items()]
-    return render(request, "web/insurance/policy.html", frame.context("insurance_policy", rows=rows))
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "not in this policy"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return days_in_words(str(value).replace("_", " "))
+    sections = terms_shown(frame.policy, LABELS)
+    return render(request, "web/insurance/policy.html", frame.context("insurance_policy", sections=sections))
