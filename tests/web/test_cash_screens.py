@@ -178,6 +178,17 @@ def test_a_file_that_is_no_statement_is_refused_in_words(bank, sign_in, content)
     assert "Import it as it is" not in answer.content.decode()
 
 
+def test_a_clerk_is_told_who_brings_the_first_statement_of_a_new_account(bank, sign_in):  # noqa: F811
+    euros = statement(entry("119.00", "RE-2026-04711"), account="DE02500105170137075030")
+    sent = {"upload": SimpleUploadedFile("new.xml", euros), "creditor": str(bank.creditor)}
+    page = sign_in("cash_clerk").post(reverse("web:cash_import"), sent).content.decode()
+    assert "is not known, and you may not add one" in page
+    assert "settings.edit" not in page
+    assert "Import it as it is" not in page
+    sent["upload"] = SimpleUploadedFile("new.xml", euros)
+    assert sign_in("admin").post(reverse("web:cash_import"), sent).status_code == 302
+
+
 def test_a_missing_rate_leads_to_the_rates_and_an_odd_client_is_not_found(bank, sign_in):  # noqa: F811
     admin = sign_in("admin")
     dollars = statement(entry("119.00", "RE-2026-04711"), account="US-1").replace(b"EUR", b"USD")

@@ -47,6 +47,15 @@ def test_our_own_columns_need_no_profile():
     assert not tail.complete  # without balances nothing proves that no row is missing
 
 
+def test_columns_that_nobody_reads_are_told_and_common_names_are_known():
+    text = "Booking date;Payer;Purpose;Amount;Currency;Branch\n2026-03-02;Kaufmann KG;RE-2026-04711;119.00;EUR;7\n"
+    (line,), (finding,), tail = parted(text)
+    assert (line.party.name, line.remittance) == ("Kaufmann KG", ("RE-2026-04711",))
+    assert (finding.code, finding.path, finding.severity) == ("csv.columns", "line 1", "info")
+    assert "Branch" in finding.message
+    assert tail.complete == parted(text.replace(";Branch", "").replace(";7", ""))[2].complete
+
+
 def test_a_file_is_recognised_as_csv_by_its_first_bytes():
     assert [type(event).__name__ for event in read(io.BytesIO(OURS.encode()))] == [
         "StatementHead", "Line", "Line", "StatementTail",

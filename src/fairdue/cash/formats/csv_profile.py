@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "date": (
         "date", "booking date", "buchungstag", "buchungsdatum", "valuta", "date opération", "boekdatum",
-        "transaction date",
+        "transaction date", "posting date", "buchung",
     ),
     "value_date": ("value date", "wertstellung", "valutadatum", "date de valeur", "valuta datum"),
     "amount": ("amount", "betrag", "umsatz", "montant", "bedrag", "betrag (eur)", "importe", "importo"),
@@ -37,14 +37,17 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "currency": ("currency", "währung", "waehrung", "devise", "munt", "muntsoort"),
     "name": (
         "payer_name", "payer name", "name", "auftraggeber/empfänger", "beguenstigter/zahlungspflichtiger",
-        "zahlungspflichtiger", "counterparty", "tegenpartij", "contrepartie", "name zahlungsbeteiligter",
+        "zahlungspflichtiger", "counterparty", "tegenpartij", "contrepartie", "name zahlungsbeteiligter", "payer",
+        "sender", "counterparty name", "debtor", "auftraggeber", "name auftraggeber", "payer/payee",
     ),
     "account": (
         "payer_iban", "payer iban", "iban", "kontonummer/iban", "iban zahlungsbeteiligter", "tegenrekening",
+        "counterparty iban", "counterparty account", "iban auftraggeber",
     ),
     "remittance": (
         "remittance", "verwendungszweck", "description", "libellé", "omschrijving", "mededelingen",
-        "reference text", "details",
+        "reference text", "details", "purpose", "payment details", "remittance information", "narrative", "memo",
+        "text", "communication", "payment reference", "buchungstext",
     ),
     "reference": (
         "payment_ref", "payment ref", "bank reference", "bankreferenz", "reference", "transaction id",
@@ -137,6 +140,9 @@ def read_rows(rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str)
     if "own_account" in columns and len(rows) > header_row:
         account = account or "".join(rows[header_row][1][columns["own_account"]].split())
     yield StatementHead(name, "", account, profile.currency, identity=f"csv {account}")
+    if left := _unread(rows[header_row - 1][1], columns):
+        said = f"Columns that nobody reads: {', '.join(left)}. What they say is not imported."
+        yield Finding("csv.columns", f"line {rows[header_row - 1][0]}", said, Severity.INFO)
     yield from _lines(rows[header_row:], columns, profile, account)
 
 
@@ -172,6 +178,11 @@ def _header(rows: list[tuple[int, list[str]]], profile: CsvProfile) -> tuple[dic
         if "date" in columns and ("amount" in columns or {"credit", "debit"} <= columns.keys()):
             return columns, at
     raise refuse("csv.header", "file", "No header row with a date and an amount was found; choose or write a profile.")
+
+
+def _unread(cells: list[str], columns: dict[str, int]) -> list[str]:
+    """Return the headers whose columns are no field."""
+    return [cell for at, cell in enumerate(cells) if cell and at not in columns.values()]
 
 
 def _columns(cells: list[str], profile: CsvProfile) -> dict[str, int]:

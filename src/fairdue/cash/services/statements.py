@@ -151,6 +151,13 @@ def _account(ctx: Ctx, statement: _Read, creditor: UUID | None, today: date) -> 
             "file",
             f"The account {head.account or '(none)'} is not known; say which creditor it belongs to.",
         )
+    if not ctx.may(Permission.SETTINGS_EDIT):
+        raise refuse(
+            "bank_account.new",
+            "file",
+            f"The account {head.account or '(none)'} is not known, and you may not add one. Somebody who may change "
+            "settings imports its first statement; from then on you can.",
+        )
     added = add_bank_account(
         ctx,
         creditor=owner.id,

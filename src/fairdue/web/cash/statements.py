@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 MOST_BYTES = 200 * 1024 * 1024
-_TAKEN = {"statement.other_format"}
-"""What else a person may have seen and taken."""
+_FINAL = re.compile(
+    r"(xml|bank|bank_account|file|rate|permission|creditor)\."
+    r"|.*\.(binary|broken|dates|encoding|header|no_statement|not_a_statement|other_document|too_large|version)"
+)
+"""Codes of what no person can wave through: the file as a whole cannot be read, or nothing could be booked."""
 AT_ONCE = 512 * 1024
 """Files up to this are imported while the person waits, about 500 lines; larger ones go into the queue."""
 
@@ -74,9 +78,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _may_be_taken(findings: Sequence[Finding]) -> bool:
-    """Tell whether a person may import the file as it is: it was read whole, and what is wrong is in its statements."""
+    """Tell whether a person may import the file as it is: it was read, and what is wrong is in its statements."""
     wrong = [one for one in findings if one.severity is Severity.ERROR]
-    return bool(wrong) and all(one.path.startswith("statement") or one.code in _TAKEN for one in wrong)
+    return bool(wrong) and not any(_FINAL.match(one.code) for one in wrong)
 
 
 def _creditor(request: HttpRequest) -> UUID | None:
