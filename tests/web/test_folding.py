@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairdue.foundation.facts.reading import LoggedFact
-from fairdue.web.folding import MESSAGE, PAYMENT, events
+from fairdue.web.folding import DEED, MESSAGE, PAYMENT, events
 
 DAY = date(2026, 4, 6)
 
@@ -68,7 +68,7 @@ def test_two_payments_of_a_day_for_one_item_are_two_lines():
 def test_another_day_or_another_kind_is_another_line():
     facts = [
         fact(1, "call.logged", 30),
-        fact(2, "call.logged", 30),
+        fact(2, "call.logged", 31),
         fact(3, "mail.cancelled", 20, context={"notice": str(UUID(int=20))}),
         fact(4, "notice.cancelled", 20),
         fact(5, "notice.planned", 20, day=date(2026, 4, 5)),
@@ -78,7 +78,24 @@ def test_another_day_or_another_kind_is_another_line():
     ]  # fmt: skip
 
 
-TYPES = st.sampled_from((*PAYMENT, *MESSAGE, "call.logged", "promise.made"))
+def test_a_call_the_task_it_ended_and_the_one_it_opened_are_one_line():
+    call = str(UUID(int=30))
+    facts = [
+        fact(1, "task.opened", 41, source=call),
+        fact(2, "task.done", 40, source=call),
+        fact(3, "call.logged", 30),
+        fact(4, "hold.placed", 7, source=str(UUID(int=50))),
+        fact(5, "promise.made", 50),
+        fact(6, "hold.placed", 7, source=""),
+        fact(7, "hold.placed", 7, source=""),
+    ]
+    assert told(facts) == [
+        ("call.logged", ["task.opened", "task.done"]), ("promise.made", ["hold.placed"]), ("hold.placed", []),
+        ("hold.placed", []),
+    ]  # fmt: skip
+
+
+TYPES = st.sampled_from((*PAYMENT, *MESSAGE, *DEED, "note.written"))
 FACTS = st.lists(
     st.tuples(TYPES, st.integers(1, 4), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)), max_size=14
 )

@@ -2,7 +2,8 @@
 
 A payment leaves three facts and more (recorded, applied, settled), an invoice those of its files and its way to the
 customer, a message those of its mail. Facts of one day are one event when they share what they are about: the credit,
-the group of allocations, the bank line and the item of a payment; the document or message of everything else.
+the group of allocations, the bank line and the item of a payment; the document or message; the promise, dispute or call
+from which holds and tasks come.
 """
 
 from __future__ import annotations
@@ -26,8 +27,16 @@ MESSAGE = (
     "invoice.delivered", "mail.failed", "mail.sent", "mail.cancelled", "document.rendered", "draft.written",
 )  # fmt: skip
 """The same for documents and messages."""
-_FAMILIES = (PAYMENT, MESSAGE)
+DEED = (
+    "promise.broken", "promise.kept", "promise.partly_kept", "promise.cancelled", "promise.reopened", "promise.made",
+    "plan.broken", "plan.completed", "plan.agreed", "dispute.resolved", "dispute.opened", "call.logged", "task.done",
+    "task.opened", "hold.placed", "hold.released",
+)  # fmt: skip
+"""The same for what a person did: the hold of a promise, the task that a call ended and the one that it opened."""
+_FAMILIES = (PAYMENT, MESSAGE, DEED)
 _ON_ITEM = ("item.allocated", "item.discounted")
+_ABOUT_ANOTHER = (*_ON_ITEM, "hold.placed", "hold.released")
+"""Facts whose subject is an item or a customer, which several events of a day may be about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,8 @@ def _about(fact: LoggedFact, day: Sequence[LoggedFact]) -> set[str]:
         last = next((one for one in (*after, *day) if _pays(one, fact)), None)
         return _about(last, day) if last else set()
     context = fact.payload.get("context")
-    told = [None if fact.type in _ON_ITEM else fact.subject_id, fact.payload.get("credit"), fact.payload.get("group")]
+    told = [None if fact.type in _ABOUT_ANOTHER else fact.subject_id]
+    told += [fact.payload.get(key) for key in (("source",) if family is DEED else ("credit", "group"))]
     told += [context.get("notice")] if isinstance(context, dict) else []
     return {f"{_FAMILIES.index(family)}:{one}" for one in told if one}
 

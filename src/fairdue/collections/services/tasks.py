@@ -51,7 +51,8 @@ def open_task(
     row = (id_, creditor, debtor, Task.Kind(kind).value, reason[:300], due_on, today, dedup or str(id_), source, None)
     if not bulk.insert(ctx, "collection_task", [row]):
         return None
-    record(ctx, NewFact("task.opened", today, id_, creditor, debtor, {"kind": kind, "reason": reason}))
+    payload = {"kind": kind, "reason": reason, "source": str(source or "")}
+    record(ctx, NewFact("task.opened", today, id_, creditor, debtor, payload))
     return id_
 
 
@@ -82,7 +83,7 @@ def log_call(
         payload["seconds"] = max(0, min(seconds, LONGEST_CALL))
     record(ctx, NewFact("call.logged", today, log.id, creditor, debtor, payload))
     if task:
-        finish_task(ctx, task=task, outcome=outcome, today=today)
+        finish_task(ctx, task=task, outcome=outcome, today=today, source=UUID(str(log.id)))
     if outcome in FOLLOW_UPS:
         days, kind, reason = FOLLOW_UPS[outcome]
         due_on = follow_up_on or add_bank_days(today, days)
@@ -108,8 +109,10 @@ def write_note(ctx: Ctx, *, debtor: UUID, text: str, today: date, key: str | Non
 
 
 @command("collections.finish_task", Permission.COLLECTIONS_ACT)
-def finish_task(ctx: Ctx, *, task: UUID, outcome: str, today: date, key: str | None = None) -> UUID:
-    """End an open task with its outcome; one that was ended already stays as it is."""
+def finish_task(
+    ctx: Ctx, *, task: UUID, outcome: str, today: date, source: UUID | None = None, key: str | None = None
+) -> UUID:
+    """End an open task with its outcome (`source` is the call that ended it); one that was ended stays as it is."""
     del key
     row = Task.objects.select_for_update().filter(id=task).first()
     if row is None:
@@ -117,7 +120,7 @@ def finish_task(ctx: Ctx, *, task: UUID, outcome: str, today: date, key: str | N
     if row.state == Task.State.OPEN:
         row.state, row.outcome, row.done_on, row.done_by = Task.State.DONE, outcome[:40], today, ctx.actor
         row.save(update_fields=["state", "outcome", "done_on", "done_by"])
-        payload = {"outcome": outcome, "reason": row.reason}
+        payload = {"outcome": outcome, "reason": row.reason, "source": str(source or "")}
         record(ctx, NewFact("task.done", today, row.id, row.creditor_id, row.debtor_id, payload))
     return task
 

@@ -60,6 +60,7 @@ def place_holds(ctx: Ctx, *, holds: Sequence[HoldDraft], today: date, key: str |
     record_all(ctx, [
         NewFact("hold.placed", today, h.item or h.debtor, h.creditor, h.debtor, {
             "hold": str(h.id), "reason": h.reason, "note": h.note, "until_on": str(h.until_on or ""),
+            "source": str(h.source or ""),
         })
         for h in holds
     ])  # fmt: skip
@@ -80,7 +81,7 @@ def release_holds(
     Hold.objects.bulk_update(released, ["released_on", "released_by"])
     record_all(ctx, [
         NewFact("hold.released", today, r.item_id or r.debtor_id, r.creditor_id, r.debtor_id,
-                {"hold": str(r.id), "reason": r.reason})
+                {"hold": str(r.id), "reason": r.reason, "source": str(r.source_id or "")})
         for r in released
     ])  # fmt: skip
     return [row.id for row in released]

@@ -25,6 +25,9 @@
   doc.addEventListener("htmx:sendError", () => say("The server did not answer. Nothing was changed; try again."));
   doc.addEventListener("htmx:responseError", (e) => say(e.detail.xhr.status === 403 ? "You may not do this. Ask an administrator for the permission." : "That did not work. Nothing was changed; reload the page and try again."));
 
+  const tab = $(".tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
+
   /* Rows: the current one is marked with data-at and keeps the focus on its link. */
   const rows = () => $$("main .table tbody tr").filter((row) => $("a.open, a[data-panel], .pick input", row) && row.offsetParent);
   const current = () => $("main tr[data-at]");
