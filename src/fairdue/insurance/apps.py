@@ -11,4 +11,4 @@ class InsuranceConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.insurance import facts, jobs, merging, verifying  # noqa: F401
+        from fairdue.insurance import consumers, facts, jobs, merging, verifying  # noqa: F401

@@ -15,6 +15,11 @@ declare(
     FactType("claim.filed", "Claim {number} of {amount} filed: {cause}", "insurance"),
     FactType("claim.indemnified", "Claim {number} indemnified with {amount}, borne {borne}", "insurance"),
     FactType("claim.withdrawn", "Claim {number} withdrawn: {reason}", "insurance"),
+    FactType("claim.reopened", "Claim {number} waits again: {amount} went back", "insurance"),
+    FactType("claim.reduced", "{amount} came in on {item} of claim {number}; the insurer should know", "insurance"),
+    FactType("claim.contested", "{amount} of claim {number} is contested: {reason}", "insurance"),
+    FactType("claim.uncontested", "{amount} of claim {number} is no longer contested", "insurance"),
+    FactType("recovery.noticed", "{amount} came in after claim {number} was indemnified; to be shared", "insurance"),
     FactType("indemnity.received", "{amount} received from the insurer for claim {number}", "insurance"),
     FactType("recovery.shared", "{amount} recovered on claim {number}: insurer {insurer}, kept {kept}", "insurance"),
 )
