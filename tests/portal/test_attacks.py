@@ -19,11 +19,6 @@ from fairdue.portal.models import Failure, Link, Visit
 from tests import make
 
 
-@pytest.fixture(autouse=True)
-def _no_failures_before(database):
-    Failure.objects.all().delete()
-
-
 @pytest.fixture
 def stranger_item(other_ctx):
     """An open item of another tenant."""

@@ -21,6 +21,7 @@ from fairdue.foundation.jobs.queue import JOBS, defer_for_all_tenants
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 STALLED_SECONDS = 60
+STALLED_CHECK_SECONDS = 20
 _OPEN_JOBS = """
 SELECT count(*) FROM procrastinate_jobs
 WHERE status = 'doing' OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
@@ -75,20 +76,28 @@ async def _return_stalled(working: App) -> None:
         await working.job_manager.retry_job(stalled)
 
 
+class WorkerEndedError(RuntimeError):
+    """The worker stopped although nobody asked it to."""
+
+
 async def _work(working: App, stop: asyncio.Event) -> None:
+    """Run jobs until `stop`; raise what ended them before, so that the caller begins again."""
     worker = asyncio.create_task(
         working.run_worker_async(
             concurrency=2, install_signal_handlers=False, delete_jobs="successful", fetch_job_polling_interval=1.0
         )
     )
-    while not stop.is_set() and not worker.done():
-        await _return_stalled(working)
-        try:
-            await asyncio.wait_for(stop.wait(), 20)
-        except TimeoutError:
-            continue
-    worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
+    asked = asyncio.create_task(stop.wait())
+    try:
+        while not asked.done() and not worker.done():
+            await _return_stalled(working)
+            await asyncio.wait({asked, worker}, timeout=STALLED_CHECK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
+        worker.cancel()
+        (ended,) = await asyncio.gather(worker, return_exceptions=True)
+    if not stop.is_set():
+        raise WorkerEndedError("the jobs ended by themselves") from (ended if isinstance(ended, Exception) else None)
 
 
 def _relay_until(stopped: threading.Event) -> None:
@@ -132,7 +141,9 @@ def run_worker(stopped: threading.Event | None = None) -> None:
 
 
 async def _forward(ended: threading.Event, stop: asyncio.Event) -> None:
-    await asyncio.to_thread(ended.wait)
+    """Pass an event of threads on; no thread waits for it, for a loop that fails would wait for that thread."""
+    while not ended.is_set():  # noqa: ASYNC110 - the event is one of threads
+        await asyncio.sleep(PAUSE_SECONDS)
     stop.set()
 
 

@@ -1,0 +1,81 @@
+"""The worker: what ends its jobs without being asked is an error, after which it begins again."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from fairdue.foundation.jobs import running
+
+
+class Jobs:
+    """What procrastinate gives to the worker, as far as it is used: `end` says how its jobs end."""
+
+    def __init__(self, end):
+        self.end, self.begun, self.cancelled = end, 0, 0
+        self.job_manager = self
+
+    async def get_stalled_jobs(self, **_how):
+        return []
+
+    async def run_worker_async(self, **_how):
+        self.begun += 1
+        try:
+            await self.end()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+
+
+async def for_ever():
+    await asyncio.Event().wait()
+
+
+async def at_once():
+    """Return, as a worker does whose connection is gone."""
+
+
+async def broken():
+    raise ConnectionError("the database is away")
+
+
+def work(jobs, *, asked=False):
+    async def main():
+        stop = asyncio.Event()
+        if asked:
+            stop.set()
+        await running._work(jobs, stop)
+
+    asyncio.run(main())
+
+
+def test_jobs_end_quietly_only_when_they_are_asked_to():
+    jobs = Jobs(for_ever)
+    work(jobs, asked=True)
+    assert (jobs.begun, jobs.cancelled) == (1, 1)
+
+
+@pytest.mark.parametrize("end", [at_once, broken])
+def test_jobs_that_end_by_themselves_are_an_error(end):
+    with pytest.raises(running.WorkerEndedError) as raised:
+        work(Jobs(end))
+    assert isinstance(raised.value.__cause__, ConnectionError) is (end is broken)
+
+
+def test_the_worker_begins_again_until_it_is_stopped(database, monkeypatch):
+    begun, stopped = [], threading.Event()
+
+    async def fails_twice(_working, stop):
+        begun.append(stop)
+        if len(begun) < 3:
+            raise running.WorkerEndedError("the jobs ended by themselves")
+        stopped.set()
+        await stop.wait()
+
+    monkeypatch.setattr(running, "_work", fails_twice)
+    monkeypatch.setattr(running, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(running.time, "sleep", lambda _seconds: None)
+    running.run_worker(stopped)
+    assert len(begun) == 3
