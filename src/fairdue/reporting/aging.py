@@ -78,7 +78,9 @@ def _ordered(rows: Iterable[AgingRow]) -> list[AgingRow]:
 
 def _sums(ctx: Ctx, scope: Scope, by: str) -> dict[_Key, _Sum]:
     """Return the sums of each line of the report."""
-    parameters = scope.parameters(ctx, by_debtor=by == "debtor", starts=[bound + 1 for bound in scope.bounds])
+    parameters = scope.parameters(
+        ctx, by_creditor=by != "currency", by_debtor=by == "debtor", starts=[bound + 1 for bound in scope.bounds]
+    )
     sums = _added(
         scope,
         (
@@ -108,7 +110,7 @@ def _added(scope: Scope, lines: Iterable[Sequence[Any]]) -> dict[_Key, _Sum]:
     return sums
 
 
-def _key(by: str, creditor: UUID, debtor: UUID | None, currency: str) -> _Key:
+def _key(by: str, creditor: UUID | None, debtor: UUID | None, currency: str) -> _Key:
     return (None if by == "currency" else creditor, debtor, currency)
 
 
@@ -151,7 +153,7 @@ class AgingPage:
 def aging_page(ctx: Ctx, scope: Scope, *, skip: int = 0, limit: int = 50) -> AgingPage:
     """Return `limit` lines of the aging by debtor after the first `skip`."""
     parameters = scope.parameters(
-        ctx, by_debtor=True, starts=[bound + 1 for bound in scope.bounds], skip=skip, limit=limit
+        ctx, by_creditor=True, by_debtor=True, starts=[bound + 1 for bound in scope.bounds], skip=skip, limit=limit
     )
     lines = rows_over(("stood", "aging", "unapplied"), "aging_page", parameters)
     totals = _added(scope, (line[:7] for line in lines if line[7] is None))
