@@ -206,3 +206,15 @@ def test_countries_and_languages_are_named(ctx, books, sign_in):
     merging = sign_in("collector").get(f"/customers/merge/{books.debtor}/{other}").content.decode()
     assert "Germany" in merging
     assert "German</" in merging
+
+
+@pytest.mark.parametrize("path", ["/customers", "/customers/new"])
+def test_the_first_use_leads_to_the_first_client(ctx, sign_in, path):
+    with ctx.open():
+        from fairdue.parties.models import Creditor
+
+        assert not Creditor.objects.exists()
+    page = sign_in("admin").get(path).content.decode()
+    assert "/settings/clients/new" in page
+    assert "Add a client" in page
+    assert "Create customer" not in page

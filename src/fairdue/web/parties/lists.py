@@ -65,6 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "uniform": next(iter(currencies)) if len(currencies) == 1 else "",
         "clients": creditor is None and len(names(ctx)) > 1,
         "may_edit": ctx.may(Permission.CUSTOMERS_EDIT),
+        "first_use": not names(ctx),
         "may_work": ctx.may(Permission.WORKLIST_VIEW),
     }
     return render(request, "web/parties/index.html", context)
