@@ -35,14 +35,15 @@ _OVERLAP = 600_000
 def index_items(ctx: Ctx, ids: Sequence[UUID]) -> None:
     """Write the keys of open items."""
     if ids:
-        _write(ctx, [item_of(row) for row in rows(ctx, "items", ids=list(ids), debtors=None, creditor=None)])
+        found = values(ctx, "items", ids=list(ids), debtors=None, creditor=None)
+        _write(ctx, [(row[-1], item_of(row)) for row in found])
 
 
 def index_credit_notes(ctx: Ctx, ids: Sequence[UUID]) -> None:
     """Write the keys of credit notes."""
     if ids:
-        found = rows(ctx, "credit_notes", ids=list(ids), debtors=None, creditor=None)
-        _write(ctx, [credit_note_of(row) for row in found])
+        found = values(ctx, "credit_notes", ids=list(ids), debtors=None, creditor=None)
+        _write(ctx, [(row[-1], credit_note_of(row)) for row in found])
 
 
 def unindex(ctx: Ctx, ids: Sequence[UUID]) -> None:
@@ -96,6 +97,21 @@ def rows(ctx: Ctx, name: str, **parameters: Any) -> list[dict[str, Any]]:
         cursor.execute(sql("cash", name), {"tenant": ctx.tenant, **parameters})
         columns = [column.name for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def values(ctx: Ctx, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of one of the room's statements as they come: for those of which a run reads many."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("cash", name), {"tenant": ctx.tenant, **parameters})
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def items_in(ctx: Ctx, creditor: UUID, ids: Sequence[UUID | str], debtors: Sequence[UUID]) -> list[Item]:
+    """Return items and credit notes of a creditor: those with the ids, and what debtors have left."""
+    scope = {"creditor": creditor, "ids": list(ids), "debtors": list(debtors)}
+    items = [item_of(row) for row in values(ctx, "items", **scope)]
+    return items + [credit_note_of(row) for row in values(ctx, "credit_notes", **scope)]
 
 
 def _write(ctx: Ctx, items: list[tuple[UUID, Item]]) -> None:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 @job("cash.match")
-def match_chunk(ctx: Ctx, creditor: str, today: str) -> None:
+def match_chunk(ctx: Ctx, creditor: str, today: str, indexed: bool = False) -> None:  # noqa: FBT001, FBT002 - of a job
     """Match one chunk of waiting lines and ask for the next while there are any."""
     with ctx.open():
-        if run_matching(ctx, creditor=UUID(creditor), today=date.fromisoformat(today)):
-            defer(ctx, "cash.match", creditor=creditor, today=today)
+        if run_matching(ctx, creditor=UUID(creditor), today=date.fromisoformat(today), indexed=indexed):
+            defer(ctx, "cash.match", creditor=creditor, today=today, indexed=True)
 
 
 @periodic("cash.recalibrate", cron="20 3 * * 1")

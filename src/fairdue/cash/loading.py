@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from fairdue.core.contact import HoldReason
 from fairdue.core.matching import Item, NamedDocument, Payment
-from fairdue.core.money import Rounding, decimal_of, round_minor
+from fairdue.core.money import proportion
 
 if TYPE_CHECKING:
     from fairdue.cash.models import BankLine
 
-Row = dict[str, Any]
+Values = tuple[Any, ...]
+"""The columns of a row in the order of its statement."""
+_WHOLE = 100_000
+"""A hundred percent in thousandths of a percent."""
 _FORBIDDING = {
     HoldReason.DISPUTE: "it is disputed",
     HoldReason.FILED_CLAIM: "a claim is filed with the insurer",
@@ -21,47 +23,26 @@ _FORBIDDING = {
 """Holds under which no machine posts money, with the words for it."""
 
 
-def item_of(row: Row) -> tuple[UUID, Item]:
-    """Return (creditor, item) of a row of `sql/items.sql`."""
-    held = next((words for reason, words in _FORBIDDING.items() if reason in (row.get("holds") or "")), "")
-    return row["creditor_id"], Item(
-        id=str(row["id"]),
-        number=row["number"],
-        debtor=str(row["debtor_id"]),
-        currency=row["currency"],
-        residual=row["residual"],
-        due=row["due_on"],
-        references=(row["reference"],) if row["reference"] else (),
-        order_number=row["order_number"],
-        end_to_end_id=row["end_to_end_id"],
-        discount=_discount(row),
-        discount_until=row["discount_until"],
-        held=held,
-        amount=row["amount"],
-        head=str(row["parent_id"] or ""),
-    )
+def item_of(row: Values) -> Item:
+    """Return the item of a row of `sql/items.sql`."""
+    (id_, number, debtor, currency, residual, due, reference, order_number, end_to_end, percent, until, holds, amount,
+     head, _) = row  # fmt: skip
+    return Item(
+        id_, number, debtor, currency, residual, due, (reference,) if reference else (), order_number, end_to_end,
+        proportion(residual, percent, _WHOLE) if percent and until else 0, until, _held(holds) if holds else "",
+        amount, head,
+    )  # fmt: skip
 
 
-def _discount(row: Row) -> int:
-    """Return the early-payment discount of what is left, in minor units, half up."""
-    if not row["discount_percent"] or row["discount_until"] is None:
-        return 0
-    share = decimal_of(row["residual"], row["currency"]) * row["discount_percent"].scaleb(-2)
-    return round_minor(share, row["currency"], Rounding.HALF_UP)
+def _held(holds: str) -> str:
+    """Return the words for the first of an item's holds that forbids posting, nothing for others."""
+    return next((words for reason, words in _FORBIDDING.items() if reason in holds), "")
 
 
-def credit_note_of(row: Row) -> tuple[UUID, Item]:
-    """Return (creditor, item) of a credit note: its residual is what is not applied, negative."""
-    return row["creditor_id"], Item(
-        id=str(row["id"]),
-        number=row["number"],
-        debtor=str(row["debtor_id"]),
-        currency=row["currency"],
-        residual=-row["unapplied"],
-        due=row["received_on"],
-        amount=-row["amount"],
-        head=str(row["parent_id"] or ""),
-    )
+def credit_note_of(row: Values) -> Item:
+    """Return a credit note of `sql/credit_notes.sql` as an item: its residual is what is not applied, negative."""
+    id_, number, debtor, currency, unapplied, received, amount, head, _ = row
+    return Item(id_, number, debtor, currency, -unapplied, received, amount=-amount, head=head)
 
 
 def payment_of(line: BankLine) -> Payment:

@@ -123,9 +123,9 @@ def _match(ctx: Ctx, run: UUID, made: list[UUID], today: date) -> None:
         owners = sorted({one.creditor_id for one in selectors.statements(ctx, ids=made, limit=len(made))})
     done = 0
     for owner in owners:
-        for _ in range(_MOST_ROUNDS):
+        for at in range(_MOST_ROUNDS):
             with ctx.open():
-                count = run_matching(ctx, creditor=owner, today=today)
+                count = run_matching(ctx, creditor=owner, today=today, indexed=at > 0)
             if not count:
                 break
             done += count

@@ -29,7 +29,7 @@ WAITING = (
     "line", "booked_on", "amount", "currency", "payer", "remittance", "confidence", "rule", "customer", "reason",
 )  # fmt: skip
 _MOST_ROUNDS = 10_000
-_CHUNK = 5_000
+_CHUNK = 1_000
 _PEEKED = 2048
 
 
@@ -93,11 +93,11 @@ def _tells_batches(path: Path) -> bool:
 
 def _import(ctx: Ctx, args: argparse.Namespace, path: Path) -> None:
     from fairdue.cash import selectors, services
-    from fairdue.foundation.files import store
+    from fairdue.foundation.files import store_file
 
     if not path.is_file():
         raise refuse("file.missing", str(path), f"There is no file {path}.")
-    stored = store(ctx, content=path.read_bytes(), name=path.name, media_type="application/octet-stream")
+    stored = store_file(ctx, source=path, media_type="application/octet-stream")
     made = services.import_statements(
         ctx, file=stored.id, today=business_date(args, ctx), creditor=_only_creditor(ctx, args),
         take_findings=args.take_findings, format_code=args.format,
@@ -170,7 +170,7 @@ def _match_all(args: argparse.Namespace, creditor: UUID, today: date) -> int:
     total = 0
     for _ in range(_MOST_ROUNDS):
         with tenant_scope(args) as ctx:
-            count = run_matching(ctx, creditor=creditor, today=today, most=_CHUNK, post=not args.shadow)
+            count = run_matching(ctx, creditor=creditor, today=today, most=_CHUNK, post=not args.shadow, indexed=True)
         total += count
         if not count:
             break

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from fairdue.foundation.context import Ctx
@@ -28,12 +31,32 @@ def put(sha256: str, content: bytes) -> None:
     path = place_of(sha256)
     if path.exists():
         return
+    with _fresh(path) as file:
+        file.write(content)
+
+
+def put_file(source: Path) -> tuple[str, int]:
+    """Write the bytes of a file of any size whole or not at all; return their hash and how many they are."""
+    with source.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        path = place_of(sha256)
+        if path.exists():
+            return sha256, path.stat().st_size
+        content.seek(0)
+        with _fresh(path) as file:
+            shutil.copyfileobj(content, file)
+    return sha256, path.stat().st_size
+
+
+@contextmanager
+def _fresh(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes its place when it is written and safe on the disk, and leaves nothing behind before."""
     (data_folder() / "files").mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         with partial.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         partial.rename(path)
@@ -43,13 +66,26 @@ def put(sha256: str, content: bytes) -> None:
 
 def read_content(sha256: str) -> bytes:
     """Return the bytes of a hash, checked."""
-    path = place_of(sha256)
-    if not path.exists():
-        raise FileDamagedError(f"the file {sha256} is missing from the store")
-    content = path.read_bytes()
+    content = _present(sha256).read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise FileDamagedError(f"the file {sha256} was changed in the store")
     return content
+
+
+def _present(sha256: str) -> Path:
+    path = place_of(sha256)
+    if not path.exists():
+        raise FileDamagedError(f"the file {sha256} is missing from the store")
+    return path
+
+
+def checked_place(sha256: str) -> Path:
+    """Return where the bytes of a hash lie, checked without holding them."""
+    path = _present(sha256)
+    with path.open("rb") as content:
+        if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
+            raise FileDamagedError(f"the file {sha256} was changed in the store")
+    return path
 
 
 def store(ctx: Ctx, *, content: bytes, name: str, media_type: str, creditor: UUID | None = None) -> StoredFile:
@@ -59,6 +95,14 @@ def store(ctx: Ctx, *, content: bytes, name: str, media_type: str, creditor: UUI
     return StoredFile.objects.create(
         tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=len(content), name=name,
         media_type=media_type,
+    )  # fmt: skip
+
+
+def store_file(ctx: Ctx, *, source: Path, media_type: str, creditor: UUID | None = None) -> StoredFile:
+    """Keep a file of the machine for the tenant, however large, and return its row."""
+    sha256, size = put_file(source)
+    return StoredFile.objects.create(
+        tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=size, name=source.name, media_type=media_type
     )  # fmt: skip
 
 
@@ -91,3 +135,9 @@ def load(ctx: Ctx, file: UUID) -> tuple[StoredFile, bytes]:
     """Return a file of the tenant with its bytes."""
     row: StoredFile = StoredFile.objects.get(tenant_id=ctx.tenant, id=file)
     return row, read_content(row.sha256)
+
+
+def load_place(ctx: Ctx, file: UUID) -> tuple[StoredFile, Path]:
+    """Return a file of the tenant with the place of its bytes: for those that are too large to be held."""
+    row: StoredFile = StoredFile.objects.get(tenant_id=ctx.tenant, id=file)
+    return row, checked_place(row.sha256)

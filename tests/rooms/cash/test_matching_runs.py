@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -326,3 +327,38 @@ def test_a_foreign_payment_settles_a_foreign_invoice_with_its_exchange_differenc
         assert (make.residual(item), unapplied(line)) == (0, 0)
         assert balances(bank.ctx, bank.creditor)["4860"] == -280
     assert verified(bank.ctx) == []
+
+
+def test_a_chunk_takes_the_oldest_day_and_in_it_the_payments_of_one_payer_together(bank):
+    with bank.ctx.open():
+        names = ["Zeder AG", "Ahorn KG", "ZEDER AG", "Birke SE", "Eiche"]
+        entries = [entry(f"{at}.00", "Danke", name=name, reference=f"R{at}") for at, name in enumerate(names, start=1)]
+        entries[-1] = replace(entries[-1], booked="2026-03-01")
+        import_file(bank.ctx, statement(*entries))
+        order = []
+        while run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, most=1):
+            done = CashProposal.objects.exclude(line_id__in=[line for line, _ in order]).get()
+            order.append((done.line_id, BankLine.objects.get(id=done.line_id).payer_name))
+    assert [name for _, name in order] == ["Eiche", "Ahorn KG", "Birke SE", "Zeder AG", "ZEDER AG"]
+
+
+def test_a_run_that_follows_another_does_not_look_for_new_items_again(bank):
+    """The keys of an item that was opened in between come with its fact, or with the next run that catches up."""
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+        import_file(bank.ctx, statement(entry("119.00", "Rechnung RE-2026-04711", name="Unbekannt", reference="R1")))
+        (line,) = lines(bank.creditor)
+        run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, indexed=True)
+        assert not open_proposal(line.id).allocations
+        run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, lines=[line.id])
+        assert application(line.id).items == 1
+
+
+def test_what_is_posted_at_once_is_decided_by_whoever_runs_and_tells_its_moment(bank):
+    with bank.ctx.open():
+        make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+        (line,) = matched(bank, entry("119.00", "Rechnung RE-2026-04711"))
+        proposal = CashProposal.objects.get(line_id=line.id)
+        assert (proposal.state, proposal.decided_by, proposal.automatic) == ("accepted", bank.ctx.actor, True)
+        assert proposal.decided_at is not None
+        assert application(line.id).proposal_id == proposal.id

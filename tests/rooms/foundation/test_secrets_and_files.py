@@ -68,8 +68,20 @@ def test_a_file_comes_back_as_it_was_stored(ctx):
     assert named(ctx) == []
 
 
+def test_a_file_of_the_machine_is_stored_and_found_without_being_held(ctx, tmp_path):
+    source = tmp_path / "bank.xml"
+    source.write_bytes(uuid4().bytes * 10_000)
+    with ctx.open():
+        row, again = (files.store_file(ctx, source=source, media_type="application/xml") for _ in range(2))
+        loaded, place = files.load_place(ctx, row.id)
+    assert (loaded.name, loaded.size, loaded.sha256) == ("bank.xml", 160_000, again.sha256)
+    assert place.read_bytes() == source.read_bytes()
+    assert named(ctx) == []
+
+
+@pytest.mark.parametrize("door", [files.load, files.load_place])
 @pytest.mark.parametrize("damage", ["changed", "gone", "cut"])
-def test_a_file_that_was_touched_is_refused_and_named(ctx, damage):
+def test_a_file_that_was_touched_is_refused_and_named(ctx, damage, door):
     row = stored(ctx)
     path = files.place_of(row.sha256)
     if damage == "gone":
@@ -77,7 +89,7 @@ def test_a_file_that_was_touched_is_refused_and_named(ctx, damage):
     else:
         path.write_bytes(path.read_bytes()[:-1] + (b"x" if damage == "changed" else b""))
     with pytest.raises(files.FileDamagedError, match="missing|changed"), ctx.open():  # noqa: RUF043 - either word
-        files.load(ctx, row.id)
+        door(ctx, row.id)
     assert named(ctx) == [("verify.file", f"stored_file {row.id}")]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from fairdue.cash.bulk import rows
+from fairdue.cash.bulk import values
 from fairdue.cash.loading import item_of, payment_of
 from fairdue.cash.models import BankLine, CreditUse
 from fairdue.cash.policies import policy_of
@@ -52,7 +52,7 @@ def propose_uses(ctx: Ctx, *, debtors: Collection[UUID], today: date, key: str |
 
 def _proposed(ctx: Ctx, creditor: UUID, credits_: list[CreditRow], today: date) -> list[UUID]:
     debtors = sorted({row.debtor_id for row in credits_ if row.debtor_id})
-    items: list[Item] = [item_of(row)[1] for row in rows(ctx, "items", creditor=creditor, ids=[], debtors=debtors)]
+    items: list[Item] = [item_of(row) for row in values(ctx, "items", creditor=creditor, ids=[], debtors=debtors)]
     before = {
         row.credit_id: row
         for row in CreditUse.objects.select_for_update()

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from fairdue.cash.bankrules.making import rules_of
 from fairdue.core.bankrules import RuleAction, disputed, explained, first_hit, overrules, proposal_of
-from fairdue.core.matching import Ledger, match
+from fairdue.core.matching import match
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from fairdue.core.bankrules import Hit
-    from fairdue.core.matching import Payers, Payment, Policy, Proposal, Refusals
+    from fairdue.core.matching import Ledger, Payers, Payment, Policy, Proposal, Refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def match_ruled(
     if ruled:
         asked = [payment for payment in payments if payment.id in ruled]
         # Claims of this look must not bind the run itself: it has a ledger of its own.
-        alone = match(asked, Ledger(ledger.items.values()), payers, policy, refused)
+        alone = match(asked, ledger.again(), payers, policy, refused)
         named = {one.payment for one in alone if overrules(one)}
     else:
         named = set()

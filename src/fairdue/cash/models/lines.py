@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Now, Upper
 
 from fairdue.foundation.tenancy import Access, TenantForeignKey, TenantModel
 
@@ -126,6 +126,10 @@ class BankLine(TenantModel):
             models.Index(
                 fields=["tenant", "creditor_id", "booked_on", "id"], name="bank_line_waiting",
                 condition=Q(state__in=["received", "proposed"]),
+            ),
+            models.Index(
+                F("tenant"), F("creditor_id"), F("booked_on"), Upper("payer_name"), F("id"), name="bank_line_received",
+                condition=Q(state="received", amount__gt=0),
             ),
             models.Index(fields=["tenant", "booked_on"], name="bank_line_day"),
             models.Index(fields=["tenant", "statement_id"], name="bank_line_statement"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.ledger import AccountRole
 from fairdue.core.matching import AdjustmentKind, Allocation, Source, Step, alias_of, fund
 from fairdue.foundation import clock
+from fairdue.foundation.arrays import array, columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
@@ -23,6 +24,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.receivables.services import Applied, allocate, assign_credits, open_books, withdraw_credits
 
 if TYPE_CHECKING:
+    from fairdue.core.matching import Proposal
     from fairdue.foundation.context import Ctx
 
 WAITING = (BankLine.State.RECEIVED, BankLine.State.PROPOSED)
@@ -121,6 +123,27 @@ def _carry_out(
         decided_at=clock.now(),
     )
     return made
+
+
+def post_sure(ctx: Ctx, sure: Sequence[tuple[UUID, BankLine, Proposal]], today: date) -> None:
+    """Carry out what a run has just decided and written as accepted, as one batch; the run holds the lines' locks."""
+    batch = uuid7()
+    uses = [replace(_decided(id_, line, one), batch=batch) for id_, line, one in sure]
+    if uses:
+        _apply_or_set_aside(ctx, uses, today)
+
+
+def _decided(id_: UUID, line: BankLine, one: Proposal) -> Use:
+    """Return what becomes of a line by a proposal that was made in this transaction."""
+    if one.step is Step.NOT_RECEIVABLE:
+        return Use(
+            line, (), line.amount, None, CashApplication.How.NOT_RECEIVABLE, id_, why=_why(one.rule, one.reason)
+        )  # fmt: skip
+    debtor = UUID(one.debtor) if one.debtor else None
+    deductions = tuple(asdict(part) for part in one.deductions)
+    return Use(
+        line, one.allocations, one.on_account, debtor, CashApplication.How.AUTOMATIC, id_, deductions, uuid7()
+    )  # fmt: skip
 
 
 def _apply_or_set_aside(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
@@ -268,7 +291,7 @@ def _applied(use: Use) -> list[Applied]:
 def note(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
     """Write the applications, the state of the lines, the memory of payers and the facts."""
     made = [uuid7() for _ in uses]
-    columns = [
+    filled = [
         made,
         [use.line.creditor_id for use in uses],
         [use.debtor for use in uses],
@@ -282,7 +305,7 @@ def note(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
         [use.batch for use in uses],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, today, ctx.actor, *columns])
+        cursor.execute(_INSERT, [ctx.tenant, today, ctx.actor, *map(array, filled)])
     _mark(uses)
     remember(ctx, uses, today)
     record_all(ctx, [fact for use in uses for fact in _facts(use, today)])
@@ -324,11 +347,9 @@ def remember(ctx: Ctx, uses: Sequence[Use], today: date) -> None:
 
 def _count_up(ctx: Ctx, statement: str, counted: Counter[tuple[Any, ...]], today: date) -> None:
     if counted:
-        known = sorted(counted, key=str)
-        columns = [list(column) for column in zip(*known, strict=True)]
+        rows = [(uuid7(), *one, counted[one]) for one in sorted(counted, key=str)]
         with connection.cursor() as cursor:
-            ids = [uuid7() for _ in known]
-            cursor.execute(statement, [ctx.tenant, today, ids, *columns, [counted[one] for one in known]])
+            cursor.execute(statement, [ctx.tenant, today, *columns(rows)])
 
 
 def _facts(use: Use, today: date) -> list[NewFact]:

@@ -8,8 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from fairdue.cash.bulk import rows
-from fairdue.cash.loading import credit_note_of, item_of
+from fairdue.cash.bulk import items_in
 from fairdue.cash.models import BankLine, CashApplication, CashProposal
 from fairdue.cash.services.applying import Use, apply, lock_lines, set_aside
 from fairdue.core.findings import refuse
@@ -92,10 +91,7 @@ def _kept_back(chosen: Sequence[Chosen], known: dict[str, Item]) -> tuple[dict[s
 
 
 def _known(ctx: Ctx, row: BankLine, ids: Sequence[UUID]) -> dict[str, Item]:
-    scope = {"creditor": row.creditor_id, "ids": list(ids), "debtors": []}
-    found = [item_of(one)[1] for one in rows(ctx, "items", **scope)]
-    found += [credit_note_of(one)[1] for one in rows(ctx, "credit_notes", **scope)]
-    known = {item.id: item for item in found}
+    known = {item.id: item for item in items_in(ctx, row.creditor_id, ids, [])}
     if any(str(one) not in known for one in ids):
         raise refuse("cash.item", "chosen", "There is no such open item of this creditor.")
     return known

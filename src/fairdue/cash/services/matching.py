@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Upper
 
 from fairdue.cash.bankrules.running import hits_of, match_ruled
-from fairdue.cash.bulk import LONGEST_KEY, index_missing, name_keys, rows
-from fairdue.cash.loading import credit_note_of, item_of
+from fairdue.cash.bulk import LONGEST_KEY, index_missing, items_in, name_keys, rows, values
 from fairdue.cash.models import BankLine, CashProposal, CashRefusal
 from fairdue.cash.remittances.evidence import payments_of
-from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY, accept_all
+from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY, post_sure
 from fairdue.cash.services.settings import in_shadow, policy_of
 from fairdue.core.bankrules import RuledPayers
 from fairdue.core.findings import refuse
@@ -30,10 +29,10 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fairdue.cash.bankrules.running import Ruled
-    from fairdue.core.matching import Item, Payment, Proposal
+    from fairdue.core.matching import Allocation, Deduction, Evidence, Payment, Proposal
     from fairdue.foundation.context import Ctx
 
 CHUNK = 500
@@ -44,7 +43,7 @@ _COLUMNS = (
     ("confidence", "int"), ("reason", "text"), ("arithmetic", "text"), ("allocations", "jsonb"),
     ("on_account", "bigint"), ("debtor_id", "uuid"), ("evidence", "jsonb"), ("deductions", "jsonb"),
     ("alternatives", "jsonb"), ("fingerprint", "text"), ("automatic", "bool"), ("state", "text"),
-    ("decided_by", "text"), ("grade", "text"), ("shadow", "bool"), ("rule_id", "uuid"),
+    ("decided_by", "text"), ("decided_at", "timestamptz"), ("grade", "text"), ("shadow", "bool"), ("rule_id", "uuid"),
 )  # fmt: skip
 _INSERT = (
     f"INSERT INTO cash_proposal (tenant_id, {', '.join(name for name, _ in _COLUMNS)}) "
@@ -55,18 +54,20 @@ _INSERT = (
 @command("cash.run_matching", Permission.CASH_APPLY)
 def run_matching(
     ctx: Ctx, *, creditor: UUID, today: date, lines: Sequence[UUID] | None = None, most: int = CHUNK,
-    post: bool | None = None, key: str | None = None,
+    post: bool | None = None, indexed: bool = False, key: str | None = None,
 ) -> int:  # fmt: skip
     """Propose for the waiting lines of a creditor (at most `most`, or the given ones) and post what is sure.
 
     `post` is False for a run that only proposes; where it is left out, a creditor in shadow mode only proposes.
-    Returns how many lines got a proposal. Proposals that nobody has decided are replaced.
+    `indexed` says that a run just before this one has caught up with the keys of items. Returns how many lines got a
+    proposal. Proposals that nobody has decided are replaced.
     """
     del key
     chosen = _waiting(creditor, lines, most)
     if not chosen:
         return 0
-    index_missing(ctx, creditor)
+    if not indexed:
+        index_missing(ctx, creditor)
     payments = payments_of(ctx, creditor, chosen, today)
     hits = hits_of(creditor, payments)
     payers = RuledPayers(load_payers(ctx, creditor, payments), hits)
@@ -75,12 +76,12 @@ def run_matching(
     ruled = match_ruled(payments, ledger, payers, policy, _refusals(chosen), hits)
     found = ruled.proposals
     shadow = in_shadow(ctx, today, creditor) if post is None else not post
-    written = _write(ctx, creditor, ruled, shadow=shadow)
-    _mark(ctx, chosen, found)
+    sure = [] if shadow else [one for one in found if one.automatic]
+    written = _write(ctx, creditor, ruled, {one.payment for one in sure}, shadow=shadow)
+    _mark(found, written, sure)
     record_all(ctx, [_proposed(creditor, one, ledger, today) for one in found if one.allocations])
-    sure = [] if shadow else [written[one.payment] for one in found if one.automatic]
-    if sure:
-        accept_all(ctx, proposals=sure, today=today, automatic=True)
+    locked = {str(line.id): line for line in chosen}
+    post_sure(ctx, [(written[one.payment], locked[one.payment], one) for one in sure], today)
     return len(found)
 
 
@@ -94,8 +95,11 @@ def match_again(ctx: Ctx, *, creditor: UUID, today: date, key: str | None = None
 
 
 def _waiting(creditor: UUID, lines: Sequence[UUID] | None, most: int) -> list[BankLine]:
-    """Lock the lines: those that were asked for, else the oldest without a proposal; others' locks are left out."""
-    waiting = BankLine.objects.filter(creditor_id=creditor).order_by("booked_on", "id")
+    """Lock the lines: those that were asked for, else the oldest without a proposal; others' locks are left out.
+
+    The payments of a day come by payer, so that a chunk touches few customers and sees all that each of them paid.
+    """
+    waiting = BankLine.objects.filter(creditor_id=creditor).order_by("booked_on", Upper("payer_name"), "id")
     if lines is None:
         chosen = waiting.filter(state=BankLine.State.RECEIVED, amount__gt=0)[:most]
     else:
@@ -133,7 +137,7 @@ def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: P
     asking = [(key, payment.amount) for payment in payments for key in payment_keys(payment)]
     tails = {(key.value, amount) for key, amount in asking if key.kind is KeyKind.TAIL}
     asked = sorted({(key.kind.value, key.value) for key, _ in asking if key.kind is not KeyKind.TAIL})
-    named = rows(
+    named = values(
         ctx,
         "candidates",
         creditor=creditor,
@@ -144,11 +148,9 @@ def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: P
     )
     debtors = {UUID(one.debtor) for payment in payments for one in payers.identify(payment)}
     debtors |= {row["id"] for row in rows(ctx, "branches", debtors=list(debtors))}
-    debtors |= {row["debtor_id"] for row in named}
-    scope = {"creditor": creditor, "ids": [row["item_id"] for row in named], "debtors": list(debtors)}
-    items: list[Item] = [item_of(row)[1] for row in rows(ctx, "items", **scope)]
-    items += [credit_note_of(row)[1] for row in rows(ctx, "credit_notes", **scope)]
-    return Ledger(items)
+    debtors |= {debtor for *_, debtor in named}
+    items = items_in(ctx, creditor, list({item for _, _, item, _ in named}), list(debtors))
+    return Ledger(items, [(KeyKind(kind), key, item) for kind, key, item, _ in named])
 
 
 def _refusals(lines: Sequence[BankLine]) -> frozenset[tuple[str, str]]:
@@ -156,31 +158,44 @@ def _refusals(lines: Sequence[BankLine]) -> frozenset[tuple[str, str]]:
     return frozenset((str(line), fingerprint) for line, fingerprint in found)
 
 
-def _write(ctx: Ctx, creditor: UUID, ruled: Ruled, *, shadow: bool) -> dict[str, UUID]:
-    """Replace the open proposals of the lines; return the new ids by line."""
+def _write(ctx: Ctx, creditor: UUID, ruled: Ruled, posted: set[str], *, shadow: bool) -> dict[str, UUID]:
+    """Replace the open proposals of the lines; return the new ids by line. Those of `posted` lines are accepted."""
     found = ruled.proposals
     lines = [UUID(one.payment) for one in found]
     CashProposal.objects.filter(line_id__in=lines, state="open").update(state=CashProposal.State.SUPERSEDED)
-    made = [(*_row(creditor, one, shadow=shadow), ruled.rules.get(one.payment)) for one in found]
+    accepted = (CashProposal.State.ACCEPTED, ctx.actor, clock.now())
+    made = [
+        (*_row(creditor, one), *(accepted if one.payment in posted else _OPEN), one.grade, shadow,
+         ruled.rules.get(one.payment))
+        for one in found
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [ctx.tenant, *columns(made)])
     return {one.payment: row[0] for one, row in zip(found, made, strict=True)}
 
 
-def _row(creditor: UUID, one: Proposal, *, shadow: bool) -> tuple[Any, ...]:
+_OPEN = (CashProposal.State.OPEN, "", None)
+
+
+def _row(creditor: UUID, one: Proposal) -> tuple[Any, ...]:
     return (
         uuid7(), creditor, UUID(one.payment), one.source.value, one.step.value, one.confidence, one.reason,
-        one.arithmetic[:300], _json([asdict(part) for part in one.allocations]), one.on_account,
-        UUID(one.debtor) if one.debtor else None, _json([asdict(part) for part in one.evidence]),
-        _json([asdict(part) for part in one.deductions]), _json([_alternative(other) for other in one.alternatives]),
-        one.fingerprint, one.automatic, "open", "", one.grade, shadow,
+        one.arithmetic[:300], _json([_plain(part) for part in one.allocations]), one.on_account,
+        UUID(one.debtor) if one.debtor else None, _json([_plain(part) for part in one.evidence]),
+        _json([_plain(part) for part in one.deductions]), _json([_alternative(other) for other in one.alternatives]),
+        one.fingerprint, one.automatic,
     )  # fmt: skip
+
+
+def _plain(part: Allocation | Evidence | Deduction) -> dict[str, Any]:
+    """Return the fields of a flat value; `dataclasses.asdict` copies each of them deeply."""
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _alternative(one: Proposal) -> dict[str, Any]:
     return {
         "rule": one.rule, "confidence": one.confidence, "reason": one.reason, "arithmetic": one.arithmetic,
-        "allocations": [asdict(part) for part in one.allocations], "on_account": one.on_account,
+        "allocations": [_plain(part) for part in one.allocations], "on_account": one.on_account,
         "debtor": one.debtor, "fingerprint": one.fingerprint,
     }  # fmt: skip
 
@@ -189,13 +204,12 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _mark(ctx: Ctx, lines: Sequence[BankLine], found: Sequence[Proposal]) -> None:
-    """Say which lines have something to look at: an unknown one waits on without a proposal."""
-    del ctx
-    useful = {UUID(one.payment) for one in found}
-    BankLine.objects.filter(id__in=[line.id for line in lines if line.id in useful]).update(
-        state=BankLine.State.PROPOSED
-    )
+def _mark(found: Sequence[Proposal], written: Mapping[str, UUID], posted: Sequence[Proposal]) -> None:
+    """Say which lines have a proposal to look at; those that are posted at once get their state with that."""
+    waiting = written.keys() - {one.payment for one in posted}
+    lines = [UUID(one.payment) for one in found if one.payment in waiting]
+    if lines:
+        BankLine.objects.filter(id__in=lines).update(state=BankLine.State.PROPOSED)
 
 
 def _proposed(creditor: UUID, one: Proposal, ledger: Ledger, today: date) -> NewFact:

@@ -6,7 +6,6 @@ within one transaction, so that nothing of a file is visible that was not proven
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,13 +22,14 @@ from fairdue.core.money import Money, minor_digits
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.figures import day_text
-from fairdue.foundation.files import load
+from fairdue.foundation.files import load_place
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from fairdue.cash.formats import Event
     from fairdue.foundation.context import Ctx
@@ -74,8 +74,9 @@ def import_statements(
     `creditor` is needed for accounts that are not known yet and no creditor names as his own.
     """
     del key
-    stored, content = load(ctx, file)
-    read_in = _read(content, format_code)
+    stored, place = load_place(ctx, file)
+    opened = _File(stored.id, place, format_code)
+    read_in = _read(opened)
     wrong = [one for statement in read_in for one in statement.findings if one.severity is Severity.ERROR]
     if wrong and not take_findings:
         raise RefusedError(*(one for statement in read_in for one in statement.findings))
@@ -83,20 +84,25 @@ def import_statements(
     if not take_findings:
         for statement, account in zip(read_in, accounts, strict=True):
             _refuse_in_another_format(statement, account)
-    return _write_all(ctx, _File(stored.id, content, format_code), read_in, accounts, today)
+    return _write_all(ctx, opened, read_in, accounts, today)
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A stored file with its bytes."""
+    """A stored file with the place of its bytes, which are never held as a whole."""
 
     id: UUID
-    content: bytes
+    place: Path
     format_code: str
+
+    def events(self) -> Iterator[Event]:
+        """Yield what the file tells, read anew."""
+        with self.place.open("rb") as stream:
+            yield from read(stream, self.format_code)
 
     def statements(self) -> Iterator[Iterator[Line]]:
         """Yield the lines of each statement; those of one are used up before the next is asked for."""
-        events = read(io.BytesIO(self.content), self.format_code)
+        events = self.events()
         while any(isinstance(event, StatementHead) for event in events):
             yield _lines(events)
 
@@ -110,10 +116,10 @@ def _lines(events: Iterator[Event]) -> Iterator[Line]:
             yield event
 
 
-def _read(content: bytes, format_code: str) -> list[_Read]:
+def _read(file: _File) -> list[_Read]:
     """Return the statements of a file, each with what was found; no line is kept."""
     done: list[_Read] = []
-    for event in read(io.BytesIO(content), format_code):
+    for event in file.events():
         if isinstance(event, StatementHead):
             done.append(_Read(event))
         elif isinstance(event, Finding):
@@ -248,13 +254,13 @@ def _write_all(
 
 
 def _place(file: _File, at: int) -> Iterator[Line]:
-    """Return the lines of one statement of a file, read anew."""
+    """Yield the lines of one statement of a file, read anew."""
     for place, lines in enumerate(file.statements()):
+        for line in lines:
+            if place == at:
+                yield line
         if place == at:
-            return lines
-        for _ in lines:
-            pass
-    return iter(())
+            return
 
 
 def _told(

@@ -6,14 +6,14 @@ WITH asked AS (
 ), tails AS (
     SELECT DISTINCT t.key, t.amount FROM unnest(%(tails)s::text[], %(amounts)s::bigint[]) AS t(key, amount)
 )
-SELECT f.item_id, f.debtor_id FROM asked a
+SELECT a.kind, a.key, f.item_id::text, f.debtor_id FROM asked a
 JOIN LATERAL (
     SELECT k.item_id, k.debtor_id FROM open_item_key k
     WHERE k.tenant_id = %(tenant)s AND k.creditor_id = %(creditor)s AND k.kind = a.kind AND k.key = a.key
     OFFSET 0
 ) f ON true
-UNION
-SELECT f.item_id, f.debtor_id FROM tails t
+UNION ALL
+SELECT 'tail', t.key, f.item_id::text, f.debtor_id FROM tails t
 JOIN LATERAL (
     SELECT k.item_id, k.debtor_id FROM open_item_key k
     WHERE k.tenant_id = %(tenant)s AND k.creditor_id = %(creditor)s AND k.kind = 'tail' AND k.key = t.key

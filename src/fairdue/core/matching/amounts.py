@@ -240,8 +240,8 @@ def _unnamed_notes(named: Sum) -> list[Item]:
     names = {item.id for item in named.items}
     return [
         item
-        for item in named.ledger.of_debtor(debtors.pop())
-        if named.left(item) < 0 and item.id not in names and item.currency == named.payment.currency
+        for item in named.ledger.notes_of(debtors.pop())
+        if item.id not in names and item.currency == named.payment.currency
     ][:MOST_CREDIT_NOTES]
 
 

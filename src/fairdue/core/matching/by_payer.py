@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching.amounts import (
@@ -23,7 +23,7 @@ from fairdue.core.matching.subset import surety, unique_subset
 from fairdue.core.matching.text import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Identity, Item, Payment, Policy
@@ -74,17 +74,18 @@ def _by(identity: Identity, payers: tuple[Identity, ...]) -> str:
     return identity.by if alone else "one of several"
 
 
-def _in_currency(items: Sequence[Item], payment: Payment) -> list[Item]:
-    return [item for item in items if item.currency == payment.currency][:_MOST_ITEMS]
+def _in_currency(items: Iterable[Item], payment: Payment) -> list[Item]:
+    currency = payment.currency
+    return list(islice((item for item in items if item.currency == currency), _MOST_ITEMS))
 
 
 def _together(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Identity, ...]) -> Iterator[Proposal]:
     """Explain by the items of all whom the payer may stand for: its branches, or several candidates."""
-    items = [item for identity in payers for item in ledger.of_debtor(identity.debtor)]
-    branches = [item for identity in payers for item in ledger.of_branches(identity.debtor)]
+    items = (item for identity in payers for item in ledger.of_debtor(identity.debtor))
+    branches = [found for identity in payers if (found := ledger.of_branches(identity.debtor))]
     if not payers or (len(payers) == 1 and not branches):
         return
-    unique = {item.id: item for item in _in_currency([*items, *branches], payment)}
+    unique = {item.id: item for item in _in_currency(chain(items, *branches), payment)}
     group = Sum.of(payment, sorted(unique.values(), key=lambda item: (item.due, item.number, item.id)), ledger, policy)
     by = "branches" if branches else "several"
     for explanation, said in (*_typo(group), *_single(group), *_all_of(group)):

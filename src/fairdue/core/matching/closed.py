@@ -25,8 +25,9 @@ def closed(payment: Payment, items: Sequence[Item], ledger: Ledger) -> Iterator[
     if len(debtors) != 1:
         return
     sure = "same" if sum(item.amount for item in items) == payment.amount else "other"
-    open_ones = [item for item in ledger.of_debtor(debtors.pop()) if item.currency == payment.currency]
-    fits = [item for item in open_ones if ledger.left[item.id] == payment.amount]
+    left, amount = ledger.left, payment.amount
+    own = ledger.of_debtor(debtors.pop())
+    fits = [item for item in own if left[item.id] == amount and item.currency == payment.currency]
     if fits:
         many = f"{sure} many" if len(fits) > 1 else sure
         yield Explanation(Step.STALE, (Allocation(fits[0].id, payment.amount),), "", sure=many)

@@ -33,7 +33,8 @@ def completions(named: Sum) -> Iterator[Explanation]:
         if item.id not in names and item.currency == named.payment.currency
     ]
     yield from _runs(named, others)
-    amounts = [named.left(item) for item in others]
+    left = named.ledger.left
+    amounts = [left[item.id] for item in others]
     chosen = unique_subset(amounts, -named.gap)
     if chosen is not None:
         yield _explained(named, [others[at] for at in sorted(chosen)], surety(amounts, len(chosen)))
@@ -41,9 +42,9 @@ def completions(named: Sum) -> Iterator[Explanation]:
 
 def _runs(named: Sum, others: list[Item]) -> Iterator[Explanation]:
     """Yield the run of those after the last named one, and of the oldest others, that sums to the gap."""
-    last = max((item.due, item.number) for item in named.items)
+    last, left = max((item.due, item.number) for item in named.items), named.ledger.left
     for pool in ([item for item in others if (item.due, item.number) > last], others):
-        for count, total in enumerate(accumulate([named.left(item) for item in pool]), start=1):
+        for count, total in enumerate(accumulate([left[item.id] for item in pool]), start=1):
             if total == -named.gap and count > 1:
                 yield _explained(named, pool[:count], _sure_of_run(named, pool[:count], others))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from fairdue.core import refs
@@ -12,7 +13,7 @@ from fairdue.core.matching.model import Evidence, Source
 from fairdue.core.matching.text import compact, digit_keys, numbers_in, stem, tail_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Item, Payment
@@ -23,6 +24,7 @@ STRONG_DIGITS = 6
 STRONG_WORD = 5
 """Letters and digits together, of which at least one is a letter."""
 _RANGE = re.compile(r"\s*(?:-|\u2013|BIS|TO|T/M|UNTIL|THRU|THROUGH|AU|A|\u00e0|AL|TOT|TIL|DO)\s*", re.IGNORECASE)
+_KEY = attrgetter("key")
 _LONGEST_RANGE = 200
 """Most items that one range names."""
 
@@ -99,10 +101,11 @@ def _is_strong(kind: KeyKind, key: str) -> bool:
     return len(key) >= STRONG_DIGITS or (len(key) >= STRONG_WORD and not key.isdigit())
 
 
-def _hits(places: Iterable[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
-    found = []
-    text = payment.text
+def _hits(places: Sequence[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
     known = ledger.keys(kind)
+    if known.isdisjoint(map(_KEY, places)):
+        return []
+    found, text = [], payment.text
     for place in places:
         if place.key not in known:
             continue
@@ -164,8 +167,5 @@ def _between(first: Item, last: Item, ledger: Ledger) -> list[Item]:
     low, high = int(tail_key(first.number) or 0), int(tail_key(last.number) or 0)
     if not 0 < low < high:
         return []
-    return [
-        item
-        for item in ledger.of_debtor(first.debtor)
-        if stem(item.number) == stem(first.number) and low < int(tail_key(item.number) or 0) < high
-    ][:_LONGEST_RANGE]
+    series = stem(first.number)
+    return [item for item in ledger.numbered(first.debtor, low, high) if stem(item.number) == series][:_LONGEST_RANGE]

@@ -32,7 +32,7 @@ _KEPT = 4_096
 def normalise(text: str) -> str:
     """Return `text` in plain capital letters, character for character, with the letter O in numbers as 0."""
     plain = text.upper() if text.isascii() else "".join(map(_plain, text))
-    return _LETTER_O.sub(lambda match: "0" * len(match[0]), plain)
+    return _LETTER_O.sub(lambda match: "0" * len(match[0]), plain) if "O" in plain else plain
 
 
 def _plain(letter: str) -> str:

@@ -18,7 +18,7 @@ from fairdue.core.findings import refuse
 from fairdue.core.ledger import AccountRole, Entry, Line, carrying_part, exchange_line
 from fairdue.core.money import decimal_of
 from fairdue.foundation.approvals import propose
-from fairdue.foundation.arrays import columns
+from fairdue.foundation.arrays import array, columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
@@ -205,7 +205,8 @@ def _know_payers(ctx: Ctx, ledger: _Ledger, priced: list[_Priced], today: date) 
     if known:
         with connection.cursor() as cursor:
             cursor.execute(
-                _NAME_PAYERS, [[credit.id for credit in known], [credit.debtor_id for credit in known], ctx.tenant]
+                _NAME_PAYERS,
+                [array(credit.id for credit in known), array(credit.debtor_id for credit in known), ctx.tenant],
             )
     record_all(ctx, [
         NewFact("credit.assigned", today, credit.id, credit.creditor_id, credit.debtor_id, {"number": credit.number})
