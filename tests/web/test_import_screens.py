@@ -45,7 +45,7 @@ def test_a_file_goes_from_upload_to_result(ctx, seller, client):
     there = upload(client, seller)["Location"]
     page = text(client.get(there))
     assert "Acme GmbH" in page
-    assert "External id (required)" in page
+    assert "Customer number (required)" in page
     tried = client.post(there, form(COLUMNS, name="ours", save="on"))["Location"]
     waits = text(client.get(tried))
     assert "in the queue" in waits
@@ -57,7 +57,7 @@ def test_a_file_goes_from_upload_to_result(ctx, seller, client):
     page = text(client.get(tried))
     assert "nothing is stored yet" in page
     assert "Is required but empty." in page
-    assert "Import the 1 good rows" in page
+    assert "Import the good row" in page
     findings = client.get(f"{tried}/findings")
     assert "C2" in text(findings)
     assert "attachment" in findings["Content-Disposition"]
@@ -136,3 +136,15 @@ def test_the_mapping_judges_the_first_rows_and_the_dry_run_reads_them_all(ctx, s
     tried = client.post(there, form(COLUMNS))["Location"]
     assert drain(30)
     assert "The quotes of this row are broken" in text(client.get(tried))
+
+
+def test_a_file_that_lacks_a_column_is_shown_with_its_numbers_and_refused_with_the_reason(ctx, seller, client):
+    rows = "Auftrag;Datum;Waehrung;Menge;Preis\nA-1;20.11.2026;EUR;2;4.800,00\n"
+    there = upload(client, seller, rows, "orders")["Location"]
+    page = client.get(there)
+    assert page.status_code == 200
+    assert "1\xa0row" in text(page)
+    assert "Must be solved" in text(page)
+    assert "Seems to be" in text(page)
+    assert text(page).count("leave out") == 5
+    assert text(page).count(" selected>") >= 5  # German headers, written without umlauts as well

@@ -159,7 +159,7 @@ def test_official_rules_are_shown_with_hash_and_what_is_missing(sign_in, tmp_pat
     page = client.get(reverse("web:settings_rules")).text
     assert "EN 16931 UBL" in page
     assert "No pack is here for" in page
-    assert "peppol (ubl)" in page
+    assert "Peppol BIS Billing 3 (UBL)" in page
     pack = tmp_path / "rules" / "peppol-ubl-1"
     pack.mkdir(parents=True)
     (pack / "a.xslt").write_bytes(b"<x/>")

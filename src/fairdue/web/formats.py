@@ -41,6 +41,21 @@ _AMOUNT = re.compile(r"(?<![\w.,-])(\d{1,17})(?:\.(\d{1,4}))? ([A-Z]{3})(?!\w)")
 _ISO_DAY = re.compile(r"(?<![\w-])[12]\d{3}-[01]\d-[0-3]\d(?![\w-])")
 
 
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+             ("Chrome", "Chrome"), ("Safari", "Safari"), ("curl", "curl"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+            ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_text(agent: str) -> str:
+    """Return what a browser calls itself as people say it: `Chrome on Windows`; the first of its words else."""
+    browser = next((word for mark, word in _BROWSERS if mark in agent), "")
+    system = next((word for mark, word in _SYSTEMS if mark in agent), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system or agent[:40] or "A device that does not say what it is"
+
+
 def days_in_words(text: str, locale: str = "en") -> str:
     """Return a text of the core with each day in it as people write it; what is no day stays as it is."""
 

@@ -329,8 +329,9 @@ def open_reading(path: Path, schema: Schema, profile: Profile | None = None, fir
     reading.columns = tuple(columns)
     reading.money = tuple(item.field.name for item in columns if item.field.kind in MONEY)
     reading.findings += findings
+    # A file that lacks a column is refused as a whole and still shown with what its other columns say.
+    reading.evidence = _gather(reading)
     if not reading.refused:
-        reading.evidence = _gather(reading)
         reading.findings += _mixed(reading)
         if reading.row_count == 0:
             reading.findings.append(

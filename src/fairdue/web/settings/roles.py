@@ -23,13 +23,43 @@ if TYPE_CHECKING:
 
 
 def permission_choices() -> list[tuple[str, str]]:
-    """Return every permission with its words: `cash.apply` is “Cash: apply”."""
+    """Return every permission with its words: `cash.apply` is “Import statements, apply cash”."""
     return [(permission.value, _words(permission)) for permission in Permission]
 
 
+WORDS = {
+    Permission.WORKLIST_VIEW: "See the worklist and timelines",
+    Permission.COLLECTIONS_ACT: "Call, take promises, open disputes, send notices",
+    Permission.CADENCE_EDIT: "Change cadences and wordings, start runs",
+    Permission.CUSTOMERS_VIEW: "See customers",
+    Permission.CUSTOMERS_EDIT: "Change customers, merge duplicates",
+    Permission.BANK_DETAILS_PROPOSE: "Propose bank details",
+    Permission.BANK_DETAILS_APPROVE: "Approve bank details of others",
+    Permission.INVOICES_VIEW: "See orders and invoices",
+    Permission.INVOICES_DRAFT: "Write drafts, accept orders",
+    Permission.INVOICES_ISSUE: "Issue and deliver invoices",
+    Permission.CASH_VIEW: "See bank lines and proposals",
+    Permission.CASH_APPLY: "Import statements, apply cash",
+    Permission.REFUND_PROPOSE: "Propose refunds",
+    Permission.REFUND_APPROVE: "Approve refunds of others",
+    Permission.WRITE_OFF: "Write off small amounts",
+    Permission.WRITE_OFF_APPROVE: "Approve larger write-offs of others",
+    Permission.LEDGER_VIEW: "See the ledger",
+    Permission.PERIOD_CLOSE: "Close and reopen periods",
+    Permission.INSURANCE_VIEW: "See policies, cover and claims",
+    Permission.INSURANCE_EDIT: "Change policies, declare, file claims",
+    Permission.CREDIT_EDIT: "Set credit limits and terms, place holds",
+    Permission.REPORTS_VIEW: "See dashboard and reports",
+    Permission.IMPORTS_RUN: "Import files",
+    Permission.SETTINGS_EDIT: "Change clients, series and settings",
+    Permission.USERS_EDIT: "Invite people, give roles, make API keys",
+    Permission.AUDIT_VIEW: "See every fact, run verify",
+    Permission.OWN_ACCOUNT: "Change one's own name and sign-in",
+}
+
+
 def _words(permission: Permission) -> str:
-    area, _, verb = permission.value.partition(".")
-    return f"{area.replace('_', ' ').capitalize()}: {verb.replace('_', ' ')}"
+    return WORDS[permission]
 
 
 class RoleForm(forms.Form):

@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from fairdue.core.findings import Finding
 
 
+NAMES = {
+    "peppol": "Peppol BIS Billing 3", "en16931": "EN 16931", "xrechnung": "XRechnung", "br-fr": "BR-FR",
+    "extended-ctc-fr": "EXTENDED-CTC-FR", "factur-x-extended": "Factur-X EXTENDED",
+    "factur-x-basic-wl": "Factur-X BASIC WL", "factur-x-minimum": "Factur-X MINIMUM",
+}  # fmt: skip
+"""Rule sets as their publishers write them."""
+
+
 class PackForm(forms.Form):
     """A zip with a manifest."""
 
@@ -84,7 +92,7 @@ def _packs(today: date) -> dict[str, Any]:
     """Return what is here and what is missing; files that were changed on disk are told, they judge nothing."""
     try:
         rows = [(one, covers(one, today)) for one in installed()]
-        absent = [f"{name} ({syntax})" for name, syntax in missing(today)]
+        absent = [f"{NAMES.get(name, name)} ({syntax.upper()})" for name, syntax in missing(today)]
     except RefusedError as refused:
         return {"rows": [], "missing": [], "changed": refused.findings}
     return {"rows": rows, "missing": absent, "changed": ()}

@@ -137,6 +137,27 @@ def held(reason: str) -> str:
     return hold_words(reason)
 
 
+_FIELD_WORDS = {
+    "external_id": "Customer number", "debtor_external_id": "Customer number", "vat_id": "VAT number",
+    "parent_external_id": "Customer number of the head office", "ibans": "IBANs", "iban": "IBAN", "bic": "BIC",
+    "email": "E-mail", "vat_rate": "VAT rate", "vat_category": "VAT category", "end_to_end_id": "End-to-end reference",
+    "payment_ref": "The bank's reference", "payer_iban": "IBAN of the payer", "mandate_id": "Mandate",
+}  # fmt: skip
+"""Names of fields that nobody would guess from their letters."""
+
+
+@register.filter
+def field_words(name: str) -> str:
+    """Return the name of a field of an import as people say it: `external_id` as `Customer number`."""
+    return _FIELD_WORDS.get(str(name)) or words(name)
+
+
+@register.filter
+def device(agent: str) -> str:
+    """Return what a browser calls itself as people say it: `Chrome on Windows`."""
+    return formats.device_text(str(agent))
+
+
 @register.filter
 def phone(number: str) -> str:
     """Return a telephone number in groups, `+493381123456` as `+49 3381 123456`; what is none stays as it is."""
