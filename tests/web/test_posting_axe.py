@@ -32,12 +32,13 @@ def pages(bank):  # noqa: F811
         draft = CodeDraft(bank.creditor, "D-07", "freight", "fee", 1200, "EUR", bank.debtor)
         set_code(bank.ctx, draft=draft, today=make.TODAY)
         file = store(bank.ctx, content=request(account="DE00"), name="c.xml", media_type="application/xml")
-        import_recalls(bank.ctx, file=file.id, today=make.TODAY)
+        (recall,) = import_recalls(bank.ctx, file=file.id, today=make.TODAY)
         make.item(bank.ctx, bank.books, 15000, number="RE-2026-04711")
         matched(bank, entry("150.00", "RE-2026-04711", reference="B-2"))
         (out,) = bring(bank, back("53.00", "AC06", iban="DE02500105170137075030"))
     return [
         "/cash/account", "/cash/refunds", f"/cash/refunds/{task}", "/cash/recalls", f"/cash/lines/{out.id}",
+        f"/cash/recalls/{recall}",
         f"/settings/clients/{bank.creditor}/posting",
     ]  # fmt: skip
 

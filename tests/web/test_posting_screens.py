@@ -19,6 +19,7 @@ from tests import make
 from tests.rooms.cash.conftest import account_of, bank, entry, lines, matched  # noqa: F401 - a fixture among them
 from tests.rooms.cash.test_banks_ask_back import request
 from tests.rooms.cash.test_posting import on_account
+from tests.rooms.cash.test_refund_files import approved
 from tests.rooms.cash.test_returned_money import back, bring
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -121,6 +122,24 @@ def test_a_refund_says_why_it_is_blocked_and_is_proposed_when_it_is_not(bank, si
     assert clerk.get(reverse("web:cash_refund", args=[line.id])).status_code == 404
 
 
+def test_what_is_approved_is_ordered_from_the_bank_by_one_file(bank, sign_in):  # noqa: F811
+    clerk, url = sign_in("cash_clerk"), reverse("web:cash_refund_file")
+    page = clerk.get(reverse("web:cash_refunds")).content.decode()
+    assert "Make the bank file" not in page
+    with bank.ctx.open():
+        account_of(bank)
+        approved(bank, 4_000)
+    assert "1 approved for Nordwind GmbH" in clerk.get(reverse("web:cash_refunds")).content.decode()
+    answer = clerk.post(url, {"creditor": str(bank.creditor)})
+    assert answer["Content-Disposition"].startswith('attachment; filename="RF')
+    assert b'<InstdAmt Ccy="EUR">40.00</InstdAmt>' in answer.content
+    again = clerk.post(url, {"creditor": str(bank.creditor)}, follow=True).content.decode()
+    assert "No approved refund waits" in again
+    assert "Make the bank file" not in again
+    assert clerk.post(url, {"creditor": "x"}).status_code == 404
+    assert sign_in("collector").post(url, {"creditor": str(bank.creditor)}).status_code == 403
+
+
 def test_a_recall_is_read_refused_and_answered(bank, sign_in):  # noqa: F811
     with bank.ctx.open():
         make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
@@ -173,6 +192,8 @@ def test_the_payment_that_a_recall_means_is_chosen_from_those_over_its_amount(ba
     answer = clerk.post(reverse("web:cash_recall_link", args=[recall.id]), {"line": one.id}, follow=True)
     assert "A second person decides" in answer.content.decode()
     assert "It means this one" not in answer.content.decode()
+    assert "Refuse it" not in answer.content.decode()
+    assert "Refuse it" in sign_in("admin").get(url).content.decode()
 
 
 def test_a_part_of_a_payment_goes_back_from_the_panel(bank, sign_in):  # noqa: F811

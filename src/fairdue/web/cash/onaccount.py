@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fairdue.cash.account import selectors as account
 from fairdue.cash.account.uses import accept_use, refuse_use, reverse_use
 from fairdue.cash.refunding import selectors
+from fairdue.cash.refunding.ordering import to_order
 from fairdue.cash.refunding.tasks import dismiss_refund, open_refund, propose_refund
 from fairdue.core.findings import RefusedError, Severity
 from fairdue.foundation.middleware import creditor_choice
@@ -95,7 +96,8 @@ def refunds(request: HttpRequest) -> HttpResponse:
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     rows = selectors.refunds(ctx, creditor=creditor_choice(request), limit=_SHOWN)
     shown = [{"row": row, "state": STATES[row.state], "kind": KINDS[row.kind]} for row in rows]
-    return render(request, "web/cash/refunds.html", {"rows": shown})
+    orders = to_order(ctx, creditor_choice(request)) if ctx.may(Permission.CASH_APPLY) else []
+    return render(request, "web/cash/refunds.html", {"rows": shown, "orders": orders})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

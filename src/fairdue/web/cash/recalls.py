@@ -58,6 +58,8 @@ def show(request: HttpRequest, recall: UUID) -> HttpResponse:
         "row": row, "state": STATES[row.state], "reason": reason_of(row.code), "q": q, "today": today_of(request),
         "choices": selectors.may_mean(ctx, row, q) if waits else [], "waits": waits,
         "may": ctx.may(Permission.CASH_APPLY), "said": REFUSALS.get(row.refusal, row.refusal),
+        "may_refuse": row.state in {"unknown", "asked"} and ctx.may(Permission.REFUND_APPROVE),
+        "refusals": tuple(REFUSALS.items()),
     }  # fmt: skip
     return render(request, "web/cash/recall.html", context)
 

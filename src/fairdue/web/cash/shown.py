@@ -114,6 +114,7 @@ def line_context(line: LineView) -> dict[str, Any]:
         "parts": _parts(proposal) if proposal else [],
         "others": [(place, other, sureness(other.confidence)) for place, other in _others(proposal)],
         "is_credit": line.credit_id is not None,
+        "proposes_account": bool(useful and proposal and not proposal.parts and proposal.on_account == line.amount),
     }
 
 
