@@ -97,7 +97,7 @@ BODIES = {
         "prenotification_days": 14, "payday": 1, "debit_retries": 1, "wrong_cost": 25, "shadow": False,
     },
     "dismiss_a_refund": {"reason": "x"}, "reverse_a_use": {"reason": "x"}, "link_a_recall": {"line": NOBODY},
-    "refuse_a_recall": {"code": "CUST"},
+    "refuse_a_recall": {"code": "CUST"}, "order_approved_refunds": {"creditor": NOBODY},
     "put_dispatch": {"delivery": "auto"}, "confirm_reach": {"what": "email", "source": "x"},
     "switch_a_bank_rule": {"active": False}, "put_wish": {"channel": "print"},
     "make_a_mail_key": {"domain": "nordwind.example", "selector": "f1"},

@@ -22,6 +22,7 @@ declare(
     FactType("cash.deduction_withdrawn", "{amount} on {number} is not kept back any more", "payments"),
     FactType("refund.opened", "{amount} should go back: {reason}", "payments"),
     FactType("refund.dismissed", "{amount} stays: {reason}", "payments"),
+    FactType("refund.ordered", "{amount} ordered from the bank in file {reference}", "payments"),
     FactType("cash.use_proposed", "{amount} on account proposed for {items}: {reason}", "payments"),
     FactType("cash.use_accepted", "{amount} on account applied to {items}", "payments"),
     FactType("cash.use_refused", "Money on account is not used for {items}", "payments"),

@@ -74,6 +74,8 @@ def _account(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> a
 def _refunds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     parser = commands.add_parser("refunds", help="list refunds with what blocks them; --propose asks a second person")
     parser.add_argument("--propose", metavar="ID", help="propose one refund")
+    parser.add_argument("--order", action="store_true", help="write what is approved into a pain.001 file for the bank")
+    parser.add_argument("--out", metavar="FOLDER", default=".", help="where the file for the bank is written")
     parser.set_defaults(run=refunds)
     return parser
 
@@ -211,11 +213,34 @@ def account(args: argparse.Namespace) -> int:
     return 0
 
 
+def _order_refunds(args: argparse.Namespace) -> int:
+    """Write approved refunds of one client into a file for the bank."""
+    from fairdue.cash.refunding.ordering import order_refunds
+    from fairdue.foundation.files import load
+
+    with tenant_scope(args) as ctx:
+        creditor = creditor_of(args, ctx)
+        if creditor is None:
+            raise refuse("creditor.missing", "--creditor", "Say whose refunds are ordered.")
+        made = order_refunds(ctx, creditor=creditor, today=business_date(args, ctx))
+        path = Path(args.out) / f"{made.reference}.xml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(load(ctx, made.file)[1])
+    answer = {
+        "file": str(path), "refunds": made.count, "amount": str(decimal_of(made.amount, "EUR")),
+        "left_out": [{"refund": str(one), "reason": why} for one, why in made.left_out],
+    }  # fmt: skip
+    _list(args, [answer])
+    return 0
+
+
 def refunds(args: argparse.Namespace) -> int:
     """Propose if asked, then list refunds that wait with what speaks against each account."""
     from fairdue.cash.refunding import selectors
     from fairdue.cash.refunding.tasks import propose_refund
 
+    if args.order:
+        return _order_refunds(args)
     with tenant_scope(args) as ctx:
         creditor, today = creditor_of(args, ctx), business_date(args, ctx)
         rows = selectors.refunds(ctx, creditor=creditor, states=("open", "proposed"), limit=1000)

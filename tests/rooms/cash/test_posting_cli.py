@@ -6,14 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from fairdue.cash.account.uses import propose_uses
 from fairdue.cash.models import Remittance
-from fairdue.cash.refunding.tasks import open_refund
+from fairdue.cash.refunding.tasks import open_refund, propose_refund
 from fairdue.cli.main import main
+from fairdue.foundation.approvals import decide
 from fairdue.foundation.models import Tenant
+from fairdue.parties import selectors as parties
 from tests import make
 from tests.rooms.cash.conftest import account_of, import_file, statement
 from tests.rooms.cash.test_banks_ask_back import request
@@ -84,6 +88,21 @@ def test_money_on_account_and_refunds_are_listed_and_moved(bank, run):
     run("account", "--accept", row["proposal"])
     with bank.ctx.open():
         assert make.residual(item) == 0
+
+
+def test_approved_refunds_are_ordered_by_a_file(bank, run, tmp_path):
+    assert run("refunds", "--order", as_json=False)[0] == 1
+    with bank.ctx.open():
+        line = on_account(bank)
+        account_of(bank)
+        waits = propose_refund(bank.ctx, credit=line.credit_id, amount=4000, reason="too much", today=make.TODAY)
+        other = replace(bank.ctx, actor="user:00000000-0000-0000-0000-00000000000b")
+        decide(other, approval=waits, approve=True, today=make.TODAY)
+        code = parties.creditor(bank.ctx, bank.creditor).code
+    _, (row,) = run("refunds", "--order", "--creditor", code, "--out", str(tmp_path / "out"))
+    assert (row["refunds"], row["amount"], row["left_out"]) == (1, "40.00", [])
+    assert b'<InstdAmt Ccy="EUR">40.00</InstdAmt>' in Path(row["file"]).read_bytes()
+    assert run("refunds", "--order", "--creditor", code, as_json=False)[0] == 1
 
 
 def test_recalls_are_read_from_files(run, tmp_path):

@@ -12,13 +12,16 @@ from pydantic import BaseModel
 from fairdue.api import values
 from fairdue.api.paging import DEFAULT_LIMIT, Limit
 from fairdue.api.problems import FindingOut
+from fairdue.api.resources import creditors
 from fairdue.api.resources.cash import Reason
 from fairdue.api.routing import Call, Resource
 from fairdue.cash.account import selectors as account
 from fairdue.cash.account.uses import accept_use, refuse_use, reverse_use
 from fairdue.cash.refunding import selectors
+from fairdue.cash.refunding.ordering import order_refunds
 from fairdue.cash.refunding.tasks import dismiss_refund, open_refund, propose_refund
 from fairdue.core.findings import refuse
+from fairdue.foundation.files import load
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables import selectors as receivables
 
@@ -71,6 +74,30 @@ class Refunds(BaseModel):
     """Refunds, those that wait first."""
 
     data: list[RefundOut]
+
+
+class OrderIn(values.Body):
+    """Whose approved refunds are ordered; all of them, or those that are named."""
+
+    creditor: UUID
+    refunds: list[UUID] | None = None
+
+
+class LeftOut(BaseModel):
+    """An approved refund that is not in the file, and why."""
+
+    refund: UUID
+    reason: str
+
+
+class RefundFile(BaseModel):
+    """The pain.001 file for the bank."""
+
+    name: str
+    content: str
+    count: int
+    amount: values.Amount
+    left_out: list[LeftOut]
 
 
 class CheckOut(BaseModel):
@@ -155,6 +182,18 @@ def open_a_refund(call: Call, body: RefundIn) -> RefundId:
     """Open the task to pay money back, before an account is chosen."""
     amount = _minor(call, body)
     return RefundId(id=open_refund(call.ctx, credit=body.credit, amount=amount, reason=body.reason, today=call.today))
+
+
+@refunds.post("/files", Permission.CASH_APPLY, RefundFile, status=HTTPStatus.CREATED, money=True)
+def order_approved_refunds(call: Call, body: OrderIn) -> RefundFile:
+    """Write approved refunds into a pain.001 file for the bank; each comes into one file only."""
+    creditors.found(call, body.creditor)
+    made = order_refunds(call.ctx, creditor=body.creditor, refunds=body.refunds, today=call.today)
+    return RefundFile(
+        name=f"{made.reference}.xml", content=load(call.ctx, made.file)[1].decode(), count=made.count,
+        amount=values.amount(made.amount, "EUR"),
+        left_out=[LeftOut(refund=one, reason=why) for one, why in made.left_out],
+    )  # fmt: skip
 
 
 @refunds.get("/{refund}/checks", Permission.CASH_VIEW, Checks)

@@ -55,7 +55,7 @@ def write(head: Head, orders: Sequence[Order]) -> bytes:
     with warnings.catch_warnings():
         # sepaxml asks an element for its truth; Python announces that the answer will change.
         warnings.simplefilter("ignore", DeprecationWarning)
-        content = _named(_written(config, head, orders), head)
+        content = named(_written(config, head, orders), head.reference, head.made_at)
     try_valid_xml(content, SCHEMA)
     return content
 
@@ -71,14 +71,14 @@ def _written(config: dict[str, Any], head: Head, orders: Sequence[Order]) -> byt
     return bytes(file.export(validate=False))
 
 
-def _named(content: bytes, head: Head) -> bytes:
-    """Give the message and its batches our names and time, so that the answer of the bank finds the run."""
+def named(content: bytes, reference: str, made_at: datetime) -> bytes:
+    """Give the message and its batches our names and time, so that the answer of the bank finds what we ordered."""
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    for name, value in (("MsgId", head.reference), ("CreDtTm", head.made_at.strftime("%Y-%m-%dT%H:%M:%S"))):
+    for name, value in (("MsgId", reference), ("CreDtTm", made_at.strftime("%Y-%m-%dT%H:%M:%S"))):
         for found in root.iterfind(f".//{{*}}{name}"):
             found.text = value
     for place, batch in enumerate(root.iterfind(".//{*}PmtInfId"), start=1):
-        batch.text = f"{head.reference}-{place}"
+        batch.text = f"{reference}-{place}"
     for empty in root.findall(".//{*}PstlAdr"):
         parent = empty.getparent()
         if parent is not None and not len(empty):

@@ -57,7 +57,8 @@ class Refund(TenantModel):
 
     access: ClassVar[Access] = Access(
         app="select insert update",
-        update=("state", "account_id", "reason", "approval_id", "decided_on", "decided_by", "debtor_id", "amount"),
+        update=("state", "account_id", "reason", "approval_id", "decided_on", "decided_by", "debtor_id", "amount",
+                "file_id", "end_to_end_id"),
         creditor="creditor_id",
     )  # fmt: skip
 
@@ -92,6 +93,9 @@ class Refund(TenantModel):
     opened_at = models.DateTimeField(db_default=Now())
     decided_on = models.DateField(null=True)
     decided_by = models.CharField(max_length=120, blank=True, default="")
+    file_id = models.UUIDField(null=True)
+    """The file of transfers that orders it; in one file only, so that nothing is paid twice."""
+    end_to_end_id = models.CharField(max_length=35, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "refund"
