@@ -10,9 +10,10 @@ import pytest
 
 from fairdue.core.findings import Severity
 from fairdue.core.invoice.check import check
-from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.model import Minor, VatCategory
 from fairdue.core.invoice.proposing import categorised
 from fairdue.core.invoice.rules import rules
+from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
 from fairdue.core.vat.decision import decide
 from fairdue.core.vat.supply import BuyerKind, Nature, Scheme, Supply, Treatment
@@ -191,3 +192,13 @@ def test_split_payment_stands_alone_and_within_italy(categories, buyer, codes):
     [line] = invoice.lines
     lines = tuple(replace(line, id=str(n), category=VatCategory(one)) for n, one in enumerate(categories, 1))
     assert {one.code for one in check(replace(invoice, lines=lines)) if one.code.startswith("BR-B-")} == codes
+
+
+def test_split_payment_deducts_nothing_and_asks_the_buyer_for_the_rest():
+    invoice = sold("IT", "00100", seller="IT", rate="22")
+    split = replace(invoice, lines=tuple(replace(line, category=VatCategory.SPLIT) for line in invoice.lines))
+    ordinary, sums = totals(invoice), totals(split)
+    assert (ordinary.split_tax, ordinary.payable) == (0, ordinary.due)
+    assert (sums.split_tax, sums.payable, sums.due) == (ordinary.tax, ordinary.net, ordinary.due)
+    assert "split.prepaid" not in {one.code for one in check(split)}
+    assert "split.prepaid" in {one.code for one in check(replace(split, prepaid=Minor(1)))}

@@ -44,6 +44,16 @@ class Totals:
     vat: tuple[VatLine, ...]
     tax_in_tax_currency: int | None  # BT-111, minor units of the tax currency
 
+    @property
+    def split_tax(self) -> int:
+        """VAT that the buyer pays to the treasury, not to the seller (category B; DPR 633/1972 art. 17-ter)."""
+        return sum(row.tax for row in self.vat if row.category is VatCategory.SPLIT)
+
+    @property
+    def payable(self) -> int:
+        """What the buyer pays to the seller: the amount due (BT-115) without tax under split payment."""
+        return self.due - self.split_tax
+
 
 def quotient(amount: Decimal, divisor: Decimal, currency: str) -> int:
     """Return `amount / divisor` (major units) in minor units of `currency`, half away from zero, exactly."""

@@ -49,7 +49,7 @@ def slip_fits(invoice: Invoice, totals: Totals) -> bool:
 def _sentences(invoice: Invoice, totals: Totals, text: Words) -> list[str]:
     if invoice.type.is_credit:
         return [text["credited"], *filter(None, [invoice.terms.note])]
-    amount = f"{text.number(decimal_of(totals.due, invoice.currency))}\u00a0{invoice.currency}"
+    amount = f"{text.number(decimal_of(totals.payable, invoice.currency))}\u00a0{invoice.currency}"
     due = text.date(invoice.terms.due) if invoice.terms.due else ""
     debit = invoice.payment.debit if invoice.payment else None
     if debit:
@@ -86,7 +86,7 @@ def _target(means: PaymentMeans | None) -> str:
 def epc_text(invoice: Invoice, totals: Totals) -> str:
     """Return the content of the EPC code, or nothing where the invoice cannot be paid with one."""
     account = _target(invoice.payment)
-    payable = invoice.currency == "EUR" and 0 < totals.due <= LARGEST_EUR and not invoice.type.is_credit
+    payable = invoice.currency == "EUR" and 0 < totals.payable <= LARGEST_EUR and not invoice.type.is_credit
     if not account or not payable or invoice.payment is None:
         return ""
     transfer = invoice.payment.transfers[0]
@@ -94,7 +94,7 @@ def epc_text(invoice: Invoice, totals: Totals) -> str:
     reference = (invoice.payment.reference or invoice.number)[:LONGEST_REFERENCE]
     structured = reference if reference.startswith("RF") else ""
     free = "" if structured else reference
-    amount = f"EUR{decimal_of(totals.due, 'EUR')}"
+    amount = f"EUR{decimal_of(totals.payable, 'EUR')}"
     lines = ["BCD", "002", "1", "SCT", transfer.bic, name, account, amount, "", structured, free]
     content = "\n".join(lines).rstrip("\n")
     return content if len(content.encode()) <= LONGEST_CODE else ""

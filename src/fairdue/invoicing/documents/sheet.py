@@ -192,12 +192,14 @@ def _sums(invoice: Invoice, totals: Totals, text: Words) -> list[list[str]]:
     ]
     rows.append((text["subtotal"], totals.net))
     rows += [line for row in totals.vat for line in _taxes(invoice, row, text)]
-    if invoice.prepaid or invoice.rounding:
+    if invoice.prepaid or invoice.rounding or totals.split_tax:
         rows.append((text["credit_total" if invoice.type.is_credit else "total"], totals.gross))
     if invoice.prepaid:
         rows.append((text["prepaid"], -invoice.prepaid))
     if invoice.rounding:
         rows.append((text["rounding"], invoice.rounding))
+    if totals.split_tax:
+        rows.append((text["split_tax"], -totals.split_tax))
     return [[label, text.number(decimal_of(amount, currency))] for label, amount in rows]
 
 
@@ -233,9 +235,9 @@ def _label(row: VatLine) -> str:
 
 def _due(invoice: Invoice, totals: Totals, text: Words) -> list[str]:
     key = "credit_total" if invoice.type.is_credit else "total"
-    if invoice.prepaid or invoice.rounding:
+    if invoice.prepaid or invoice.rounding or (totals.split_tax and not invoice.type.is_credit):
         key = "amount_due"
-    return [text[key], shown(totals.due, invoice.currency, text)]
+    return [text[key], shown(totals.payable, invoice.currency, text)]
 
 
 def _aside(invoice: Invoice, totals: Totals, text: Words) -> list[str]:

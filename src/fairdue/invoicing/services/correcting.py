@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from fairdue.core.findings import refuse
-from fairdue.core.invoice.model import DocumentType
+from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.ledger import AccountRole
 from fairdue.foundation.commands import command
 from fairdue.foundation.permissions import Permission
@@ -88,6 +88,8 @@ def reverse_replaced(ctx: Ctx, original: Invoice, corrected: UUID, today: date) 
     """Reverse the original in the books and carry what was paid on it to the corrected invoice."""
     number = Invoice.objects.values_list("number", flat=True).get(id=corrected)
     gross, net, tax = left_of(original)
+    if any(line.get("category") == VatCategory.SPLIT.value for line in original.content["lines"]):
+        gross, tax = gross - tax, 0  # The buyer pays that tax to the treasury; it never was in the books.
     contra = tuple(part for part in ((AccountRole.REVENUE, net), (AccountRole.TAX, tax)) if part[1])
     draft = receivables.CreditDraft(
         original.creditor_id, original.debtor_id, "credit_note", number, original.currency, gross, today, contra,

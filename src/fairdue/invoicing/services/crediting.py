@@ -145,7 +145,7 @@ def _within(row: Invoice, gross: int) -> None:
 
 def _apply(ctx: Ctx, row: Invoice, note: Ready, today: date) -> None:
     item = next(iter(heart.items(ctx, ids=[row.id])), None)
-    amount = min(item.residual if item else 0, note.totals.gross + note.invoice.rounding)
+    amount = min(item.residual if item else 0, note.owed)
     if amount > 0:
         line = receivables.Applied(row.id, amount, note.id, reason=f"credit note on {row.number}")
         receivables.allocate(ctx, lines=[line], effective_on=today, today=today)

@@ -84,8 +84,9 @@ class Ready:
 
     @property
     def owed(self) -> int:
-        """What becomes the open item: all of it but what prepayment invoices have claimed already."""
-        return self.totals.gross + self.invoice.rounding - sum(one.gross for one in self.settles)
+        """What becomes the open item: all but split VAT and what prepayment invoices have claimed."""
+        whole = self.totals.gross + self.invoice.rounding - self.totals.split_tax
+        return whole - sum(one.gross for one in self.settles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +242,14 @@ def _row(one: Ready, series: UUID, period: str, counter: int, today: date) -> tu
     text = canonical(to_wire(invoice))
     return (
         one.id, one.creditor, one.debtor, series, period, counter, invoice.number, invoice.type.value, today,
-        invoice.terms.due or today, invoice.currency, sums.net, sums.tax, sums.gross, sums.due, one.order, one.draft,
-        one.preceding, text, hashlib.sha256(text.encode()).hexdigest(),
+        invoice.terms.due or today, invoice.currency, sums.net, sums.tax, sums.gross, sums.payable, one.order,
+        one.draft, one.preceding, text, hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip
 
 
 def _contra(one: Ready) -> tuple[tuple[AccountRole, int], ...]:
     net = one.totals.net + one.invoice.rounding - sum(part.net for part in one.settles)
-    tax = one.totals.tax - sum(part.tax for part in one.settles)
+    tax = one.totals.tax - one.totals.split_tax - sum(part.tax for part in one.settles)
     parts = ((AccountRole.REVENUE, net), (AccountRole.TAX, tax))
     return tuple(part for part in parts if part[1])
 
@@ -272,7 +273,7 @@ def _item(one: Ready) -> receivables.OpenItemDraft:
 def _credit(one: Ready, today: date) -> receivables.CreditDraft:
     return receivables.CreditDraft(
         one.creditor, one.debtor, "credit_note", one.invoice.number, one.invoice.currency,
-        one.totals.gross + one.invoice.rounding, today, _contra(one), source=one.id, id=one.id,
+        one.owed, today, _contra(one), source=one.id, id=one.id,
     )  # fmt: skip
 
 

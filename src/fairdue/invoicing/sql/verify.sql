@@ -20,7 +20,7 @@ UNION ALL
 SELECT 'credit', 'invoice/' || i.id, 'credit note ' || i.number || ' is not recorded as a credit of its amount'
 FROM invoice i LEFT JOIN credit c ON c.tenant_id = i.tenant_id AND c.id = i.id
 WHERE i.tenant_id = %(tenant)s AND i.type = '381' AND i.gross > 0
-  AND (c.id IS NULL OR c.amount <> i.gross OR c.currency <> i.currency)
+  AND (c.id IS NULL OR c.amount <> i.payable OR c.currency <> i.currency)
 UNION ALL
 SELECT 'over_credited', 'invoice/' || o.id, 'the credit notes on ' || o.number || ' exceed it'
 FROM invoice o JOIN invoice c ON c.tenant_id = o.tenant_id AND c.preceding_id = o.id AND c.type = '381'

@@ -61,6 +61,12 @@ def _split(invoice: Invoice, used: Collection[VatCategory]) -> Iterator[Finding]
     if VatCategory.STANDARD in used:
         sentence = "Tax under split payment (B) and ordinary tax (S) do not stand on one invoice."
         yield broken("BR-B-02", "lines", sentence)
+    if invoice.prepaid:
+        sentence = (
+            "Under split payment (B) nothing is deducted as paid already: what the buyer paid to the seller and "
+            "what to the treasury cannot be told apart. Credit the prepayment invoice and bill the whole."
+        )
+        yield broken("split.prepaid", "prepaid", sentence, "DPR 633/1972 art. 17-ter")
 
 
 def _mixed(invoice: Invoice) -> Iterator[Finding]:

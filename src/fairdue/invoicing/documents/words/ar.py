@@ -39,6 +39,7 @@ TEXTS = {
     "total": "الإجمالي",
     "credit_total": "المبلغ الدائن",
     "prepaid": "مدفوع سابقا",
+    "split_tax": "ضريبة القيمة المضافة التي يسددها العميل إلى الخزينة (scissione dei pagamenti)",
     "rounding": "التقريب",
     "amount_due": "المبلغ المستحق",
     "tax_in": "الضريبة بعملة {currency}",

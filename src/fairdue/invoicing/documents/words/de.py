@@ -39,6 +39,7 @@ TEXTS = {
     "total": "Rechnungsbetrag",
     "credit_total": "Gutschriftsbetrag",
     "prepaid": "Bereits gezahlt",
+    "split_tax": "USt, die der Kunde an die Staatskasse zahlt (scissione dei pagamenti)",
     "rounding": "Rundung",
     "amount_due": "Zahlbetrag",
     "tax_in": "USt in {currency}",

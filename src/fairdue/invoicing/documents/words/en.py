@@ -38,6 +38,7 @@ TEXTS = {
     "total": "Total",
     "credit_total": "Credit amount",
     "prepaid": "Paid already",
+    "split_tax": "VAT that the customer pays to the treasury (scissione dei pagamenti)",
     "rounding": "Rounding",
     "amount_due": "Amount due",
     "tax_in": "VAT in {currency}",

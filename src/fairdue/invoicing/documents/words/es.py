@@ -38,6 +38,7 @@ TEXTS = {
     "total": "Total",
     "credit_total": "Importe abonado",
     "prepaid": "Ya pagado",
+    "split_tax": "IVA que el cliente ingresa en el Tesoro (scissione dei pagamenti)",
     "rounding": "Redondeo",
     "amount_due": "Importe a pagar",
     "tax_in": "IVA en {currency}",

@@ -39,6 +39,7 @@ TEXTS = {
     "total": "Total TTC",
     "credit_total": "Montant de l’avoir",
     "prepaid": "Déjà réglé",
+    "split_tax": "TVA versée par le client au Trésor public (scissione dei pagamenti)",
     "rounding": "Arrondi",
     "amount_due": "Net à payer",
     "tax_in": "TVA en {currency}",

@@ -39,6 +39,7 @@ TEXTS = {
     "total": "Totale",
     "credit_total": "Importo accreditato",
     "prepaid": "Già pagato",
+    "split_tax": "IVA versata dal cliente all'Erario (scissione dei pagamenti)",
     "rounding": "Arrotondamento",
     "amount_due": "Importo dovuto",
     "tax_in": "IVA in {currency}",

@@ -39,6 +39,7 @@ TEXTS = {
     "total": "合計",
     "credit_total": "返金額",
     "prepaid": "お支払済",
+    "split_tax": "顧客が国庫に納付する付加価値税 (scissione dei pagamenti)",
     "rounding": "端数調整",
     "amount_due": "お支払金額",
     "tax_in": "{currency} 建ての税額",

@@ -38,6 +38,7 @@ TEXTS = {
     "total": "Totaal",
     "credit_total": "Creditbedrag",
     "prepaid": "Reeds betaald",
+    "split_tax": "Btw die de klant aan de schatkist betaalt (scissione dei pagamenti)",
     "rounding": "Afronding",
     "amount_due": "Te betalen",
     "tax_in": "Btw in {currency}",

@@ -38,6 +38,7 @@ TEXTS = {
     "total": "Razem",
     "credit_total": "Kwota korekty",
     "prepaid": "Zapłacono",
+    "split_tax": "VAT, który nabywca wpłaca do urzędu skarbowego (scissione dei pagamenti)",
     "rounding": "Zaokrąglenie",
     "amount_due": "Do zapłaty",
     "tax_in": "VAT w {currency}",

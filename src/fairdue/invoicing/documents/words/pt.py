@@ -39,6 +39,7 @@ TEXTS = {
     "total": "Total",
     "credit_total": "Valor creditado",
     "prepaid": "Já pago",
+    "split_tax": "IVA que o cliente entrega ao Estado (scissione dei pagamenti)",
     "rounding": "Arredondamento",
     "amount_due": "Valor a pagar",
     "tax_in": "IVA em {currency}",

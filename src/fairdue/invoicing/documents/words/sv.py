@@ -38,6 +38,7 @@ TEXTS = {
     "total": "Summa",
     "credit_total": "Kreditbelopp",
     "prepaid": "Redan betalt",
+    "split_tax": "Moms som kunden betalar till staten (scissione dei pagamenti)",
     "rounding": "Öresavrundning",
     "amount_due": "Att betala",
     "tax_in": "Moms i {currency}",

@@ -39,6 +39,7 @@ TEXTS = {
     "total": "合计",
     "credit_total": "贷记金额",
     "prepaid": "已付",
+    "split_tax": "由客户向国库缴纳的增值税 (scissione dei pagamenti)",
     "rounding": "舍入",
     "amount_due": "应付金额",
     "tax_in": "以 {currency} 计的增值税",

@@ -346,7 +346,7 @@ def _summary(invoice: Invoice, index: int, totals: Totals) -> str:
 
 def _payment(invoice: Invoice, totals: Totals) -> str:
     means = invoice.payment
-    if means is None or totals.due <= 0:
+    if means is None or totals.payable <= 0:
         return ""
     transfer = means.transfers[0] if means.transfers else None
     account = transfer.account.replace(" ", "").upper() if transfer else ""
@@ -358,7 +358,7 @@ def _payment(invoice: Invoice, totals: Totals) -> str:
             leaf("Beneficiario", latin(invoice.payee.name if invoice.payee else "", 200)),
             leaf("ModalitaPagamento", codes.PAYMENTS.get(means.code, codes.OTHER_PAYMENT)),
             leaf("DataScadenzaPagamento", day(invoice.terms.due)),
-            leaf("ImportoPagamento", _cents(totals.due, invoice)),
+            leaf("ImportoPagamento", _cents(totals.payable, invoice)),
             leaf("IBAN", account if re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", account) else ""),
             leaf("BIC", transfer.bic if transfer else ""),
             leaf("CodicePagamento", ascii_only(means.reference, 60)),
