@@ -60,6 +60,9 @@ def test_an_entry_shows_both_sides_in_the_panel_and_as_a_page(sign_in, ctx, post
     panel = client.get(f"/ledger/entries/{entry.id}", headers={"HX-Request": "true", "HX-Target": "panel"})
     assert b"<html" not in panel.content
     assert b"1,000.00" in panel.content
+    assert b'href="/reports/items/' in panel.content
+    assert b"Invoice opened" in panel.content
+    assert b"format=csv" in client.get(f"/ledger?creditor={posted.creditor}").content
     assert b"<html" in client.get(f"/ledger/entries/{entry.id}").content
 
 

@@ -61,6 +61,17 @@ def test_filters_can_be_taken_back_one_by_one_and_all_at_once():
     assert found.clear_url() == "/items?asof=2026-10-31"
 
 
+def test_a_day_is_shown_as_people_write_it_and_a_tick_needs_no_value():
+    spec = ListSpec(
+        sorts=("due",), filters=(Filter("since", "From", kind="date"), Filter("late", "Only late", kind="check"))
+    )
+    request = RequestFactory().get("/items?since=2026-10-31&late=1")
+    assert [(name, value) for name, value, _ in read_state(request, spec).active()] == [
+        ("From", "31 Oct 2026"), ("Only late", ""),
+    ]  # fmt: skip
+    assert read_state(RequestFactory().get("/items?since=soon"), spec).active()[0][1] == "soon"
+
+
 @given(st.lists(st.one_of(st.integers(), st.text(max_size=20), st.none()), max_size=4))
 def test_a_cursor_comes_back_as_it_went(values):
     assert decode_cursor(encode_cursor(tuple(values))) == tuple(values)

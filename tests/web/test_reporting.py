@@ -152,6 +152,18 @@ def test_the_aging_goes_on_a_page_at_a_time_with_the_sums_of_all_lines_on_each(s
     assert "Customer 00" in text(client.get(total))
 
 
+def test_the_figures_of_the_plain_reports_lead_to_what_they_sum(sign_in, worked):
+    client = sign_in("team_lead")
+    for path, name in (("/reports/dso", "Receivable"), ("/reports/cei", "Ending"), ("/reports/top", "Customer")):
+        page = text(client.get(path))
+        assert name in page
+        there = re.search(r'href="(/reports/open-items[^"]+)"', page)[1].replace("&amp;", "&")
+        assert "1,400.00" in text(client.get(there)) or "OLD" in text(client.get(there)), path
+    page = text(client.get("/reports/top"))
+    assert ">Not due<" in page
+    assert ">not due<" not in page
+
+
 def test_overdue_items_and_the_trial_balance_have_one_page_each_with_links_into_their_parts(sign_in, worked):
     client = sign_in("auditor")
     assert client.get("/reports/arrears").url == "/reports/open-items?overdue=1"
@@ -229,7 +241,7 @@ def test_a_wide_report_prints_on_paper_laid_across(open_page, wide, path):
 def test_the_journal_shows_each_entry_once_with_a_link_to_its_sides_and_goes_on_by_pages(sign_in, worked, ctx):
     client = sign_in("team_lead")
     page = text(client.get("/reports/journal?from=2026-01-01"))
-    assert "invoice opened" in page
+    assert "Invoice opened" in page
     assert "open_invoice" not in page
     entry = re.search(r'href="(/ledger/entries/[^"]+)"', page)[1]
     assert "Trade receivables" in text(client.get(entry))

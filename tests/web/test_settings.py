@@ -60,7 +60,7 @@ def test_an_invited_person_has_the_seat_and_the_audit_names_who_gave_it(sign_in,
     assert client.post("/settings/people/new", form).status_code == 302
     assert b"new@weiss.example" in client.get("/settings/people").content
     page = client.get("/audit").content.decode()
-    assert "new@weiss.example invited as cash_clerk" in page
+    assert "new@weiss.example invited as cash clerk" in page
     assert "Jana Okafor" in page
 
 
@@ -153,6 +153,16 @@ def test_a_collector_may_not_decide_what_needs_more(sign_in, ctx, monkeypatch):
     collector.post(f"/approvals/{row}", {"decision": "approve"})
     with ctx.open():
         assert [one.id for one in approvals.pending(ctx)] == [row]
+
+
+def test_every_invariant_is_said_in_words(sign_in):
+    from fairdue.foundation.verifying import INVARIANTS
+    from fairdue.web.audit.views import WORDS
+
+    assert WORDS.keys() == INVARIANTS.keys()
+    page = sign_in().get("/audit/verify").content.decode()
+    assert "Ledger: open items" in page
+    assert "sealed_facts" not in page
 
 
 def test_verify_names_what_it_recomputed(sign_in):

@@ -22,10 +22,15 @@ def invariant(name: str) -> Callable[[Invariant], Invariant]:
     return register
 
 
-def verify_tenant(ctx: Ctx) -> list[Finding]:
-    """Check one tenant in one transaction, so that all figures are of one moment."""
+def verify_each(ctx: Ctx) -> dict[str, list[Finding]]:
+    """Check one tenant in one transaction, so that all figures are of one moment; findings by invariant."""
     with ctx.open():
-        return [finding for check in INVARIANTS.values() for finding in check(ctx)]
+        return {name: list(check(ctx)) for name, check in INVARIANTS.items()}
+
+
+def verify_tenant(ctx: Ctx) -> list[Finding]:
+    """Return every finding of one tenant."""
+    return [finding for found in verify_each(ctx).values() for finding in found]
 
 
 def verify(tenant: str | None = None) -> list[Finding]:

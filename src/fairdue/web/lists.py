@@ -10,8 +10,13 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+from django.utils.translation import get_language
+
+from fairdue.web.formats import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +41,18 @@ class Filter:
     """What counts while the URL says nothing; such a filter names "all" among its choices."""
 
     def word(self, value: str) -> str:
-        """Return how a value of this filter is shown to a person."""
-        return dict(self.choices).get(value, value)
+        """Return how a value of this filter is shown to a person; what is only ticked needs no value."""
+        if self.kind == "check":
+            return ""
+        return _day(value) if self.kind == "date" else dict(self.choices).get(value, value)
+
+
+def _day(text: str) -> str:
+    """Return a day of the address as people write it; what is no day stays as it is."""
+    try:
+        return day_text(date.fromisoformat(text), get_language() or "en")
+    except ValueError:
+        return text
 
 
 @dataclass(frozen=True, slots=True)

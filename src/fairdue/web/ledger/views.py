@@ -19,6 +19,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.receivables import journal, selectors
 from fairdue.receivables.services import close_period, reopen_period
+from fairdue.reporting.ledger import kind_word
 from fairdue.web.lists import PAGE_SIZE, ListSpec, ListState, Page, read_state
 from fairdue.web.panels import render_panel
 from fairdue.web.permit import needs
@@ -120,6 +121,8 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponse:
     context = {
         "entry": found,
         "books": parties.creditor(ctx, found.creditor_id),
+        "kind": kind_word(found.kind),
+        "item": next(iter(selectors.items(ctx, ids=[found.source_id])), None) if found.source_id else None,
         "may_audit": ctx.may(Permission.AUDIT_VIEW),
     }
     return render_panel(request, "web/ledger/entry.html", "web/ledger/entry_panel.html", context)

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from fairdue.foundation.permissions import Permission
 from fairdue.parties.selectors import creditors
 from fairdue.reporting import tables
-from fairdue.reporting.aging import AgingRow, aging, aging_page, bucket_names
+from fairdue.reporting.aging import AgingRow, aging, aging_page, bucket_names, top_debtors
 from fairdue.reporting.scope import Scope
 from fairdue.web import formats
 from fairdue.web.lists import PAGE_SIZE, ListSpec, ListState, Page, read_state
 from fairdue.web.permit import needs
+from fairdue.web.reporting.drilling import Links, drill
 from fairdue.web.reporting.frame import ctx_of, day_query, export_links, exported, link, scope_of
 from fairdue.web.reporting.journal import journal_page
 
@@ -154,7 +155,8 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         return _elsewhere(request, name, scope)
     if name == "journal" and not request.GET.get("format"):
         return journal_page(request, scope, books, _month(request, scope))
-    table = _table(request, ctx, name, scope, currency)
+    top = top_debtors(ctx, scope) if name == "top" else []
+    table = tables.aging_table(ctx, scope, rows=top) if top else _table(request, ctx, name, scope, currency)
     response = exported(request, table)
     if response is not None:
         return response
@@ -170,7 +172,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
             ("Client" if column == "Creditor" else column, _numeric(table, place))
             for place, column in enumerate(table.columns)
         ],
-        "lines": _lines(table),
+        "lines": _lines(table, drill(name, table, query, top)),
         "count": len(table.rows),
         "most": _MOST_ROWS,
         "exports": export_links(request),
@@ -213,10 +215,13 @@ def _numeric(table: Table, place: int) -> bool:
     return bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells)
 
 
-def _lines(table: Table) -> list[list[dict[str, Any]]]:
+def _lines(table: Table, links: list[Links]) -> list[list[dict[str, Any]]]:
     """Return the first rows as the page shows them; a column of numbers stays one where a cell is empty."""
     numeric = [_numeric(table, place) for place in range(len(table.columns))]
-    return [[_shown(cell, place, numeric[place]) for place, cell in enumerate(row)] for row in table.rows[:_MOST_ROWS]]
+    return [
+        [_shown(cell, place, numeric[place]) | {"url": there.get(place, "")} for place, cell in enumerate(row)]
+        for row, there in zip(table.rows[:_MOST_ROWS], links, strict=False)
+    ]
 
 
 def _shown(cell: Cell, place: int, numeric: bool) -> dict[str, Any]:  # noqa: FBT001 - one fact of the column
