@@ -340,6 +340,13 @@ def test_terms_out_of_range_are_findings():
     assert check(Policy("EUR")) == ()
 
 
+def test_no_period_of_a_policy_is_endless():
+    endless = Policy("EUR", extension_days=3651, waiting_days=3650, claim_days=2**31)
+    assert [(finding.code, finding.path) for finding in check(endless)] == [
+        ("policy.days", "extension_days"), ("policy.days", "claim_days"),
+    ]  # fmt: skip
+
+
 EVERY = Policy("EUR", maximum_credit_days=60, maximum_invoicing_days=30, claim_not_before_days=90)
 
 

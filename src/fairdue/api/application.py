@@ -32,7 +32,14 @@ class Api(NinjaAPI):
     """Describes problems as what they are, application/problem+json."""
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
-        """Return the description of every route."""
+        """Return the description of every route; it is made once, because anybody may ask for it and it costs much."""
+        known = self.__dict__.setdefault("_described", {})
+        if path_prefix not in known:
+            known[path_prefix] = self._describe(path_prefix, path_params)
+        described: OpenAPISchema = known[path_prefix]
+        return described
+
+    def _describe(self, path_prefix: str | None, path_params: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for operations in schema["paths"].values():
             for operation in operations.values():

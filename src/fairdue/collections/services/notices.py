@@ -44,6 +44,8 @@ def compose(ctx: Ctx, *, debtor: UUID, template: str, today: date) -> tuple[Plan
     A reminder names what is due soon, every other template what is late. Refuses a debtor of whom nothing
     may be chased.
     """
+    if template not in TONES:
+        raise refuse("notice.template", "template", f"A message is one of {', '.join(TONES)}, not {template!r}.")
     found = bulk.load_debtors(ctx, [debtor])
     if debtor not in found:
         raise refuse("debtor.unknown", "debtor", "There is no such customer.")

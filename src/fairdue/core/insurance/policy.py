@@ -162,12 +162,21 @@ _NOT_NEGATIVE = (
 ).split()
 
 
+LONGEST_DAYS = 3650
+"""Ten years: no policy counts a longer period, and a day so many days on can still be told."""
+
+
 def check(policy: Policy) -> tuple[Finding, ...]:
-    """Return every finding against the terms: percentage, amounts below zero, a period reversed."""
+    """Return every finding against the terms: percentage, amounts below zero, endless days, a period reversed."""
     found = [
         Finding("policy.negative", name, f"{name.replace('_', ' ')} is below zero")
         for name in _NOT_NEGATIVE
         if (value := getattr(policy, name)) is not None and value < 0
+    ]
+    found += [
+        Finding("policy.days", name, f"{name.replace('_', ' ')} is more than {LONGEST_DAYS} days")
+        for name in _NOT_NEGATIVE
+        if name.endswith("_days") and (getattr(policy, name) or 0) > LONGEST_DAYS
     ]
     if not 0 < policy.insured_percentage <= HUNDRED:
         text = f"an insured percentage of {policy.insured_percentage} is not between 0 and 100"

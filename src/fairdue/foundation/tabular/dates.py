@@ -20,8 +20,14 @@ class DateOrder(StrEnum):
 MONTHS = 12
 EARLIEST = 1970
 LATEST = 2199
+OTHER_AGE = f"its days do not lie between {EARLIEST} and {LATEST}"
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?\Z", re.ASCII)
 _MIXED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: 00:00(?::00)?)?\Z", re.ASCII)
+
+
+def is_of_another_age(*days: date) -> bool:
+    """Tell whether a day is one that no books hold: a system's “never”, from which no period can be counted."""
+    return any(not EARLIEST <= day.year <= LATEST for day in days)
 
 
 def _year(text: str) -> int:

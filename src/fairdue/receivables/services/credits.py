@@ -16,6 +16,7 @@ from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
+from fairdue.foundation.tabular.dates import OTHER_AGE, is_of_another_age
 from fairdue.parties.selectors import books as books_of
 from fairdue.receivables.models import Credit
 from fairdue.receivables.services.books import Rates
@@ -72,6 +73,8 @@ def record_credits(ctx: Ctx, *, credits_: Sequence[CreditDraft], today: date, ke
     for draft in credits_:
         if draft.amount <= 0:
             raise refuse("credit.amount", "amount", f"{draft.number}: the amount is not positive.")
+        if is_of_another_age(draft.received_on, draft.booked_on or draft.received_on):
+            raise refuse("credit.day", "received_on", f"{draft.number}: {OTHER_AGE}.")
         Money(draft.amount, draft.currency)
     books = books_of(ctx, (draft.creditor for draft in credits_))
     rates = Rates()

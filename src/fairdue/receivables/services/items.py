@@ -17,6 +17,7 @@ from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
+from fairdue.foundation.tabular.dates import OTHER_AGE, is_of_another_age
 from fairdue.parties.selectors import books as books_of
 from fairdue.receivables.models import OpenItem
 from fairdue.receivables.services.books import Rates
@@ -77,6 +78,7 @@ def _check(drafts: Sequence[OpenItemDraft]) -> None:
         for wrong, code, path, sentence in (
             (draft.amount <= 0, "open_item.amount", "amount", "the amount is not positive"),
             (draft.due_on < draft.issued_on, "open_item.due", "due_on", "it is due before it is issued"),
+            (is_of_another_age(draft.issued_on, draft.due_on), "open_item.day", "due_on", OTHER_AGE),
             (not draft.number.strip(), "open_item.number", "number", "it has no number"),
             (not 0 <= draft.net_amount <= draft.amount, "open_item.net", "net_amount", "net is not within gross"),
         )
