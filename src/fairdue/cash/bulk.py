@@ -107,11 +107,14 @@ def values(ctx: Ctx, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
         return found
 
 
-def items_in(ctx: Ctx, creditor: UUID, ids: Sequence[UUID | str], debtors: Sequence[UUID]) -> list[Item]:
-    """Return items and credit notes of a creditor: those with the ids, and what debtors have left."""
-    scope = {"creditor": creditor, "ids": list(ids), "debtors": list(debtors)}
-    items = [item_of(row) for row in values(ctx, "items", **scope)]
-    return items + [credit_note_of(row) for row in values(ctx, "credit_notes", **scope)]
+def items_in(
+    ctx: Ctx, creditor: UUID, ids: Sequence[UUID | str], debtors: Sequence[UUID], branches: Sequence[UUID] = ()
+) -> list[Item]:  # fmt: skip
+    """Return items and credit notes of a creditor: those with the ids, what debtors have left, notes of branches."""
+    scope: dict[str, Any] = {"creditor": creditor, "ids": list(ids)}
+    items = [item_of(row) for row in values(ctx, "items", debtors=list(debtors), **scope)]
+    notes = values(ctx, "credit_notes", debtors=[*debtors, *branches], **scope)
+    return items + [credit_note_of(row) for row in notes]
 
 
 def _write(ctx: Ctx, items: list[tuple[UUID, Item]]) -> None:

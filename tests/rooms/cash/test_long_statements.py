@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from fairdue.cash.models import BankLine, BankStatement
 from fairdue.cash.services import statements
@@ -69,3 +70,15 @@ def test_an_entry_that_agrees_best_is_found_in_whichever_chunk_it_stands(bank):
         texts = [line.remittance for line in lines(bank.creditor) if line.amount == 500]
         assert sorted(texts) == ["RE-1", "RE-9"]
     assert verified(bank.ctx) == []
+
+
+@pytest.mark.parametrize(("large", "idle"), [(0, "1h"), (10**6, "1min")])
+def test_only_a_large_file_may_be_read_for_longer_than_a_transaction_may_idle(bank, monkeypatch, large, idle):
+    monkeypatch.setattr(statements, "LARGE", large)
+    with bank.ctx.open(), connection.cursor() as cursor:
+        import_file(bank.ctx, two_statements())
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == (idle,)
+    with bank.ctx.open(), connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("1min",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -362,3 +363,44 @@ def test_what_is_posted_at_once_is_decided_by_whoever_runs_and_tells_its_moment(
         assert (proposal.state, proposal.decided_by, proposal.automatic) == ("accepted", bank.ctx.actor, True)
         assert proposal.decided_at is not None
         assert application(line.id).proposal_id == proposal.id
+
+
+@pytest.mark.parametrize("text", ["Danke", "Rg 4722", "RE-2026-04722 u. RE-2026-04712", "4722 und 4713"])
+@pytest.mark.parametrize("amount", ["10.00", "20.00", "50.00", "90.00", "150.00", "7.00"])
+def test_a_head_is_matched_alike_whether_all_items_of_its_branches_are_loaded_or_those_that_count(
+    bank, monkeypatch, text, amount
+):
+    with bank.ctx.open():
+        head = make.debtor(bank.ctx, bank.creditor, name="Holding Mitte AG")
+        for at in (1, 2):
+            branch = make.debtor(bank.ctx, bank.creditor, name=f"Filiale {at} OHG", parent_id=head)
+            books = SimpleNamespace(creditor=bank.creditor, debtor=branch)
+            for number in (1, 2, 3):
+                make.item(bank.ctx, books, 1000 * number + 4000 * (at - 1), number=f"RE-2026-047{at}{number}")
+        import_file(bank.ctx, statement(entry(amount, text, name="Holding Mitte AG", reference="R1")))
+        (line,) = lines(bank.creditor)
+        found = []
+        for most in (1_000, 1):
+            monkeypatch.setattr("fairdue.cash.services.matching.MOST_OF_GROUP", most)
+            run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, lines=[line.id], post=False)
+            one = open_proposal(line.id)
+            found.append((one.source, one.step, one.confidence, one.allocations, one.on_account, one.evidence))
+    first, few = found
+    # Of what is neither named nor due first only the amount is searched, and that as far as items are loaded.
+    assert few == first or first[0] == "payer"
+    assert first[0] != "none"
+
+
+def test_of_a_head_with_more_items_than_are_loaded_those_due_first_are_searched(bank, monkeypatch):
+    monkeypatch.setattr("fairdue.cash.services.matching.MOST_OF_GROUP", 2)
+    with bank.ctx.open():
+        head = make.debtor(bank.ctx, bank.creditor, name="Holding Mitte AG")
+        branch = make.debtor(bank.ctx, bank.creditor, name="Filiale OHG", parent_id=head)
+        books = SimpleNamespace(creditor=bank.creditor, debtor=branch)
+        for number in (3, 1, 2):
+            make.item(bank.ctx, books, 1000 * number, number=f"RE-2026-0471{number}")
+        entries = [entry(f"{at}0.00", "Danke", name="Holding Mitte AG", reference=f"R{at}") for at in (1, 2, 3)]
+        import_file(bank.ctx, statement(*entries))
+        run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, post=False)
+        steps = [open_proposal(line.id).step for line in lines(bank.creditor)]
+    assert steps == ["exact", "exact", "on_account"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 CHUNK = 500
 """Lines of one run: one transaction, one job."""
+MOST_OF_GROUP = 1_000
+"""Items of one head's branches in one currency that a run loads, those due first; 400 are searched for an amount."""
 WAITING = (BankLine.State.RECEIVED, BankLine.State.PROPOSED)
 _COLUMNS = (
     ("id", "uuid"), ("creditor_id", "uuid"), ("line_id", "uuid"), ("source", "text"), ("step", "text"),
@@ -147,10 +149,31 @@ def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: P
         amounts=[amount for _, amount in sorted(tails)],
     )
     debtors = {UUID(one.debtor) for payment in payments for one in payers.identify(payment)}
-    debtors |= {row["id"] for row in rows(ctx, "branches", debtors=list(debtors))}
-    debtors |= {debtor for *_, debtor in named}
-    items = items_in(ctx, creditor, list({item for _, _, item, _ in named}), list(debtors))
+    group = _groups(ctx, creditor, payments, debtors, {tail for tail, _ in tails})
+    debtors |= group.named | {debtor for *_, debtor in named}
+    ids = {item for _, _, item, _ in named} | group.items
+    items = items_in(ctx, creditor, list(ids), list(debtors), list(group.branches - debtors))
     return Ledger(items, [(KeyKind(kind), key, item) for kind, key, item, _ in named])
+
+
+class _Groups(NamedTuple):
+    """What a run loads of the branches of payers: some items, and all of the branches that a payment may name."""
+
+    branches: set[UUID]
+    items: set[str]
+    named: set[UUID]
+
+
+def _groups(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], heads: set[UUID], tails: set[str]) -> _Groups:
+    """Return the branches of the payers; a head of a thousand branches must not load the ledger of all of them."""
+    currencies = sorted({payment.currency for payment in payments})
+    scope = {"creditor": creditor, "debtors": list(heads), "currencies": currencies, "most": MOST_OF_GROUP}
+    found = values(ctx, "branches", **scope) if heads else []
+    branches = {id_ for kind, id_ in found if kind == "branch"}
+    asked = {"creditor": creditor, "debtors": list(branches), "tails": sorted(tails)}
+    ends = values(ctx, "branch_tails", **asked) if branches else []
+    items = {str(id_) for kind, id_ in found if kind == "item"} | {item for item, _ in ends}
+    return _Groups(branches, items, {debtor for _, debtor in ends})
 
 
 def _refusals(lines: Sequence[BankLine]) -> frozenset[tuple[str, str]]:

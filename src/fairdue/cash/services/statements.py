@@ -11,6 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import connection
+
 from fairdue.cash.formats import Line, StatementHead, StatementTail, read
 from fairdue.cash.formats.accounts import forms as account_forms
 from fairdue.cash.models import BankAccount, BankStatement
@@ -38,6 +40,8 @@ CHUNK = 2_000
 """Lines that are written by one statement."""
 MOST_HELD = 20_000
 """A statement with more lines is never held as a whole."""
+LARGE = 5_000_000
+"""Bytes of a file that may take longer to be proven than a transaction may be idle."""
 _MOST_KEPT_FINDINGS = 200
 _HUNDREDTHS = 2
 _LOOKED_BACK = 400
@@ -75,6 +79,8 @@ def import_statements(
     """
     del key
     stored, place = load_place(ctx, file)
+    if stored.size > LARGE:
+        _think_long()
     opened = _File(stored.id, place, format_code)
     read_in = _read(opened)
     wrong = [one for statement in read_in for one in statement.findings if one.severity is Severity.ERROR]
@@ -85,6 +91,12 @@ def import_statements(
         for statement, account in zip(read_in, accounts, strict=True):
             _refuse_in_another_format(statement, account)
     return _write_all(ctx, opened, read_in, accounts, today)
+
+
+def _think_long() -> None:
+    """Let this transaction be idle while a large file is read: the database would end it after a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '1h'")
 
 
 @dataclass(frozen=True, slots=True)
