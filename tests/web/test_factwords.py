@@ -33,6 +33,7 @@ def told(type_, **payload):
         ("call.logged", {"outcome": "Promised to pay", "spoke_with": "Frau Kern"},
          "Call: Promised to pay, with Frau Kern"),
         ("call.logged", {"outcome": "No answer", "spoke_with": ""}, "Call: No answer"),
+        ("document.rendered", {"number": "RE-77", "format": "ubl", "state": "valid"}, "RE-77 written as UBL: valid"),
         ("task.done", {"outcome": "no_answer"}, "Task done: no answer"),
         ("dispute.moved", {"clock": "theirs", "owner": "Jana"}, "Dispute now with the customer, owner Jana"),
         ("approval.proposed", {"title": "Write off 1234.50 EUR of RE-77"},

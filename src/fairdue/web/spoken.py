@@ -27,6 +27,7 @@ HOLD_WORDS: dict[str, str] = {
     HoldReason.PLAUSIBLE_PAYMENT: "says it is paid",
     HoldReason.MANUAL: "placed by hand",
 }
+_FORMATS = {"ubl": "UBL", "cii": "CII", "factur-x": "hybrid PDF", "xrechnung": "XRechnung", "peppol": "Peppol UBL"}
 _SIDES = {"ours": "us", "theirs": "the customer"}
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
@@ -37,6 +38,8 @@ def spoken(type_: str, key: str, value: str) -> str:
         return TEMPLATE_WORDS.get(value, value)
     if key == "reason" and type_.startswith("hold."):
         return HOLD_WORDS.get(value, value)
+    if key == "format":
+        return _FORMATS.get(value, value)
     if key == "clock":
         return _SIDES.get(value, value)
     return value.replace("_", " ") if _CODE.fullmatch(value) else value

@@ -171,7 +171,10 @@ def snooze(request: HttpRequest, debtor: UUID) -> HttpResponse:
                 ctx_of(request), debtor=debtor, today=today_of(request), until=told["until"], note=told["note"],
                 item=UUID(told["item"]) if told["item"] else None,
             )  # fmt: skip
-    return _answer(request, debtor, "snooze", form, "Snoozed: no reminders and no calls until that day.")
+    said = "Snoozed: no reminders and no calls until that day."
+    if form.is_valid() and form.cleaned_data["item"]:
+        said = "The item rests until that day; the others are chased."
+    return _answer(request, debtor, "snooze", form, said)
 
 
 @require_POST
