@@ -136,6 +136,26 @@ def test_a_failed_delivery_says_why_without_the_field_and_leads_to_the_customer(
     assert reverse("web:customer", args=[shop.debtor]) in page
 
 
+def test_what_the_customer_answered_stands_in_words_on_the_invoice(ctx, shop, sign_in):
+    invoice = issued(ctx, shop)
+    with ctx.open():
+        services.note_event(
+            ctx, invoice=invoice, code="refused", source="portal", reference="x", reason="No order number.",
+            happened_on=TODAY, today=TODAY,
+        )  # fmt: skip
+    page = sign_in("invoicing_clerk").get(reverse("web:invoice", args=[invoice])).text
+    assert "Customer, in the portal: No order number." in page
+    assert "Refused" in page
+
+
+def test_a_credit_note_stands_below_zero_in_the_list(ctx, shop, sign_in):
+    invoice = issued(ctx, shop)
+    with ctx.open():
+        services.credit_invoice(ctx, invoice=invoice, reason="goodwill", today=TODAY)
+    page = sign_in("invoicing_clerk").get(reverse("web:invoices")).text
+    assert re.search(r'<td class="num sum">−<span[^>]*>119\.00', page)
+
+
 def test_the_register_names_customer_and_amount(ctx, shop, sign_in):
     issued(ctx, shop)
     page = sign_in("invoicing_clerk").get(reverse("web:register", args=[shop.creditor])).text

@@ -171,15 +171,21 @@ def _rows(name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def runs(ctx: Ctx, *, creditor: UUID | None = None, limit: int = 20) -> list[RunRow]:
-    """Return bulk runs, the latest first."""
-    asked = {"tenant": ctx.tenant, "run": None, "creditor": creditor, "limit": limit}
+def _place(after: tuple[Any, ...] | None) -> dict[str, Any]:
+    return {"after": after[0] if after else None, "after_id": after[1] if after else None}
+
+
+def runs(
+    ctx: Ctx, *, creditor: UUID | None = None, after: tuple[Any, ...] | None = None, limit: int = 20
+) -> list[RunRow]:
+    """Return bulk runs, the latest first; `after`: (started_at, id) seen last."""
+    asked = {"tenant": ctx.tenant, "run": None, "creditor": creditor, "limit": limit, **_place(after)}
     return [RunRow(*row) for row in _rows("issue_runs", asked)]
 
 
 def run_progress(ctx: Ctx, run: UUID) -> Progress | None:
     """Return one run with how far it and its documents are, none where there is no such run."""
-    found = _rows("issue_runs", {"tenant": ctx.tenant, "run": run, "creditor": None, "limit": 1})
+    found = _rows("issue_runs", {"tenant": ctx.tenant, "run": run, "creditor": None, "limit": 1, **_place(None)})
     if not found:
         return None
     counts: dict[str, dict[str, int]] = {"issued": {}, "file": {}, "unwritten": {}, "delivery": {}}

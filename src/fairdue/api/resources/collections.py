@@ -233,12 +233,6 @@ class Booked(BaseModel):
     ids: list[UUID]
 
 
-class Notices(BaseModel):
-    """Messages, newest first."""
-
-    data: list[NoticeOut]
-
-
 def _run(result: RunResult) -> RunOut:
     return RunOut(
         messages=result.notices, calls=result.calls, items=result.items, skipped=dict(result.skipped),
@@ -425,13 +419,17 @@ def snooze_a_customer(call: Call, body: SnoozeIn) -> Made:
     return Made(id=snooze(call.ctx, debtor=body.debtor, until=body.until, note=body.note, today=call.today))
 
 
-@notices.get("", Permission.WORKLIST_VIEW, Notices)
+@notices.get("", Permission.WORKLIST_VIEW, Page[NoticeOut])
 def list_notices(
-    call: Call, debtor: UUID | None = None, run_on: values.Day | None = None, limit: Limit = DEFAULT_LIMIT
-) -> Notices:
+    call: Call, debtor: UUID | None = None, run_on: values.Day | None = None, cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[NoticeOut]:  # fmt: skip
     """List messages as they were written, newest first."""
-    rows = selectors.notices(call.ctx, debtor=debtor, run_on=run_on, limit=limit)
-    return Notices(data=[values.wire(NoticeOut, row) for row in rows])
+    after = decode(cursor, date, UUID)
+    rows = selectors.notices(
+        call.ctx, debtor=debtor, run_on=run_on, after=(after[0], after[1]) if after else None, limit=limit + 1
+    )
+    return page(rows, limit, lambda row: values.wire(NoticeOut, row), lambda row: (row.run_on, row.id))
 
 
 @notices.get("/{notice}", Permission.WORKLIST_VIEW, NoticeDetailOut)

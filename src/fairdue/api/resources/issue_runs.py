@@ -8,6 +8,7 @@ from django.http import Http404
 from pydantic import BaseModel, Field
 
 from fairdue.api import values
+from fairdue.api.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode, page
 from fairdue.api.resources import creditors
 from fairdue.api.resources.debtors import LARGEST_BULK
 from fairdue.api.routing import Call, Resource
@@ -87,12 +88,6 @@ class RunDetail(RunOut):
     refused_by: list[RefusedByOut]
 
 
-class Runs(BaseModel):
-    """Runs, the latest first."""
-
-    data: list[RunOut]
-
-
 def _counts(row: selectors.RunRow) -> RunOut:
     plain = [name for name in RunOut.model_fields if name != "creditor"]
     return RunOut(creditor=row.creditor_id, **{name: getattr(row, name) for name in plain})
@@ -120,10 +115,13 @@ def _show(call: Call, run: UUID) -> RunDetail:
     )  # fmt: skip
 
 
-@runs.get("", Permission.INVOICES_VIEW, Runs)
-def list_issue_runs(call: Call, creditor: UUID | None = None) -> Runs:
-    """List the last bulk runs."""
-    return Runs(data=[_counts(row) for row in selectors.runs(call.ctx, creditor=creditor, limit=100)])
+@runs.get("", Permission.INVOICES_VIEW, Page[RunOut])
+def list_issue_runs(
+    call: Call, creditor: UUID | None = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[RunOut]:
+    """List bulk runs, the latest first."""
+    rows = selectors.runs(call.ctx, creditor=creditor, after=decode(cursor, datetime, UUID), limit=limit + 1)
+    return page(rows, limit, _counts, lambda row: (row.started_at.isoformat(), row.id))
 
 
 @runs.post("", Permission.INVOICES_ISSUE, RunDetail, status=HTTPStatus.CREATED, money=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
 from fairdue.collections.models import CallLog, Dispute, Notice, NoticeLine, Task
 from fairdue.core.findings import refuse
@@ -342,10 +343,14 @@ def _claimed(lines: Iterable[NoticeLine]) -> dict[str, tuple[int, int]]:
     return sums
 
 
-def notices(ctx: Ctx, *, debtor: UUID | None = None, run_on: date | None = None, limit: int = 50) -> list[NoticeRow]:
-    """Return messages, newest first, of a debtor or of a run."""
+def notices(
+    ctx: Ctx, *, debtor: UUID | None = None, run_on: date | None = None, after: tuple[date, UUID] | None = None,
+    limit: int = 50,
+) -> list[NoticeRow]:  # fmt: skip
+    """Return messages, newest first, of a debtor or of a run; `after`: (run_on, id) seen last."""
     del ctx
     rows = Notice.objects.order_by("-run_on", "-id")
+    rows = rows.filter(Q(run_on__lt=after[0]) | Q(run_on=after[0], id__lt=after[1])) if after else rows
     rows = rows.filter(debtor_id=debtor) if debtor else rows
     rows = rows.filter(run_on=run_on) if run_on else rows
     found = list(rows[:limit])

@@ -9,5 +9,6 @@ CROSS JOIN LATERAL (
 ) c
 WHERE r.tenant_id = %(tenant)s AND (%(run)s::uuid IS NULL OR r.id = %(run)s::uuid)
   AND (%(creditor)s::uuid IS NULL OR r.creditor_id = %(creditor)s::uuid OR r.creditor_id IS NULL)
+  AND (%(after)s::timestamptz IS NULL OR (r.started_at, r.id) < (%(after)s::timestamptz, %(after_id)s::uuid))
 ORDER BY r.started_at DESC, r.id DESC
 LIMIT %(limit)s

@@ -67,6 +67,11 @@ def source_words(source: str) -> str:
     return SOURCES.get(source) or CHANNELS.get(source) or source.replace("_", " ").capitalize()
 
 
+def in_words(row: monitor.AnswerLine | monitor.EventLine) -> tuple[Any, ...]:
+    """Return an answer with its word, tone and icon, and who gave it."""
+    return row, *ANSWERS[Told(row.kind)], source_words(row.source)
+
+
 def _page(
     request: HttpRequest, form: AnswerForm | None = None, findings: Sequence[Finding] = (), status: int = 200
 ) -> HttpResponse:
@@ -80,7 +85,7 @@ def _page(
     context = {
         "tabs": tabs("deliveries"), "state": state, "filtered": bool(state.filters), "findings": findings,
         "form": form or AnswerForm(), "may_issue": ctx.may(Permission.INVOICES_ISSUE),
-        "page": Page([(row, *ANSWERS[Told(row.kind)], source_words(row.source)) for row in shown], more),
+        "page": Page([in_words(row) for row in shown], more),
     }  # fmt: skip
     return render(request, "web/invoicing/answers.html", context, status=status)
 

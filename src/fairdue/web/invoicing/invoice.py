@@ -26,6 +26,7 @@ from fairdue.receivables.services import HoldDraft, place_holds
 from fairdue.web.collections.worklist import may_release
 from fairdue.web.creditors import names
 from fairdue.web.factwords import timeline_days
+from fairdue.web.invoicing.answering import in_words
 from fairdue.web.invoicing.delivering import CHANNELS
 from fairdue.web.invoicing.lists import status_of, today_of
 from fairdue.web.panels import render_panel, wants_panel
@@ -113,7 +114,7 @@ def _context(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
         "kind": KINDS[row.type],
         "status": status_of(row, today),
         "delivery": DELIVERIES[row.delivery],
-        "answers": monitor.events(ctx, row.id),
+        "answers": [in_words(one) for one in monitor.events(ctx, row.id)],
         "today": today,
         "creditor": names(ctx).get(row.creditor_id, ""),
         "files": _files(page),

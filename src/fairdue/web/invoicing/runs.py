@@ -21,6 +21,7 @@ from fairdue.web.bulk import Excluded, Preview
 from fairdue.web.creditors import names
 from fairdue.web.invoicing.issuing import show_preview
 from fairdue.web.invoicing.lists import tabs, today_of
+from fairdue.web.lists import PAGE_SIZE, ListSpec, Page, read_state
 from fairdue.web.panels import wants_fragment
 from fairdue.web.permit import needs
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from fairdue.invoicing.selectors import Progress
 
+SPEC = ListSpec(sorts=("started",), descending=True)
 MEND_MOST = 500
 """Refused drafts of one rule that are mended together on one page."""
 SILENCE = timedelta(minutes=1)
@@ -45,12 +47,16 @@ def _ctx(request: HttpRequest) -> Any:
 def index(request: HttpRequest) -> HttpResponse:
     """Show the last runs."""
     ctx = _ctx(request)
-    rows = selectors.runs(ctx, creditor=creditor_choice(request), limit=50)
+    state = read_state(request, SPEC)
+    found = selectors.runs(ctx, creditor=creditor_choice(request), after=state.cursor, limit=PAGE_SIZE + 1)
+    rows = found[:PAGE_SIZE]
+    more = (rows[-1].started_at.isoformat(), str(rows[-1].id)) if len(found) > PAGE_SIZE else None
     people = actor_names(ctx, {row.started_by for row in rows})
     clients = names(ctx)
     context = {
         "tabs": tabs("issue_runs"),
-        "rows": [(row, people[row.started_by], _client(clients, row.creditor_id)) for row in rows],
+        "state": state,
+        "page": Page([(row, people[row.started_by], _client(clients, row.creditor_id)) for row in rows], more),
     }
     return render(request, "web/invoicing/runs.html", context)
 
