@@ -8,6 +8,7 @@ import pytest
 
 from fairdue.collections.services import send_notice
 from fairdue.core.findings import RefusedError
+from fairdue.receivables.services import change_item
 from tests import make
 
 NEVER = (date(9999, 12, 31), date(2200, 1, 1), date(1, 1, 1), date(1969, 12, 31))
@@ -17,6 +18,14 @@ NEVER = (date(9999, 12, 31), date(2200, 1, 1), date(1, 1, 1), date(1969, 12, 31)
 def test_no_item_is_issued_or_due_in_another_age(ctx, books, day):
     with ctx.open(), pytest.raises(RefusedError, match="between 1970 and 2199"):
         make.item(ctx, books, issued_on=day, days=0, today=make.TODAY)
+
+
+@pytest.mark.parametrize("field", ["due_on", "discount_until"])
+def test_no_item_is_moved_to_another_age(ctx, books, field):
+    with ctx.open():
+        item = make.item(ctx, books)
+        with pytest.raises(RefusedError, match="between 1970 and 2199"):
+            change_item(ctx, item=item, changes={field: NEVER[0]}, today=make.TODAY)
 
 
 @pytest.mark.parametrize("day", NEVER)

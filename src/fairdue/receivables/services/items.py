@@ -164,6 +164,8 @@ def change_item(ctx: Ctx, *, item: UUID, changes: dict[str, Any], today: date, k
     row = OpenItem.objects.select_for_update().get(id=item)
     if changes.get("due_on", row.due_on) < row.issued_on:
         raise refuse("open_item.due", "due_on", "It cannot be due before it is issued.")
+    if is_of_another_age(*(value for value in changes.values() if isinstance(value, date))):
+        raise refuse("open_item.day", "due_on", f"It cannot be changed: {OTHER_AGE}.")
     before = {name: str(getattr(row, name)) for name in changes}
     for name, value in changes.items():
         setattr(row, name, value)
