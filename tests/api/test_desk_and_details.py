@@ -10,6 +10,7 @@ from fairdue.collections.services import open_dispute
 from fairdue.foundation import accounts
 from fairdue.foundation.models import Fact
 from fairdue.parties import selectors as parties
+from fairdue.parties.models import Creditor
 from tests import make
 from tests.api.calling import Machine, codes
 
@@ -141,6 +142,21 @@ def test_what_documents_follow_is_set_and_refused_with_reasons(api, ctx, books):
     assert (bad.status_code, codes(bad)) == (422, ["creditor.standing", "creditor.standing"])
     bomb = "<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>"
     assert api.call("PUT", path, good | {"logo": bomb}).status_code == 422
+
+
+def test_rates_and_codes_that_an_operator_records_are_set_and_stay_when_left_out(api, ctx, books):
+    path = f"/creditors/{books.creditor}/standing"
+    with ctx.open():
+        Creditor.objects.filter(id=books.creditor).update(country="US")
+    good = {"scheme": "normal", "formats": ["ubl"]}
+    recorded = {"sales_tax_rates": {"NY": "4", "10001": "8.875"}, "atcud": {"380/2026": "JFSB4Q9G"}}
+    assert api.call("PUT", path, good | recorded).status_code == 200
+    assert api.call("PUT", path, good | {"atcud": {}}).status_code == 200
+    with ctx.open():
+        row = parties.creditor(ctx, books.creditor)
+    assert (row.settings["sales_tax_rates"], row.settings["atcud"]) == (recorded["sales_tax_rates"], {})
+    bad = api.call("PUT", path, good | {"sales_tax_rates": {"Moon": "4", "NY": "much"}})
+    assert (bad.status_code, codes(bad)) == (422, ["creditor.standing", "creditor.standing"])
 
 
 def test_a_rule_is_decided_by_a_person_and_lines_are_matched_again(api, books):

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fairdue.cli import invoice_documents, invoice_runs
+from fairdue.cli import invoice_documents, invoice_runs, invoice_standing
 from fairdue.cli.base import add_scope, business_date, creditor_of, ctx_of
 from fairdue.core.findings import Finding, RefusedError, errors, refuse
 
@@ -53,6 +53,7 @@ def register(subparsers: _Parsers) -> None:
     issue.set_defaults(run=run_issue)
     invoice_documents.add(actions)
     invoice_runs.add(actions)
+    invoice_standing.add(actions)
 
 
 def _bytes(path: Path) -> bytes:

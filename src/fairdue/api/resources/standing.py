@@ -24,6 +24,7 @@ from fairdue.insurance import selectors as insured
 from fairdue.insurance import services as insurance
 from fairdue.invoicing import selectors as invoiced
 from fairdue.invoicing import services as invoicing
+from fairdue.invoicing.services.recorded import MOST
 from fairdue.parties import selectors as parties
 
 rules = Resource("/cash-rules", "cash")
@@ -33,7 +34,11 @@ LONGEST_PICTURE = 300_000
 
 
 class StandingIn(values.Body):
-    """What the documents of a creditor follow; a picture that is left out stays, an empty one is taken away."""
+    """What the documents of a creditor follow; a picture that is left out stays, an empty one is taken away.
+
+    `sales_tax_rates` are percentages by state, province or start of a ZIP code, `atcud` the validation codes of
+    Portuguese series by type and year (380/2026); left out they stay, given they take the place of all there were.
+    """
 
     scheme: values.Word
     formats: list[values.Word] = Field(min_length=1, max_length=40)
@@ -44,6 +49,8 @@ class StandingIn(values.Body):
     logo: Annotated[str, Field(max_length=LONGEST_PICTURE)] | None = None
     letterhead: Annotated[str, Field(max_length=LONGEST_PICTURE)] | None = None
     particulars: dict[values.Word, values.Text] = Field(default={}, max_length=40)
+    sales_tax_rates: dict[values.Word, values.Word] | None = Field(default=None, max_length=MOST)
+    atcud: dict[values.Word, values.Word] | None = Field(default=None, max_length=MOST)
 
 
 class SeriesIn(values.Body):

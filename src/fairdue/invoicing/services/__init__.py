@@ -53,7 +53,7 @@ from fairdue.invoicing.services.runs import (
 )
 from fairdue.invoicing.services.sending import Asked
 from fairdue.invoicing.services.series import SERIES_WORDS, open_series
-from fairdue.invoicing.services.standing import Standing, set_standing
+from fairdue.invoicing.services.standing import Standing, set_standing, standing_of
 from fairdue.invoicing.services.summaries import draft_from_orders
 from fairdue.invoicing.services.voiding import void_number
 
@@ -119,6 +119,7 @@ __all__ = [
     "set_dispatch",
     "set_plan_state",
     "set_standing",
+    "standing_of",
     "start_plan",
     "start_run",
     "started_by",

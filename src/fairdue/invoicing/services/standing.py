@@ -11,6 +11,7 @@ from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.vat.supply import Scheme
 from fairdue.foundation.commands import command
 from fairdue.foundation.permissions import Permission
+from fairdue.invoicing import masterdata
 from fairdue.invoicing.documents.sheet import HEX
 from fairdue.invoicing.documents.svg import svg_reason
 from fairdue.invoicing.formats.registry import FORMATS
@@ -98,6 +99,20 @@ def _settings(known: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
 def _particulars(known: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
     merged = {**known, **{name: text.strip()[:LONGEST] for name, text in standing.particulars.items()}}
     return {name: text for name, text in merged.items() if text}
+
+
+def standing_of(ctx: Ctx, creditor: UUID) -> Standing:
+    """Return what the documents of a creditor follow today; pictures are left out, so that setting it keeps them."""
+    row = parties.creditor(ctx, creditor)
+    if row is None:
+        raise refuse("creditor.unknown", "creditor", "There is no such creditor.")
+    seller, known = masterdata.sellers(ctx, [creditor])[creditor], row.settings
+    return Standing(
+        seller.scheme.value, seller.formats, str(known.get("delivery") or "email"), str(known.get("peppol_id") or ""),
+        str(known.get("accent") or ""), str(known.get("form") or "B"),
+        particulars={name: str(text) for name, text in row.legal.items()},
+        sales_tax_rates=known.get("sales_tax_rates") or {}, atcud=known.get("atcud") or {},
+    )  # fmt: skip
 
 
 @command("invoicing.set_standing", Permission.SETTINGS_EDIT)
