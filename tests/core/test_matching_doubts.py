@@ -9,6 +9,8 @@ import pytest
 from fairdue.core.matching import (
     AdjustmentKind,
     Allocation,
+    Coded,
+    Codes,
     Item,
     Ledger,
     NamedDocument,
@@ -16,6 +18,7 @@ from fairdue.core.matching import (
     Payment,
     Policy,
     Proposal,
+    Treatment,
     match,
 )
 from fairdue.core.matching.amounts import off_the_rest
@@ -163,3 +166,57 @@ def test_a_payment_that_calls_itself_an_advance_is_not_put_on_an_item_by_its_amo
     advance = only(paid(5_100, "Anzahlung"), [bill])
     assert not (advance.allocations and advance.automatic)
     assert only(paid(5_100, "Anzahlung RE-2026-10021"), [bill]).automatic
+
+
+# Codes of the customer in the text.
+
+
+def coded(*codes: Coded) -> Policy:
+    return Policy(codes=Codes({("A", one.code): one for one in codes}))
+
+
+D07, PRICE = Coded("D07", "bonus", Treatment.DISCOUNT, 5_000, "EUR"), Coded("P1", "price")
+
+
+def under(policy: Policy, text: str, amount: int, **given) -> Proposal:
+    return match([paid(amount, text, **given)], Ledger([item("RE-2026-10021", 80_000)]), PAYERS, policy)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "rule", "adjustment", "deduction"),
+    [
+        ("RE-2026-10021 D07", 76_000, "numbers.deduction", 4_000, None),
+        ("RE-2026-10021 (d07)", 76_000, "numbers.deduction", 4_000, None),
+        ("RE-2026-10021 D07", 70_000, "numbers.short", 0, ("bonus", "D07")),  # more than is granted
+        ("RE-2026-10021 P1", 76_000, "numbers.short", 0, ("price", "P1")),
+        ("RE-2026-10021 P1 freight", 76_000, "numbers.short", 0, ("price", "P1")),
+        ("RE-2026-10021 D07 P1", 76_001, "numbers.short", 0, None),  # two codes say nothing
+        ("RE-2026-10021 XD07", 76_001, "numbers.short", 0, None),  # no word of its own
+    ],
+)
+def test_a_code_in_the_text_says_what_was_taken_off(text, amount, rule, adjustment, deduction):
+    found = under(coded(D07, PRICE), text, amount)
+    assert (found.rule, found.allocations[0].adjustment) == (rule, adjustment)
+    said = next(((one.reason, one.said) for one in found.deductions), None)
+    assert (said[0], said[1].upper()) == deduction if said else deduction is None
+    if adjustment:
+        assert (found.allocations[0].why, found.automatic) == (f"bonus: {found.allocations[0].why[-3:]}", True)
+
+
+def test_a_code_may_stand_in_a_structured_reference():
+    found = under(coded(D07), "RE-2026-10021", 76_000, references=("D07",))
+    assert (found.rule, found.allocations[0].adjustment_kind) == ("numbers.deduction", AdjustmentKind.DISCOUNT)
+
+
+def test_a_code_is_a_reason_against_a_charge_and_a_small_difference():
+    assert under(coded(PRICE), "RE-2026-10021 P1", 78_000).rule == "numbers.short"
+    assert under(coded(), "RE-2026-10021 P1", 78_000).rule == "numbers.charge"
+    small = under(coded(PRICE), "RE-2026-10021 P1", 79_950)
+    assert (small.rule, small.automatic) == ("numbers.small_difference", False)
+
+
+@pytest.mark.parametrize(("code", "text", "found"), [("9", "9", False), ("12", "12", False), ("123", "123", True),
+                                                     ("A1", "a1", True), ("A", "A", False)])  # fmt: skip
+def test_a_code_of_few_characters_is_not_looked_for_in_a_text(code, text, found):
+    known = Codes({("", code): Coded(code, "price")})
+    assert (known.named_in("A", "", [text]) is not None) is found

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.amounts import shown, sum_line
+from fairdue.core.matching.amounts import GRANTED, shown, sum_line
 from fairdue.core.matching.by_items import SURE_PAYER, is_known
-from fairdue.core.matching.codes import Treatment
 from fairdue.core.matching.confidence import of_rule
 from fairdue.core.matching.deductions import REASONS
 from fairdue.core.matching.keys import KeyKind
@@ -40,7 +39,6 @@ _DOUBTFUL = 9_500
 _ROUNDING = 1
 """Minor units by which a payer's discount may be off."""
 _MANY_SHOWN = 4
-_GRANTED = {Treatment.DISCOUNT: AdjustmentKind.DISCOUNT, Treatment.FEE: AdjustmentKind.BANK_CHARGE}
 _NEED_THE_PAYER = frozenset({Step.OVER, Step.SHORT, Step.LATE_DISCOUNT, Step.DEDUCTION})
 _WORDS = {
     Step.EXACT: "each amount is what is open",
@@ -153,7 +151,7 @@ class _Told:
             self.adjusted[item.id] = gap, AdjustmentKind.DISCOUNT, ""
             self.steps.add(granted)
         elif code is not None and not one.discount and code.grants(gap, item.currency):
-            self.adjusted[item.id] = gap, _GRANTED[code.treatment], f"{code.reason}: {one.reason}"
+            self.adjusted[item.id] = gap, GRANTED[code.treatment], f"{code.reason}: {one.reason}"
             self.steps.add(Step.DEDUCTION)
         elif not one.discount and not one.reason and self.small + gap <= self._small():
             self.small += gap

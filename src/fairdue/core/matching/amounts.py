@@ -6,11 +6,12 @@ items, late discount, small difference, short; over. Two relaxations are never c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.deductions import reason_in, withheld
+from fairdue.core.matching.codes import Treatment
+from fairdue.core.matching.deductions import code_in, reason_in, withheld
 from fairdue.core.matching.model import AdjustmentKind, Allocation, Step
 from fairdue.core.matching.subset import choices, unique_subset
 from fairdue.core.money import decimal_of
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Item, Payment, Policy
 
 MOST_CREDIT_NOTES = 12
+GRANTED = {Treatment.DISCOUNT: AdjustmentKind.DISCOUNT, Treatment.FEE: AdjustmentKind.BANK_CHARGE}
+"""What a deduction is booked as that a code grants."""
 NOTES, LEFT_OUT, TOLD = "notes", "left out", "told"
 OPEN_TO_DOUBT = frozenset({NOTES, LEFT_OUT, TOLD})
 """Why an explanation may not be what was meant: several choices of credit notes make the gap as well, a named item gets
@@ -105,6 +108,7 @@ def explanations(named: Sum) -> Iterator[Explanation]:
 def _less(named: Sum) -> Iterator[Explanation]:
     yield from discount(named, late=False)
     yield from _withholding(named)
+    yield from _granted(named)
     if _stated(named.payment, named.gap):
         yield from _charge(named, "stated bank charge")
     else:
@@ -211,8 +215,24 @@ def _likely_charge(named: Sum) -> Iterator[Explanation]:
     gap, allowed = named.gap, named.policy.tolerance(named.payment.currency)
     largest = min(allowed.largest_charge, named.total // _CHARGE_SHARE)
     likely = allowed.small_difference < gap <= largest and gap % allowed.charge_step == 0
-    if likely and reason_in(named.payment) is None:
+    if likely and not _is_told(named):
         yield from _charge(named, "likely bank charge")
+
+
+def _granted(named: Sum) -> Iterator[Explanation]:
+    """Explain the gap by a code of the customer under which the creditor grants as much."""
+    hit = code_in(named.payment, named.items[0], named.policy)
+    if hit is None or not hit[0].grants(named.gap, named.payment.currency):
+        return
+    kind, why = GRANTED[hit[0].treatment], f"{hit[0].reason}: {hit[1]}"
+    for made in _with_adjustment(named, Step.DEDUCTION, kind, f"deduction {hit[1]}"):
+        parts = tuple(replace(part, why=why) if part.adjustment else part for part in made.allocations)
+        yield replace(made, allocations=parts)
+
+
+def _is_told(named: Sum) -> bool:
+    """Tell whether the payer gives a reason for what he pays less, by a word or by a code of his."""
+    return reason_in(named.payment) is not None or code_in(named.payment, named.items[0], named.policy) is not None
 
 
 def _withholding(named: Sum) -> Iterator[Explanation]:
@@ -259,7 +279,7 @@ def _some(named: Sum) -> Iterator[Explanation]:
 
 def _small_difference(named: Sum) -> Iterator[Explanation]:
     if named.gap <= named.policy.tolerance(named.payment.currency).small_difference:
-        sure = TOLD if reason_in(named.payment) else ""
+        sure = TOLD if _is_told(named) else ""
         yield from _with_adjustment(
             named, Step.SMALL_DIFFERENCE, AdjustmentKind.SMALL_DIFFERENCE, "difference", sure
         )  # fmt: skip

@@ -25,7 +25,7 @@ SURE_PAYER = 9_000
 _NEED_THE_PAYER = frozenset(
     {
         Step.CHARGE, Step.LATE_DISCOUNT, Step.SHORT, Step.OVER, Step.SUBSET, Step.COMPLETED, Step.STALE,
-        Step.PAID_ALREADY,
+        Step.PAID_ALREADY, Step.DEDUCTION,
     }
 )  # fmt: skip
 """Explanations that no machine posts unless the payer is the items' debtor."""
@@ -59,6 +59,7 @@ _STEP_WORDS = {
     Step.FOREIGN: "the amount in the invoice's currency is exact",
     Step.LATE_DISCOUNT: "the difference is the discount, taken late",
     Step.SMALL_DIFFERENCE: "the difference is small enough to be written off",
+    Step.DEDUCTION: "the difference is granted under the customer's code",
     Step.SHORT: "the payment is short, the rest stays open",
     Step.OVER: "the payment is more, the rest goes on account",
     Step.STALE: "it is open over exactly the amount, and the one that is named was paid before",
@@ -178,7 +179,9 @@ class _Search:
             allocations=explanation.allocations,
             on_account=explanation.on_account,
             debtor=owners[0].debtor,
-            deductions=deductions(self._payment, explanation, self._ledger) if explanation.step is Step.SHORT else (),
+            deductions=deductions(self._payment, explanation, self._ledger, self._policy)
+            if explanation.step is Step.SHORT
+            else (),
             evidence=self._evidence,
             grade=grade,
         )

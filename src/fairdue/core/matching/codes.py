@@ -7,6 +7,7 @@ and under a code that nobody has mapped, the difference stays open and is contes
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,7 +15,11 @@ from typing import TYPE_CHECKING
 from fairdue.core.matching.text import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+FEWEST, FEWEST_DIGITS = 2, 3
+"""Characters that a code has at least to be looked for in a text, and one of digits only."""
 
 
 class Treatment(StrEnum):
@@ -61,3 +66,19 @@ class Codes:
             return None
         own = (self.known.get((one, key)) for one in (debtor, head, ""))
         return next((one for one in own if one is not None), None)
+
+    def named_in(self, debtor: str, head: str, texts: Iterable[str]) -> tuple[Coded, str] | None:
+        """Return the one code that a text has as a word of its own, with the word; None where it has none or two.
+
+        A word of fewer than two characters, or of fewer than three without a letter, stands for too much.
+        """
+        if not self.known:
+            return None
+        words = (word for text in texts for word in _WORD.findall(text))
+        found = {
+            code_key(word): (code, word)
+            for word in words
+            if len(word) >= (FEWEST_DIGITS if word.isdigit() else FEWEST)
+            and (code := self.of(debtor, head, word)) is not None
+        }
+        return found.popitem()[1] if len(found) == 1 else None

@@ -10,8 +10,9 @@ from fairdue.core.matching.text import normalise
 
 if TYPE_CHECKING:
     from fairdue.core.matching.amounts import Explanation
+    from fairdue.core.matching.codes import Coded
     from fairdue.core.matching.ledger import Ledger
-    from fairdue.core.matching.model import Payment
+    from fairdue.core.matching.model import Item, Payment, Policy
 
 REASONS: dict[str, re.Pattern[str]] = {
     "complaint": re.compile(
@@ -51,14 +52,18 @@ def withheld(payment: Payment, total: int, gap: int) -> bool:
     return any(abs(gap * _WHOLE - total * rate) <= _WHOLE for rate in _RATES)
 
 
-def deductions(payment: Payment, explanation: Explanation, ledger: Ledger) -> tuple[Deduction, ...]:
-    """Return what stays open on the paid items, if the text gives a reason for it."""
-    found = reason_in(payment)
-    if found is None:
-        return ()
-    reason, said = found
-    return tuple(
-        Deduction(allocation.item, left, reason, said)
-        for allocation in explanation.allocations
-        if (left := ledger.left[allocation.item] - allocation.reduces) > 0
-    )
+def code_in(payment: Payment, item: Item, policy: Policy) -> tuple[Coded, str] | None:
+    """Return what the customer's own code in the text or in a structured reference means, with the code."""
+    return policy.codes.named_in(item.debtor, item.head, (*payment.texts, *payment.references))
+
+
+def deductions(payment: Payment, explanation: Explanation, ledger: Ledger, policy: Policy) -> tuple[Deduction, ...]:
+    """Return what stays open on the paid items, if a code of the customer or a word of the text gives a reason."""
+    found, told = [], reason_in(payment)
+    for allocation in explanation.allocations:
+        left = ledger.left[allocation.item] - allocation.reduces
+        code = code_in(payment, ledger.items[allocation.item], policy)
+        reason = (code[0].reason, code[1]) if code else told
+        if left > 0 and reason:
+            found.append(Deduction(allocation.item, left, *reason))
+    return tuple(found)
