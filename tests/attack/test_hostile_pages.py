@@ -26,6 +26,12 @@ def test_no_day_breaks_a_report(sign_in, books, path, day):  # noqa: F811
     assert sign_in("admin").get(f"{path}?asof={day}").status_code == 200
 
 
+@pytest.mark.parametrize("query", ["to=0001-01-01", "from=9999-12-31&to=9999-12-31", "from=0001-01-01"])
+@pytest.mark.parametrize("path", ["/cash/quality", "/cash/quality/payments"])
+def test_no_period_breaks_the_quality_of_cash(sign_in, books, path, query):  # noqa: F811
+    assert sign_in("admin").get(f"{path}?{query}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("/cadences?customer=%00", 400), ("/customers?q=%00", 200), ("/search?q=%00", 200)]
 )

@@ -20,6 +20,7 @@ from fairdue.core.findings import RefusedError
 from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
+from fairdue.foundation.tabular.dates import is_of_another_age
 from fairdue.web import creditors
 from fairdue.web.cash.plot import calibration_plot, points_text
 from fairdue.web.cash.shown import rule_words, sureness, today_of
@@ -55,10 +56,12 @@ def _period(request: HttpRequest) -> tuple[date, date]:
 
 
 def _day(text: str) -> date | None:
+    """Return a day of the books' age, from which a period can be counted; none for anything else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return None if is_of_another_age(day) else day
 
 
 @require_safe
