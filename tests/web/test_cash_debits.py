@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -93,3 +94,27 @@ def test_a_mandate_is_recorded_stopped_and_released(payer, clerk):  # noqa: F811
     with payer.ctx.open():
         assert Mandate.objects.get(id=made).state == "active"
     assert clerk.post(move, {"do": "burn"}).status_code == 404
+
+
+def test_mandates_come_in_pages_and_a_refused_one_keeps_what_was_typed(payer, clerk, monkeypatch):  # noqa: F811
+    from fairdue.web.cash import debits
+
+    url = reverse("web:cash_mandates")
+    form = {"debtor": str(payer.debtor), "account": str(payer.account), "signed_on": "2026-03-01", "scheme": "b2b"}
+    clerk.post(url, form | {"reference": "SECOND"})
+    monkeypatch.setattr(debits, "PAGE_SIZE", 1)
+    first = clerk.get(url)
+    (newest,) = first.context["page"].rows
+    assert newest.reference == "SECOND"
+    following = re.search(r'href="([^"]*after=[^"]*)"', first.content.decode())[1]
+    (oldest,) = clerk.get(following.replace("&amp;", "&")).context["page"].rows
+    assert oldest.reference == "M-1"
+    refused = clerk.post(url, form | {"signed_on": "", "reference": "THIRD"}).content.decode()
+    assert "give the day of the signature" in refused
+    assert 'value="THIRD"' in refused
+
+
+def test_a_day_without_anything_due_says_so(payer, clerk):  # noqa: F811
+    text = clerk.get(reverse("web:cash_debits"), {"on": DAY, "scheme": "b2b"}).content.decode()
+    assert "Nothing to collect" in text
+    assert "0 collections" not in text

@@ -45,7 +45,7 @@ MATCHING = ("wrong_cost", "shadow_until", "shadow")
 class PolicyForm(forms.Form):
     """What the machine and each role may post."""
 
-    wrong_cost = forms.IntegerField(label="A wrong posting costs as much as … payments decided by hand")
+    wrong_cost = forms.IntegerField(label="Cost of a wrong posting")
     shadow_until = forms.DateField(
         label="Only propose until", required=False, widget=forms.DateInput({"type": "date"}),
         help_text="For a new client: nothing is posted up to this day, and Quality shows what would have been.",
@@ -75,9 +75,8 @@ class PolicyForm(forms.Form):
         initial = {name: getattr(policy, name) for name in self.base_fields}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.policy, self.books = policy, books
-        self.fields[
-            "wrong_cost"
-        ].help_text = f"So the machine posts from {points_text(threshold(policy.wrong_cost))} confidence on."
+        sure = points_text(threshold(policy.wrong_cost))
+        self.fields["wrong_cost"].help_text = f"In payments decided by hand. So it posts from {sure} confidence on."
         for role, minor in policy.limits.items():
             field = forms.CharField(label=ROLE_TITLES.get(role, role), initial=str(decimal_of(minor, books)))
             self.fields[f"limit-{role}"] = field
