@@ -25,6 +25,7 @@ from fairdue.invoicing.formats.profiles import (
     Profile,
     profile_of,
 )
+from fairdue.invoicing.formats.sublines import sub_lines
 from fairdue.invoicing.formats.written import Written
 from fairdue.invoicing.formats.xmp import with_invoice_properties
 
@@ -76,7 +77,8 @@ class Ubl:
 
     def read(self, root: etree._Element) -> tuple[Invoice | None, tuple[Finding, ...]]:
         """Return the invoice in a UBL document."""
-        return from_wire(ubl_reader.read(root))
+        found = sub_lines(root)
+        return (None, found) if found else from_wire(ubl_reader.read(root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Cii:
 
     def read(self, root: etree._Element) -> tuple[Invoice | None, tuple[Finding, ...]]:
         """Return the invoice in a CII document."""
-        return from_wire(cii_reader.read(root))
+        found = sub_lines(root)
+        return (None, found) if found else from_wire(cii_reader.read(root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ class FacturX:
 
     def read(self, root: etree._Element) -> tuple[Invoice | None, tuple[Finding, ...]]:
         """Return the invoice inside a hybrid PDF."""
-        return from_wire(cii_reader.read(root))
+        found = sub_lines(root)
+        return (None, found) if found else from_wire(cii_reader.read(root))
 
 
 @dataclass(frozen=True, slots=True)
