@@ -1,7 +1,7 @@
 """Import bank files: whole or not at all, once however often, in bounded memory.
 
-A file is read twice: once to prove it (heads, sums, findings; no line is kept), then to write its lines in chunks
-within one transaction, so that nothing of a file is visible that was not proven.
+A long file is read twice: once to prove it (heads, sums, findings; no line is kept), then to write its lines in chunks
+within one transaction, so that nothing of a file is visible that was not proven. The lines of a short one are kept.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ class _Read:
     lines: int = 0
     currencies: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    held: list[Line] = field(default_factory=list)
+    """Its lines, where the file as a whole has few."""
     tail: StatementTail | None = None
     id: UUID = field(default_factory=uuid7)
 
@@ -129,8 +131,9 @@ def _lines(events: Iterator[Event]) -> Iterator[Line]:
 
 
 def _read(file: _File) -> list[_Read]:
-    """Return the statements of a file, each with what was found; no line is kept."""
+    """Return the statements of a file, each with what was found; lines are kept of a short file only."""
     done: list[_Read] = []
+    room = MOST_HELD
     for event in file.events():
         if isinstance(event, StatementHead):
             done.append(_Read(event))
@@ -139,9 +142,20 @@ def _read(file: _File) -> list[_Read]:
         elif isinstance(event, Line):
             done[-1].lines += 1
             done[-1].currencies.add(event.currency)
+            room -= 1
+            if room >= 0:
+                done[-1].held.append(event)
+            elif room == -1:
+                _forget(done)
         else:
             done[-1].tail = event
     return done
+
+
+def _forget(statements: Sequence[_Read]) -> None:
+    """Let go of the lines of a file that turned out to be long; it is read again to be written."""
+    for one in statements:
+        one.held.clear()
 
 
 def _account(ctx: Ctx, statement: _Read, creditor: UUID | None, today: date) -> BankAccount:
@@ -249,9 +263,11 @@ def _owner(ctx: Ctx, number: str) -> UUID | None:
 def _write_all(
     ctx: Ctx, file: _File, statements: Sequence[_Read], accounts: Sequence[BankAccount], today: date
 ) -> list[UUID]:
-    """Write the statements one after the other while the file is read again."""
+    """Write the statements one after the other, those of a long file while it is read again."""
     done = []
-    for at, (lines, statement, account) in enumerate(zip(file.statements(), statements, accounts, strict=True)):
+    short = sum(one.lines for one in statements) <= MOST_HELD
+    written = (iter(one.held) for one in statements) if short else file.statements()
+    for at, (lines, statement, account) in enumerate(zip(written, statements, accounts, strict=True)):
         if statement.lines <= MOST_HELD:
             held = _in_currency(list(lines), account)
             fresh, late = untold(ctx, account, statement.head, held, statement.id, today)
