@@ -115,6 +115,14 @@ def test_an_item_opens_in_the_panel_with_what_reduced_it(sign_in, worked):
     assert client.get("/reports/nonsense").status_code == 404
 
 
+def test_an_imported_item_leads_to_no_document_that_is_not_there(sign_in, ctx, books):
+    with ctx.open():
+        item = make.item(ctx, books, 100, issued_on=date(2026, 1, 1), number="IMPORTED")
+    panel = text(sign_in("team_lead").get(f"/reports/items/{item}"))
+    assert "its document is not kept here" in panel
+    assert f'href="/invoices/{item}"' not in panel
+
+
 def test_long_lists_go_on_a_page_at_a_time(sign_in, ctx, books):
     with ctx.open():
         for day in range(60):

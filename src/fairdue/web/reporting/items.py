@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fairdue.foundation.permissions import Permission
+from fairdue.invoicing.selectors import invoice
 from fairdue.receivables import selectors
 from fairdue.reporting.aging import NIL, ItemFilter, bucket_filter, bucket_names, currencies, open_items
 from fairdue.reporting.tables import open_items_table
@@ -103,11 +104,13 @@ def item(request: HttpRequest, item: UUID) -> HttpResponse:
         for hold in selectors.holds(ctx, debtors=[row.debtor_id], on=today_of(request))
         if hold.item_id in {None, item}
     ]
+    issued = row.kind == "invoice" and invoice(ctx, item, today=today_of(request)) is not None
     context = {
         "row": row,
+        "imported": row.kind == "invoice" and not issued,
         "allocations": selectors.allocations(ctx, item=item),
         "holds": holds,
-        "invoice_url": link_if("invoice", item) if row.kind == "invoice" else "",
+        "invoice_url": link_if("invoice", item) if issued else "",
         "customer_url": link_if("customer", row.debtor_id),
         "facts_url": f"{link_if('audit')}?subject={item}" if ctx.may(Permission.AUDIT_VIEW) else "",
     }
