@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_read_is_told_on_the_columns_page(seller, client):
     assert "damaged" in text(page)
     tried = client.post(there, {})["Location"]
     assert drain(30)
-    assert "could not be read" in text(client.get(tried))
+    assert "cannot be taken as it is" in text(client.get(tried))
 
 
 def test_another_tenants_file_and_run_are_not_there(other_ctx, seller, client, ctx):
@@ -148,3 +148,13 @@ def test_a_file_that_lacks_a_column_is_shown_with_its_numbers_and_refused_with_t
     assert "Seems to be" in text(page)
     assert text(page).count("leave out") == 5
     assert text(page).count(" selected>") >= 5  # German headers, written without umlauts as well
+
+
+def test_a_refused_file_leads_back_to_its_columns(ctx, seller, client):
+    there = upload(client, seller, "Auftrag;Kundennummer;Menge\nA-1;C1;2\n", "orders")["Location"]
+    columns = [("Auftrag", "order_number"), ("Kundennummer", "debtor_external_id"), ("Menge", "quantity")]
+    tried = client.post(there, form(columns))["Location"]
+    assert drain(30)
+    page = text(client.get(tried))
+    assert "the findings say why" in page
+    assert f'href="{there}">Back to the columns' in page
