@@ -22,6 +22,11 @@ def aligned(one: str, other: str) -> bool:
     return bool(one) and (one == other or one.endswith(f".{other}") or other.endswith(f".{one}"))
 
 
+def _sisters(one: str, other: str) -> bool:
+    """Tell whether two domains share one above them of two labels or more, which may be an organisation's."""
+    return bool(other) and one.split(".")[-2:] == other.split(".")[-2:]
+
+
 def check_dmarc(domain: str, look: Look) -> Check:
     """Read the policy of a domain, or the one that it inherits from a domain above it."""
     fresh = f"v=DMARC1; p=none; rua=mailto:dmarc@{domain}"
@@ -67,5 +72,12 @@ def check_alignment(visible: str, envelope: str, signing: str) -> Check:
     if aligned(visible, envelope):
         sentence = f"Only SPF of {envelope} stands for {visible}; it breaks when mail is forwarded. Sign with DKIM."
         return Check("Alignment", visible, Stand.WEAK, sentence, source=source)
+    sister = next((one for one in (signing, envelope) if _sisters(visible, one)), "")
+    if sister:
+        sentence = (
+            f"{visible} and {sister} have a domain above in common. Whether it is one organisation's, or open to all "
+            "like a country's, cannot be told here; receivers decide by the public suffix list."
+        )
+        return Check("Alignment", visible, Stand.NOT_CHECKED, sentence, source=source)
     sentence = f"Neither signature nor bounce address ({envelope}) belongs to {visible}: DMARC fails for each mail."
     return Check("Alignment", visible, Stand.WRONG, sentence, source=source)
