@@ -449,6 +449,7 @@ def test_a_refused_promise_shows_its_message_and_what_was_typed(open_page, books
     page.locator(f"{place} summary", has_text="Promise to pay").click()
     page.locator(f"{place} form[hx-post$='/promise'] [name=promise-amount]").fill("lots")
     page.locator(f"{place} form[hx-post$='/promise'] button").last.click()
-    refused = page.locator("#panel .error", has_text="“lots” is not an amount.")
+    refused = page.locator(f"{place} .error", has_text="“lots” is not an amount.")
     refused.wait_for(state="visible")
-    assert page.locator("#panel [name=promise-amount]").input_value() == "lots"
+    assert page.locator(f"{place} [name=promise-amount]").input_value() == "lots"
+    assert page.locator("[name=promise-amount]").count() == 1
