@@ -198,7 +198,7 @@ class _Statement:
         for found in entry.lines:
             provisional = self._kind is StatementKind.INTRADAY and found.status is LineStatus.BOOKED
             taken = found._replace(status=LineStatus.PENDING) if provisional else found
-            yield Line._make((self._key(taken), *taken[1:]))
+            yield Line(self._key(taken), *taken[1:])
 
     def _checked(self, entry: Entry, line: int) -> Iterator[Finding]:
         head = self._head
