@@ -148,9 +148,7 @@ def _saved(request: HttpRequest, row: DraftPage) -> HttpResponse:
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     content, term, currency = editor.read(request.POST, row)
     try:
-        services.change_draft(
-            ctx, draft=row.id, content=content, term=term, currency=currency, today=today_of(request)
-        )
+        services.change_draft(ctx, draft=row.id, content=content, term=term, currency=currency, today=today_of(request))
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
         return redirect("web:draft", row.id)
