@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.matching.codes import Treatment
 from fairdue.core.matching.deductions import code_in, reason_in, withheld
-from fairdue.core.matching.model import AdjustmentKind, Allocation, Step
+from fairdue.core.matching.model import AdjustmentKind, Allocation, Explanation, Step
 from fairdue.core.matching.subset import choices, unique_subset
 from fairdue.core.money import decimal_of
 
@@ -31,18 +31,6 @@ OPEN_TO_DOUBT = frozenset({NOTES, LEFT_OUT, TOLD})
 nothing, or the payer gives a reason for a difference that would be written off."""
 _CHARGE_SHARE = 10
 """A difference of more than a tenth of the items is no bank's fee, unless the bank states it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One way in which items make up a payment."""
-
-    step: Step
-    allocations: tuple[Allocation, ...]
-    arithmetic: str
-    on_account: int = 0
-    sure: str = ""
-    """How sure a choice of items is: run, sure, fair or weak; or one of OPEN_TO_DOUBT; empty without a choice."""
 
 
 def shown(amount: int, currency: str) -> str:

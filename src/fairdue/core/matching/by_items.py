@@ -6,12 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching import evidence as found_by
-from fairdue.core.matching.amounts import OPEN_TO_DOUBT, Explanation, Sum, explanations, shown
+from fairdue.core.matching.amounts import OPEN_TO_DOUBT, Sum, explanations, shown
 from fairdue.core.matching.closed import closed
 from fairdue.core.matching.completing import completions
 from fairdue.core.matching.confidence import of_rule
 from fairdue.core.matching.deductions import deductions
-from fairdue.core.matching.model import CERTAIN, Allocation, Proposal, Source, Step
+from fairdue.core.matching.model import CERTAIN, Allocation, Explanation, Proposal, Source, Step
 from fairdue.core.matching.near import nearly_named
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.matching.amounts import (
     MOST_CREDIT_NOTES,
-    Explanation,
     Sum,
     discount,
     explanations,
@@ -17,7 +16,7 @@ from fairdue.core.matching.amounts import (
 )
 from fairdue.core.matching.by_items import DOUBTFUL, SURE_PAYER
 from fairdue.core.matching.confidence import of_rule
-from fairdue.core.matching.model import CERTAIN, Proposal, Source, Step
+from fairdue.core.matching.model import CERTAIN, Explanation, Proposal, Source, Step
 from fairdue.core.matching.near import nearly_named
 from fairdue.core.matching.subset import surety, unique_subset
 from fairdue.core.matching.text import normalise

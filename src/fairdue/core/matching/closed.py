@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.amounts import Explanation
-from fairdue.core.matching.model import Allocation, Step
+from fairdue.core.matching.model import Allocation, Explanation, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from fairdue.core.matching.amounts import Explanation, shown, sum_line
-from fairdue.core.matching.model import Step
+from fairdue.core.matching.amounts import shown, sum_line
+from fairdue.core.matching.model import Explanation, Step
 from fairdue.core.matching.subset import surety, unique_subset
 from fairdue.core.matching.text import compact
 

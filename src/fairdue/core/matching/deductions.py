@@ -9,10 +9,9 @@ from fairdue.core.matching.model import Deduction
 from fairdue.core.matching.text import normalise
 
 if TYPE_CHECKING:
-    from fairdue.core.matching.amounts import Explanation
     from fairdue.core.matching.codes import Coded
     from fairdue.core.matching.ledger import Ledger
-    from fairdue.core.matching.model import Item, Payment, Policy
+    from fairdue.core.matching.model import Explanation, Item, Payment, Policy
 
 REASONS: dict[str, re.Pattern[str]] = {
     "complaint": re.compile(

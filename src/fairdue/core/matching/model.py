@@ -218,6 +218,18 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """One way in which items make up a payment."""
+
+    step: Step
+    allocations: tuple[Allocation, ...]
+    arithmetic: str
+    on_account: int = 0
+    sure: str = ""
+    """How sure a choice of items is: run, sure, fair or weak; or one of OPEN_TO_DOUBT; empty without a choice."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deduction:
     """A part of an item that the payer kept back, with the word that he gave for it."""
 

@@ -21,6 +21,7 @@ from fairdue.invoicing.composing import sums
 from fairdue.invoicing.documents.words import UNITS
 from fairdue.invoicing.prepaid import advance as advance_of
 from fairdue.web.invoicing import extras
+from fairdue.web.invoicing.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,17 +116,6 @@ class Judged:
     def refused(self) -> bool:
         """Whether it cannot be issued as it stands."""
         return bool(errors(self.findings))
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One field: its name, value and what is wrong with it."""
-
-    name: str
-    value: str
-    id: str
-    error: str = ""
-    warning: str = ""
 
 
 def _anchor(path: str) -> str:

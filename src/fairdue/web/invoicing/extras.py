@@ -17,7 +17,7 @@ from fairdue.core.money import Money, decimal_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fairdue.web.invoicing.editor import Shown
+    from fairdue.web.invoicing.shown import Shown
 
 MOST = 20
 MOST_PERCENT = 1000

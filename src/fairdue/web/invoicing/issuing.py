@@ -104,3 +104,19 @@ def issue(request: HttpRequest) -> HttpResponse:
         return redirect("web:invoice", done[0])
     messages.success(request, f"{len(done)} documents are issued.")
     return redirect("web:invoices")
+
+
+@require_POST
+@needs(Permission.INVOICES_DRAFT)
+def mend(request: HttpRequest) -> HttpResponse:
+    """Set what a rule misses for the drafts it speaks of, then show the preview again."""
+    ids = chosen(request)
+    wanted = next((one for one in mending.MENDS if one.field == request.POST.get("field")), None)
+    if wanted is not None:
+        try:
+            count = mending.mended(request, wanted, ids)
+            noun = "draft" if wanted.field in services.MENDS else "customer"
+            messages.success(request, f"{wanted.label}: set for {count} {noun}{'' if count == 1 else 's'}.")
+        except RefusedError as refused:
+            messages.error(request, " ".join(one.message for one in refused.findings))
+    return show_preview(request, ids)

@@ -6,22 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.views.decorators.http import require_POST
-
-from fairdue.core.findings import Finding, RefusedError, Severity
+from fairdue.core.findings import Finding, Severity
 from fairdue.core.invoice.check import class_of
 from fairdue.core.vat.supply import Nature
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
 from fairdue.parties.services import change_debtor
 from fairdue.web.invoicing.lists import today_of
-from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from fairdue.foundation.context import Ctx
 
@@ -104,25 +100,7 @@ def _place(finding: Finding) -> str:
     return "".join(char for char in finding.path if not char.isdigit())
 
 
-@require_POST
-@needs(Permission.INVOICES_DRAFT)
-def mend(request: HttpRequest) -> HttpResponse:
-    """Set what a rule misses for the drafts it speaks of, then show the preview again."""
-    from fairdue.web.invoicing.issuing import chosen, show_preview
-
-    ids = chosen(request)
-    wanted = next((one for one in MENDS if one.field == request.POST.get("field")), None)
-    if wanted is not None:
-        try:
-            count = _mended(request, wanted, ids)
-            noun = "draft" if wanted.field in services.MENDS else "customer"
-            messages.success(request, f"{wanted.label}: set for {count} {noun}{'' if count == 1 else 's'}.")
-        except RefusedError as refused:
-            messages.error(request, " ".join(one.message for one in refused.findings))
-    return show_preview(request, ids)
-
-
-def _mended(request: HttpRequest, wanted: Mend, ids: Sequence[UUID]) -> int:
+def mended(request: HttpRequest, wanted: Mend, ids: Sequence[UUID]) -> int:
     """Set the typed values; each rule speaks of those drafts only that it was found on."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     today = today_of(request)

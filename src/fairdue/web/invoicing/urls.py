@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
 from fairdue.web import navigation, palette
-from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, mending, orders, register, runs, series
+from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, orders, register, runs, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ urlpatterns = [
     path("invoices", lists.index, name="invoices"),
     path("invoices/drafts", drafts.index, name="drafts"),
     path("invoices/drafts/preview", issuing.preview, name="issue_preview"),
-    path("invoices/drafts/mend", mending.mend, name="drafts_mend"),
+    path("invoices/drafts/mend", issuing.mend, name="drafts_mend"),
     path("invoices/drafts/issue", issuing.issue, name="issue"),
     path("invoices/drafts/<uuid:draft>", drafts.edit, name="draft"),
     path("invoices/drafts/<uuid:draft>/check", drafts.check, name="draft_check"),
