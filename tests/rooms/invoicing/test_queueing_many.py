@@ -89,7 +89,7 @@ def test_a_channel_that_refuses_one_parcel_takes_the_others(ctx, invoices, monke
     wanted = {one: Asked("picky", recipient="somebody") for one in invoices[:3]}
     with ctx.open():
         assert set(services.deliver_invoices(ctx, asked=wanted, today=TODAY)) == {invoices[0], invoices[2]}
-        assert Delivery.objects.filter(invoice_id=invoices[1]).get().reason == "channel: Not this one."
+        assert Delivery.objects.filter(invoice_id=invoices[1]).get().reason == "Not this one."
 
 
 def test_many_cost_no_more_statements_than_one(ctx, invoices):
