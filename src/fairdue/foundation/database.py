@@ -113,12 +113,20 @@ def address(kind: str, name: str | None = None) -> Address:
 
 def prepare(admin_url: str, name: str | None = None) -> None:
     """Make or mend the roles and the database; safe to repeat, safe for two processes at once."""
-    with psycopg.connect(admin_url, autocommit=True) as admin:
+    with _admin(admin_url) as admin:
         admin.execute("SELECT pg_advisory_lock(7033)")
         for kind in ROLE_KINDS:
             _make_role(admin, kind)
         admin.execute(sql.SQL("GRANT {} TO {}").format(*map(sql.Identifier, (role("client"), role("app")))))
         _make_database(admin, name or address("owner").name)
+
+
+def _admin(url: str) -> psycopg.Connection:
+    """Connect where databases are made: the one of `url` may not exist yet."""
+    try:
+        return psycopg.connect(url, dbname="postgres", autocommit=True)
+    except psycopg.OperationalError:
+        return psycopg.connect(url, autocommit=True)
 
 
 def _make_role(admin: psycopg.Connection, kind: str) -> None:

@@ -67,7 +67,9 @@ def well(told):
 
 
 def test_it_carries_the_product_by_a_superusers_address(server, tmp_path):
-    settings = {"DATABASE_URL": server, "FAIRDUE_DATABASE": "house", "FAIRDUE_ROLE_PREFIX": "house"}
+    # The address names a database that is not there yet.
+    url = replace(Address.parse(server), name="house").url()
+    settings = {"DATABASE_URL": url, "FAIRDUE_ROLE_PREFIX": "house"}
     fairdue(tmp_path, "migrate", **settings)
     fairdue(tmp_path, "seed", "--tenants", 2, "--debtors", 20, "--items", 200, **settings)
     assert fairdue(tmp_path, "verify", **settings) == "clean\n"
