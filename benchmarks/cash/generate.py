@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 TUNING_SEEDS = (11, 12, 13, 14, 15, 16)
 """Seeds on which rules and starting confidences were worked out."""
-REPORT_SEEDS = (901, 902, 903)
-"""Seeds on which the published figures are measured; nothing is ever tuned on them."""
+REPORT_SEEDS = (901, 902, 903, 911, 912)
+"""Seeds on which the published figures are measured; nothing is ever tuned on them. Wrong postings of 901 to 903 were
+read once before rules were mended; 911 and 912 were made afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
