@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Value
+from django.db.models.functions import Concat, Left, Lower, Now
 
 from fairdue.foundation.tenancy import Access, TenantForeignKey, TenantModel
 
@@ -97,6 +98,20 @@ class Debtor(TenantModel):
     merged_into = TenantForeignKey("parties.Debtor", null=True)
     owner_id = models.UUIDField(null=True)
     """The user who looks after this customer."""
+    search_text = models.GeneratedField(
+        expression=Left(
+            Lower(
+                Concat(
+                    "search_name", Value(" "), "external_id", Value(" "), "vat_id", Value(" "), "email", Value(" "),
+                    "name",
+                )
+            ),
+            600,
+        ),
+        output_field=models.CharField(max_length=600),
+        db_persist=True,
+    )  # fmt: skip
+    """Everything by which a customer is looked for, in lower case; no longer than an index row can be."""
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -106,6 +121,9 @@ class Debtor(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "search_name"], name="debtor_search"),
+            # Any part of these words is found by reading the tenant's part of this index: under row-level security
+            # a trigram index could not serve, because LIKE is not leakproof.
+            models.Index(fields=["tenant", "search_text", "id"], name="debtor_search_text"),
             models.Index(fields=["tenant", "parent_id"], name="debtor_parent"),
         ]
 

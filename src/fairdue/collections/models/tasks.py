@@ -72,7 +72,9 @@ class Task(TenantModel):
 class CallLog(TenantModel):
     """A call as it went, with its coded outcome."""
 
-    access: ClassVar[Access] = Access(app="select insert update", update=("debtor_id",), creditor="creditor_id")
+    access: ClassVar[Access] = Access(
+        app="select insert update", update=("debtor_id", "withdrawn_on"), creditor="creditor_id"
+    )
 
     class Outcome(models.TextChoices):
         PROMISE = "promise", "Promised to pay"
@@ -95,6 +97,8 @@ class CallLog(TenantModel):
     note = models.TextField(blank=True, default="")
     called_on = models.DateField()
     called_by = models.CharField(max_length=120)
+    withdrawn_on = models.DateField(null=True)
+    """Logged by mistake and taken back on that day: it counts as no contact."""
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
