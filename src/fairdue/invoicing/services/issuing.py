@@ -55,16 +55,14 @@ COLUMNS = (
     ("order_id", "uuid"), ("draft_id", "uuid"), ("preceding_id", "uuid"), ("content", "text"), ("sha256", "text"),
 )  # fmt: skip
 _INSERT = (
-    f"INSERT INTO invoice (tenant_id, {', '.join(name for name, _ in COLUMNS)}, delivery) "
+    f"WITH issued AS (INSERT INTO invoice (tenant_id, {', '.join(name for name, _ in COLUMNS)}, delivery) "
     f"SELECT %s, {', '.join('i.content::jsonb' if name == 'content' else f'i.{name}' for name, _ in COLUMNS)}, 'none' "
     f"FROM unnest({', '.join(f'%s::{kind}[]' for _, kind in COLUMNS)}) "
-    f"AS i({', '.join(name for name, _ in COLUMNS)})"
+    f"AS i({', '.join(name for name, _ in COLUMNS)}) RETURNING id, draft_id) "
+    "UPDATE invoice_draft d SET state = 'issued', invoice_id = i.id FROM issued i "
+    "WHERE d.tenant_id = %s AND d.id = i.draft_id"
 )
 _LOCK = "SELECT * FROM invoice_draft WHERE tenant_id = %s AND id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
-_MARK = """
-UPDATE invoice_draft d SET state = 'issued', invoice_id = i.invoice
-FROM unnest(%s::uuid[], %s::uuid[]) AS i(draft, invoice) WHERE d.tenant_id = %s AND d.id = i.draft
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +201,10 @@ def issue(ctx: Ctx, ready: Sequence[Ready], today: date) -> list[UUID]:
     done = [row for kind, group in by_kind.items() for row in _numbered(ctx, group, kind, today)]
     rows = [row for _, row in done]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [ctx.tenant, *columns(rows)])
-        drafts = [(one.draft, one.id) for one, _ in done if one.draft]
-        if drafts:
-            cursor.execute(_MARK, [*columns(drafts), ctx.tenant])
+        cursor.execute(_INSERT, [ctx.tenant, *columns(rows), ctx.tenant])
     items = [_item(one) for one, _ in done if not one.invoice.type.is_credit and one.owed > 0]
     if items:
-        receivables.open_items(ctx, items=items, today=today)
+        receivables.open_within(ctx, items, today)
     credits_ = [_credit(one, today) for one, _ in done if one.invoice.type.is_credit and one.totals.gross > 0]
     if credits_:
         receivables.record_credits(ctx, credits_=credits_, today=today)

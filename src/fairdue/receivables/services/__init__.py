@@ -13,7 +13,7 @@ from fairdue.receivables.services.alone import stay_within_limit, write_off_limi
 from fairdue.receivables.services.books import add_rates, open_books
 from fairdue.receivables.services.credits import CreditDraft, assign_credit, assign_credits, record_credits
 from fairdue.receivables.services.holds import HoldDraft, place_holds, release_holds
-from fairdue.receivables.services.items import OpenItemDraft, change_item, open_items
+from fairdue.receivables.services.items import OpenItemDraft, change_item, open_items, open_within
 from fairdue.receivables.services.periods import close_period, reopen_period
 from fairdue.receivables.services.posting import post
 from fairdue.receivables.services.withdrawals import restore_credit, withdraw_credits
@@ -32,6 +32,7 @@ __all__ = [
     "close_period",
     "open_books",
     "open_items",
+    "open_within",
     "place_holds",
     "post",
     "propose_write_off",

@@ -96,6 +96,11 @@ def open_items(ctx: Ctx, *, items: Sequence[OpenItemDraft], today: date, key: st
     closed periods; all or nothing.
     """
     del key
+    return open_within(ctx, items, today)
+
+
+def open_within(ctx: Ctx, items: Sequence[OpenItemDraft], today: date) -> list[UUID]:
+    """Do what `open_items` does as a part of the caller's command, which must not go on after a refusal."""
     _check(items)
     books = books_of(ctx, (item.creditor for item in items))
     rates = Rates()
