@@ -334,6 +334,9 @@ class Fake:
     def ask(self, task: Task) -> Outcome:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
+    def ask_many(self, tasks: list[Task]) -> list[Outcome]:
+        return [self.ask(task) for task in tasks]
+
 
 def test_rules_that_cannot_be_asked_are_never_passed():
     written = write("ubl", sample()).content

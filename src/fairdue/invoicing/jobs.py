@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.core.findings import RefusedError
@@ -15,7 +16,12 @@ from fairdue.foundation.models import Tenant
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
 from fairdue.invoicing.services.runs import JOB
-from fairdue.invoicing.validation.pool import default_pool
+from fairdue.invoicing.validation.pool import TOGETHER, default_pool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.invoicing.formats.written import Written
 
 CHUNK = 50
 """Invoices a job: a few seconds of work, so that a stopped worker loses little."""
@@ -48,15 +54,17 @@ def _name(wanted: services.Wanted) -> str:
 def render(ctx: Ctx, invoices: list[str]) -> None:
     """Write the invoices in the formats of their creditors that are missing, and judge the files.
 
-    While the rules judge one file in their own process, the next one is written here. A file that a fault stops keeps
-    no other back: the rest is kept, then the fault is raised and the queue tries again what is missing.
+    While the rules judge some files in their own process, the next ones are written here. A file that a fault stops
+    keeps no other back: the rest is kept, then the fault is raised and the queue tries again what is missing.
     """
     ids = list(map(UUID, invoices))
     with ctx.open():
         today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
         wanted = services.missing_files(ctx, ids)
-    with ThreadPoolExecutor(default_pool().size + 1) as threads:
-        answers = list(threads.map(_answer, wanted))
+    with ThreadPoolExecutor(default_pool().size) as judges:
+        parts = [wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER)]
+        judged = [judges.submit(_judged, [(one, _written(one)) for one in part]) for part in parts]
+        answers = [answer for part in judged for answer in part.result()]
     files = [one for one in answers if isinstance(one, services.FileOf)]
     with ctx.open():
         services.keep_documents(ctx, files=files, today=today)
@@ -68,13 +76,27 @@ def render(ctx: Ctx, invoices: list[str]) -> None:
         raise ExceptionGroup("some files could not be written", faults)
 
 
-def _answer(wanted: services.Wanted) -> services.FileOf | Exception:
+def _written(wanted: services.Wanted) -> Written | Exception:
     """Return the file, or what speaks against it."""
     try:
-        return services.written_file(wanted)
+        return services.written_content(wanted)
     except Exception as error:  # noqa: BLE001 - raised by the job once the others are kept
         error.add_note(_name(wanted))
         return error
+
+
+def _judged(
+    files: Sequence[tuple[services.Wanted, Written | Exception]],
+) -> Sequence[services.FileOf | Exception]:
+    """Return files with their verdicts, in order, or what speaks against each."""
+    sound = [(wanted, written) for wanted, written in files if not isinstance(written, Exception)]
+    try:
+        verdicts = iter(services.judged_files(sound))
+    except Exception as error:  # noqa: BLE001 - as above; it stopped all of them
+        for wanted, _ in sound:
+            error.add_note(_name(wanted))
+        return [written if isinstance(written, Exception) else error for _, written in files]
+    return [written if isinstance(written, Exception) else next(verdicts) for _, written in files]
 
 
 @job(JOB)

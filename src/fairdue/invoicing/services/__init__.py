@@ -17,6 +17,7 @@ from fairdue.invoicing.services.documents import (
     FileOf,
     Wanted,
     check_document_again,
+    judged_files,
     keep_document,
     keep_documents,
     missing_files,
@@ -24,6 +25,7 @@ from fairdue.invoicing.services.documents import (
     note_unwritten,
     rendered,
     request_check,
+    written_content,
     written_file,
 )
 from fairdue.invoicing.services.drafts import change_draft, discard_draft, draft_from_order, write_draft
@@ -90,6 +92,7 @@ __all__ = [
     "issue_chunk",
     "issue_invoice",
     "issue_invoices",
+    "judged_files",
     "keep_document",
     "keep_documents",
     "make_print_batch",
@@ -128,5 +131,6 @@ __all__ = [
     "void_number",
     "wanted_format",
     "write_draft",
+    "written_content",
     "written_file",
 ]

@@ -24,7 +24,7 @@ from fairdue.foundation.sqlfiles import sql
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.formats.registry import by_code, write
 from fairdue.invoicing.models import Document, Invoice
-from fairdue.invoicing.validation.pool import validate
+from fairdue.invoicing.validation.pool import validate, validate_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,11 +81,24 @@ def missing_files(ctx: Ctx, invoices: Sequence[UUID]) -> list[Wanted]:
 
 def written_file(wanted: Wanted) -> FileOf:
     """Return one file, written and judged; asks no database. Refuses what the format cannot carry."""
+    return judged_files([(wanted, written_content(wanted))])[0]
+
+
+def written_content(wanted: Wanted) -> Written:
+    """Return one file as it is written, not judged yet; asks no database. Refuses what the format cannot carry."""
     content, unreadable = from_wire(wanted.content)
     if content is None:
         raise RefusedError(*unreadable)
-    written = write(wanted.code, content, wanted.look)
-    return FileOf(wanted.invoice, wanted.code, written, validate(written.content, code=wanted.code))
+    return write(wanted.code, content, wanted.look)
+
+
+def judged_files(files: Sequence[tuple[Wanted, Written]]) -> list[FileOf]:
+    """Return written files with the verdicts on them, in order; asks no database."""
+    verdicts = validate_many([(written.content, wanted.code) for wanted, written in files])
+    return [
+        FileOf(wanted.invoice, wanted.code, written, verdict)
+        for (wanted, written), verdict in zip(files, verdicts, strict=True)
+    ]
 
 
 def rendered(ctx: Ctx, invoice: UUID, code: str) -> tuple[Written, Record]:

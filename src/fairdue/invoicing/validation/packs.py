@@ -121,6 +121,13 @@ def packaged(rule_set: str, syntax: str) -> Pack | None:
     return None
 
 
+@cache
+def schema(kind: str) -> str:
+    """Return where the schema of a kind of document lies, nothing where no installed package carries it."""
+    found = SCHEMAS[kind].find()
+    return str(found) if found else ""
+
+
 def _imported(rule_set: str, syntax: str) -> Iterator[Pack]:
     for one in store.imported():
         if (one.rule_set, one.syntax) == (rule_set, syntax):

@@ -13,7 +13,7 @@ from fairdue.invoicing.formats.fattura.reader import findings as fattura_finding
 from fairdue.invoicing.formats.ksef.reader import findings as ksef_findings
 from fairdue.invoicing.formats.profiles import profile_of
 from fairdue.invoicing.formats.registry import FORMATS
-from fairdue.invoicing.validation.packs import SCHEMAS, Pack, pack
+from fairdue.invoicing.validation.packs import SCHEMAS, Pack, pack, schema
 from fairdue.invoicing.validation.worker import Task
 
 if TYPE_CHECKING:
@@ -74,20 +74,19 @@ def plan(found: Recognised, code: str = "") -> Plan:
     there = tuple(one for one in packs if one is not None)
     if missing:
         return Plan(None, there, day, f"The rules are not installed: {', '.join(missing)} for {syntax}{_on(day)}.")
-    schema = SCHEMAS[kind].find()
-    if schema is None:
+    if not schema(kind):
         return Plan(None, there, day, f"The schema is not installed: {SCHEMAS[kind].name}.")
-    return Plan(_task(found.xml, str(schema), there), there, day)
+    return Plan(_task(found.xml, schema(kind), there), there, day)
 
 
 def _on(day: date | None) -> str:
     return f", for documents of {day.isoformat()}" if day else ""
 
 
-def _task(xml: bytes, schema: str, packs: tuple[Pack, ...]) -> Task:
+def _task(xml: bytes, usual: str, packs: tuple[Pack, ...]) -> Task:
     own = next((one.schema for one in packs if one.schema), "")
     weights = tuple(pair for one in packs for pair in one.severities)
-    return Task(xml, own or schema, tuple(one.path for one in packs if one.path), weights)
+    return Task(xml, own or usual, tuple(one.path for one in packs if one.path), weights)
 
 
 def _national(found: Recognised, day: date | None) -> Plan:

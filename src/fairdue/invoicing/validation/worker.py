@@ -2,7 +2,8 @@
 
 SaxonC reserves tens of gigabytes of address space and aborts its process where that is limited, and it
 holds the interpreter lock while it works; hence processes of their own, started afresh, never forked, and a
-check of the limit before the first call. Stylesheets are compiled when first needed and kept.
+check of the limit before the first call. Stylesheets are compiled when first needed and kept, without their reports
+of rules that were merely reached (`lean`).
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from lxml import etree
 
 from fairdue.core.findings import Finding, Severity
 from fairdue.invoicing.formats.tree import parse
+from fairdue.invoicing.validation.lean import SVRL, lean
 
 NEEDED_ADDRESS_SPACE = 64 * 1024**3
-SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 _REPORTS = (f"{SVRL}failed-assert", f"{SVRL}successful-report")
 _REPORTS_ANYTHING = "exists(//svrl:failed-assert) or exists(//svrl:successful-report)"
 _LABEL = re.compile(r"^\s*\[[^\]]+\]\s*-?\s*")
@@ -98,7 +99,9 @@ def _processor() -> Any:
 
 @cache
 def _stylesheet(path: str) -> Any:
-    return _processor().new_xslt30_processor().compile_stylesheet(stylesheet_file=path)
+    text = lean(Path(path))
+    given = {"stylesheet_file": path} if text is None else {"stylesheet_text": text, "encoding": "UTF-8"}
+    return _processor().new_xslt30_processor().compile_stylesheet(**given)
 
 
 def run(task: Task) -> Outcome:
@@ -198,12 +201,12 @@ def receive(stream: IO[bytes]) -> Any:
 
 
 def serve() -> None:
-    """Answer tasks from standard input until it ends."""
+    """Answer lists of tasks from standard input, each list by one of outcomes, until it ends."""
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr
     while True:
         try:
-            task: Task = receive(sys.stdin.buffer)
+            tasks: list[Task] = receive(sys.stdin.buffer)
         except EOFError:
             return
-        send(answers, run(task))
+        send(answers, [run(task) for task in tasks])
