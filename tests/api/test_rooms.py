@@ -174,6 +174,13 @@ def test_reports_tell_the_same_sums_as_the_items(api, books):
     assert len(aging["data"][0]["buckets"]) == len(aging["buckets"])
     figures = api.get("/reports/figures?as_of=2026-03-31").json()["data"]
     assert [row["receivable"] for row in figures] == ["119.00"]
+    weeks = api.get("/reports/expected?as_of=2026-03-31").json()["data"]
+    assert [row["week"] for row in weeks][-3:] == ["week 13", "later", "doubtful"]
+    (due,) = [row for row in weeks if row["amount"] != "0.00"]
+    items = api.get(f"/reports/expected/items?as_of=2026-03-31&week={due['week'].removeprefix('week ')}").json()
+    assert [(row["amount"], row["why"], row["week"]) for row in items["data"]] == [("119.00", "due", due["week"])]
+    assert due["from_on"] <= items["data"][0]["expected_on"] <= due["to_on"]
+    assert items["next"] is None
 
 
 def test_a_file_is_tried_dry_and_then_imported(api, books):

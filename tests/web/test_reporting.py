@@ -59,6 +59,20 @@ def test_every_bucket_of_the_dashboard_is_the_sum_of_the_list_behind_it(sign_in,
         assert found == numbers, bucket
 
 
+def test_every_week_of_cash_expected_leads_to_its_items(sign_in, worked):
+    client = sign_in("team_lead")
+    page = text(client.get("/dashboard"))
+    (soon,) = set(re.findall(r'href="(/reports/expected-items[?]week=soon[^"]*)"', page))
+    assert "1,300.00" in text(client.get(soon))
+    lines = re.findall(r'href="(/reports/expected-items[?][^"]+)">([^<]+)</a>', text(client.get("/reports/expected")))
+    assert len(lines) == 15
+    for url, amount in lines:
+        listed = text(client.get(url))
+        assert ("Nothing is expected then" in listed) if amount == "0.00" else (amount in listed), url
+    assert text(client.get("/reports/expected-items?after=nonsense")).count('data-label="Number"') == 3
+    assert "Nothing is open" in text(client.get("/reports/expected-items?asof=2020-01-01"))
+
+
 def test_first_use_has_no_dead_end(sign_in):
     assert "Nothing to report yet" in text(sign_in("team_lead").get("/dashboard"))
     assert "Nothing was open" in text(sign_in("team_lead").get("/reports/aging"))
@@ -70,7 +84,7 @@ def test_first_use_has_no_dead_end(sign_in):
     [
         "/reports", "/reports/aging", "/reports/aging?by=creditor", "/reports/aging?by=currency", "/reports/open-items",
         "/reports/arrears", "/reports/top", "/reports/dso", "/reports/cei", "/reports/expected", "/reports/promises",
-        "/reports/trial-balance", "/reports/journal?from=2026-01-01",
+        "/reports/expected-items", "/reports/trial-balance", "/reports/journal?from=2026-01-01",
     ],
 )  # fmt: skip
 def test_every_report_is_a_page_and_a_file(sign_in, worked, path):

@@ -28,10 +28,13 @@ REPORTS = {
     "dso": "DSO, best possible DSO, ADD, count-back DSO",
     "cei": "collection effectiveness index with N",
     "expected": "cash expected in the coming thirteen weeks",
+    "expected-items": "the items behind the weeks of cash expected",
     "promises": "promises due and kept",
     "trial-balance": "accounts of a creditor's books",
     "journal": "entries of a creditor's books",
 }
+
+WEEK_WORDS = [*(str(week) for week in range(1, 14)), "soon", "later", "doubtful"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,6 +50,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         report.add_argument("--out", metavar="FILE", help="write to a file; needed for xlsx on a terminal")
         if name == "aging":
             report.add_argument("--by", choices=["debtor", "creditor", "currency"], default="debtor")
+        if name == "expected-items":
+            report.add_argument("--week", choices=WEEK_WORDS, metavar="WEEK", help=f"one of {', '.join(WEEK_WORDS)}")
         if name == "journal":
             report.add_argument("--from", dest="from_on", type=date.fromisoformat, help="first day booked")
         report.set_defaults(run=run)
@@ -82,6 +87,8 @@ def _table(args: argparse.Namespace, ctx: Ctx, scope: Scope) -> Table:
 
     if args.report == "aging":
         return tables.aging_table(ctx, scope, by=args.by)
+    if args.report == "expected-items":
+        return tables.expected_items_table(ctx, scope, tables.chosen_weeks(args.week or ""))
     if args.report == "trial-balance":
         return tables.trial_balance_table(ctx, scope, _books_currency(ctx, scope))
     if args.report == "journal":

@@ -17,7 +17,6 @@ from fairdue.core.kpi.dso import (
     dso_countback,
     dso_simple,
 )
-from fairdue.core.kpi.expected import DOUBTFUL_DAYS, Expected
 from fairdue.core.kpi.figures import quotient
 from fairdue.core.kpi.promises import KeptRate
 from fairdue.reporting.scope import Scope, rows_of
@@ -105,17 +104,6 @@ def trend(ctx: Ctx, scope: Scope, *, points: int = 12, months: int = MONTHS) -> 
     return {
         currency: [figures_of(found[back:], months=months) for back in reversed(range(points))]
         for currency, found in rows.items()
-    }
-
-
-def cash_expected(ctx: Ctx, scope: Scope, *, weeks: int = 13) -> dict[str, Expected]:
-    """Return what is expected in each of the coming weeks, later, and what is doubtful, per currency."""
-    sums: dict[str, dict[int, int]] = defaultdict(dict)
-    for currency, week, amount in rows_of("expected", scope.parameters(ctx, weeks=weeks, doubtful=DOUBTFUL_DAYS)):
-        sums[currency][week] = amount
-    return {
-        currency: Expected(tuple(found.get(week, 0) for week in range(weeks)), found.get(-1, 0), found.get(-2, 0))
-        for currency, found in sums.items()
     }
 
 

@@ -48,8 +48,17 @@ def rows_of(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def rows_over(parts: Sequence[str], name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement over others, each of which it knows by the name of its file; in no order."""
-    named = ",\n".join(f"{part} AS (\n{sql('reporting', part)})" for part in parts)
+    """Return the rows of a statement over others, each of which it knows by the name of its file.
+
+    `stood` is read from the maintained residual where nothing is to be rolled back.
+    """
+    files = {part: part for part in parts} | ({"stood": "stood_now"} if _stands(parameters) else {})
+    named = ",\n".join(f"{part} AS (\n{sql('reporting', files[part])})" for part in parts)
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {named}\nSELECT * FROM (\n{sql('reporting', name)}) found", parameters)
         return cursor.fetchall()
+
+
+def _stands(parameters: dict[str, Any]) -> bool:
+    """Tell whether what is open now is what stood open: asked as known now, and nothing is effective later."""
+    return parameters["recorded"] is None and not rows_of("undone", parameters)[0][0]

@@ -9,8 +9,9 @@ from uuid import UUID
 from fairdue.core.findings import refuse
 from fairdue.receivables.selectors import trial_balance
 from fairdue.reporting.aging import AgingRow, ItemFilter, aging, bucket_names, open_items, top_debtors
+from fairdue.reporting.expected import DOUBTFUL, LATER, SOON, WEEKS, WHY, cash_expected, expected_items, week_days
 from fairdue.reporting.exports import Cell, Table, about, money
-from fairdue.reporting.figures import MONTHS, Figures, cash_expected, days_late, figures, promises_kept
+from fairdue.reporting.figures import MONTHS, Figures, days_late, figures, promises_kept
 from fairdue.reporting.ledger import journal, kind_word
 from fairdue.reporting.scope import Scope
 
@@ -92,12 +93,36 @@ def expected_table(ctx: Ctx, scope: Scope) -> Table:
     rows: list[list[Cell]] = []
     for currency, found in cash_expected(ctx, scope).items():
         for week, amount in enumerate(found.weeks):
-            first = scope.as_of + timedelta(days=7 * week + 1)
-            rows.append([currency, f"week {week + 1}", first, first + timedelta(days=6), money(amount, currency)])
+            rows.append([currency, week_word(week), *week_days(scope.as_of, week), money(amount, currency)])
         rows.append([currency, "later", None, None, money(found.later, currency)])
         rows.append([currency, "doubtful", None, None, money(found.doubtful, currency)])
     columns = ("Currency", "Week", "From", "To", "Expected")
     return Table("expected", about(scope.as_of, None), columns, rows)
+
+
+def week_word(week: int) -> str:
+    """Return a week as the reports name it: week 1, later, doubtful."""
+    return {LATER: "later", DOUBTFUL: "doubtful"}.get(week, f"week {week + 1}")
+
+
+def chosen_weeks(word: str) -> tuple[int, ...] | None:
+    """Return the weeks that a word asks for: 1 to 13, soon (the first four), later, doubtful; None for all."""
+    if word.isdecimal() and 1 <= int(word) <= WEEKS:
+        return (int(word) - 1,)
+    return {"soon": tuple(range(SOON)), "later": (LATER,), "doubtful": (DOUBTFUL,)}.get(word)
+
+
+def expected_items_table(
+    ctx: Ctx, scope: Scope, weeks: tuple[int, ...] | None = None, currency: str | None = None
+) -> Table:
+    """Return the items behind the weeks of cash expected, each with what its day rests on."""
+    columns = ("Creditor", "Customer", "Number", "Due", "Expected on", "Week", "Because", "Currency", "Expected")
+    rows: list[list[Cell]] = [
+        [row.creditor_name, row.debtor_name, row.number, row.due_on, row.day if row.week != DOUBTFUL else None,
+         week_word(row.week), WHY[row.why], row.currency, money(row.amount, row.currency)]
+        for row in expected_items(ctx, scope, weeks=weeks, currency=currency, limit=None)
+    ]  # fmt: skip
+    return Table("expected-items", about(scope.as_of, scope.recorded), columns, rows)
 
 
 def promises_table(ctx: Ctx, scope: Scope) -> Table:
@@ -155,6 +180,7 @@ SIMPLE: dict[str, Callable[[Ctx, Scope], Table]] = {
     "dso": dso_table,
     "cei": cei_table,
     "expected": expected_table,
+    "expected-items": expected_items_table,
     "promises": promises_table,
 }
 """Reports that need nothing but a scope."""

@@ -22,8 +22,9 @@ from fairdue.receivables.selectors import balances
 from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds, reverse_allocations
 from fairdue.reporting import tables
 from fairdue.reporting.aging import aging, bucket_filter, open_items, standing, top_debtors
+from fairdue.reporting.expected import DOUBTFUL, LATER, cash_expected, expected_items
 from fairdue.reporting.exports import Format, Table, written
-from fairdue.reporting.figures import cash_expected, days_late, figures, history, promises_kept, trend
+from fairdue.reporting.figures import days_late, figures, history, promises_kept, trend
 from fairdue.reporting.ledger import journal
 from fairdue.reporting.scope import Scope
 from tests import make
@@ -234,7 +235,52 @@ def test_the_set_based_expectation_is_the_pure_one(ctx, rows):
                 hold = HoldDraft(books.creditor, books.debtor, "filed_claim", AS_OF, item=one)
                 place_holds(ctx, holds=[hold], today=AS_OF)
             awaited.append(Awaited(amount, due, held=held))
-        assert cash_expected(ctx, Scope(AS_OF, creditor=books.creditor))["EUR"] == expected_by_rule(awaited, AS_OF)
+        scope = Scope(AS_OF, creditor=books.creditor)
+        found = cash_expected(ctx, scope)["EUR"]
+        assert found == expected_by_rule(awaited, AS_OF)
+        weeks = {**dict(enumerate(found.weeks)), LATER: found.later, DOUBTFUL: found.doubtful}
+        for week, amount in weeks.items():
+            assert sum(row.amount for row in expected_items(ctx, scope, weeks=(week,))) == amount
+        # As known at an instant yet to come, the same is rolled back from what nothing undoes.
+        later = Scope(AS_OF, creditor=books.creditor, recorded=clock.now() + timedelta(days=1))
+        assert cash_expected(ctx, later)["EUR"] == found
+        assert aging(ctx, later) == aging(ctx, scope)
+
+
+def test_the_items_behind_cash_expected_say_what_their_day_rests_on(ctx, books):
+    with ctx.open():
+        paid = item(ctx, books, 10_000, date(2026, 6, 1))
+        pay(ctx, books, paid, 10_000, date(2026, 6, 8))
+        usual = item(ctx, books, 1_000, date(2026, 7, 1))
+        dispute = item(ctx, books, 8_000, date(2026, 7, 10))
+        hold = HoldDraft(books.creditor, books.debtor, "dispute", AS_OF, item=dispute, amount=3_000)
+        place_holds(ctx, holds=[hold], today=AS_OF)
+        old = item(ctx, books, 4_000, date(2026, 3, 1))
+        found = [
+            (row.item_id, row.day, row.week, row.why, row.amount)
+            for row in expected_items(ctx, Scope(AS_OF), limit=None)
+        ]
+        assert found == [
+            (old, date(2026, 3, 8), DOUBTFUL, "doubtful", 4_000),
+            (usual, date(2026, 7, 8), 1, "habit", 1_000),
+            (dispute, date(2026, 7, 17), DOUBTFUL, "held", 3_000),
+            (dispute, date(2026, 7, 17), 2, "habit", 5_000),
+        ]
+        pages = [expected_items(ctx, Scope(AS_OF), limit=1)]
+        while pages[-1]:
+            pages.append(expected_items(ctx, Scope(AS_OF), after=pages[-1][0].key, limit=1))
+        assert [(row.item_id, row.week) for page in pages for row in page] == [(one[0], one[2]) for one in found]
+        assert expected_items(ctx, Scope(AS_OF), currency="USD") == []
+
+
+def test_cash_expected_of_a_past_day_counts_what_was_open_then(ctx, books):
+    with ctx.open():
+        one = item(ctx, books, 10_000, date(2026, 6, 20))
+        pay(ctx, books, one, 10_000, date(2026, 6, 25))
+        item(ctx, books, 500, date(2026, 7, 20), issued=date(2026, 6, 28))
+        before = cash_expected(ctx, Scope(date(2026, 6, 18)))["EUR"]
+        assert (before.weeks[0], before.later, before.doubtful, before.total) == (10_000, 0, 0, 10_000)
+        assert cash_expected(ctx, Scope(AS_OF))["EUR"].total == 500
 
 
 def test_no_promise_no_rate(ctx, books):

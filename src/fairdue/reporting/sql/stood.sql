@@ -10,16 +10,16 @@ WITH undone AS (
       AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
     GROUP BY a.item_id
 ), both_ways AS (
-    SELECT i.creditor_id, i.debtor_id, i.currency, i.due_on, i.issued_on, i.recorded_at,
+    SELECT i.id, i.creditor_id, i.debtor_id, i.currency, i.due_on, i.issued_on, i.recorded_at,
            i.residual + coalesce(u.amount, 0) AS open
     FROM open_item i LEFT JOIN undone u ON u.item_id = i.id
     WHERE i.tenant_id = %(tenant)s AND i.residual > 0
     UNION ALL
-    SELECT i.creditor_id, i.debtor_id, i.currency, i.due_on, i.issued_on, i.recorded_at, u.amount
+    SELECT i.id, i.creditor_id, i.debtor_id, i.currency, i.due_on, i.issued_on, i.recorded_at, u.amount
     FROM undone u JOIN open_item i ON i.tenant_id = %(tenant)s AND i.id = u.item_id
     WHERE i.residual = 0
 )
-SELECT s.creditor_id, s.debtor_id, s.currency, s.due_on, s.open
+SELECT s.id AS item_id, s.creditor_id, s.debtor_id, s.currency, s.due_on, s.open
 FROM both_ways s
 WHERE s.open <> 0 AND s.issued_on <= %(as_of)s
   AND (%(recorded)s::timestamptz IS NULL OR s.recorded_at <= %(recorded)s::timestamptz)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from fairdue.core.kpi.figures import percentage
 from fairdue.foundation.permissions import Permission
 from fairdue.reporting.aging import AgingRow, bucket_names, standing
-from fairdue.reporting.figures import MONTHS, Figures, cash_expected, promises_kept, trend
+from fairdue.reporting.expected import SOON, WEEKS, cash_expected, week_days
+from fairdue.reporting.figures import MONTHS, Figures, promises_kept, trend
 from fairdue.web import charts, formats
 from fairdue.web.charts import Favourable, Point, Tone
 from fairdue.web.permit import needs
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from fairdue.core.kpi.expected import Expected
     from fairdue.reporting.scope import Scope
 
-WEEKS = 13
-SOON = 4
 _TIMES, _LESS, _NONE = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}", "\N{EN DASH}"
 FORMULAS = (
     ("Overdue", "Open items past their due date."),
@@ -70,7 +69,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "formulas": FORMULAS,
         "aging": _aging_bar(scope, chosen, query),
         "dso": _dso_chart(months),
-        "cash": _cash_chart(scope, currency, expected),
+        "cash": _cash_chart(scope, currency, expected, query),
+        "beyond": [
+            (word, link("report_expected", week=word, currency=currency, **query)) for word in ("later", "doubtful")
+        ],
         "expected": expected,
         "top": [
             (
@@ -131,7 +133,7 @@ def _figures(
             "label": f"Cash expected, {SOON} weeks",
             "value": _money(soon, currency),
             "cur": currency,
-            "url": link("report", "expected", **query),
+            "url": link("report_expected", week="soon", currency=currency, **query),
             "note": _share(soon, row.total),
             "tone": "",
         },
@@ -221,14 +223,15 @@ def _month(day: date) -> str:
     return f"{day:%b}"
 
 
-def _cash_chart(scope: Scope, currency: str, expected: Expected | None) -> str:
+def _cash_chart(scope: Scope, currency: str, expected: Expected | None, query: dict[str, str]) -> str:
     weeks = expected.weeks if expected else ()
     language = get_language() or "en"
     points = [
         Point(
-            f"W{(scope.as_of + timedelta(days=7 * week + 1)).isocalendar().week}",
+            f"W{week_days(scope.as_of, week)[0].isocalendar().week}",
             amount,
             formats.money_text(amount, currency, language),
+            link("report_expected", week=week + 1, currency=currency, **query) if amount else "",
             tone=Tone.PLAIN if week < SOON else Tone.PAST,
         )
         for week, amount in enumerate(weeks)

@@ -10,7 +10,7 @@ from fairdue.web.reporting.frame import link, link_if
 
 if TYPE_CHECKING:
     from fairdue.reporting.aging import AgingRow
-    from fairdue.reporting.exports import Table
+    from fairdue.reporting.exports import Cell, Table
 
 type Links = Mapping[int, str]
 """Addresses by the place of their column."""
@@ -28,6 +28,8 @@ def drill(name: str, table: Table, query: Mapping[str, str], rows: Sequence[Agin
     """Return the links of each line of a report; `rows` are the customers behind the lines of the top ones."""
     if name == "top":
         return [_customer(table, row, query) for row in rows]
+    if name == "expected":
+        return [_week(table, line, query) for line in table.rows]
     if name == "promises":
         there = link_if("promises")
         return [{table.columns.index("Due"): there} if there else {} for _ in table.rows]
@@ -38,6 +40,12 @@ def drill(name: str, table: Table, query: Mapping[str, str], rows: Sequence[Agin
         }
         for line in table.rows
     ]
+
+
+def _week(table: Table, line: Sequence[Cell], query: Mapping[str, str]) -> Links:
+    """Return the link of a line of cash expected: to the items of its week."""
+    asked = str(line[table.columns.index("Week")]).removeprefix("week ")
+    return {table.columns.index("Expected"): link("report_expected", week=asked, currency=line[0], **query)}
 
 
 def _customer(table: Table, row: AgingRow, query: Mapping[str, str]) -> Links:

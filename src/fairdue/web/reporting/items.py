@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -9,13 +10,16 @@ from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing.selectors import invoice
 from fairdue.receivables import selectors
 from fairdue.reporting.aging import NIL, ItemFilter, bucket_filter, bucket_names, currencies, open_items
-from fairdue.reporting.tables import open_items_table
+from fairdue.reporting.expected import DOUBTFUL, SOON, WEEKS, WHY, expected_items, week_days
+from fairdue.reporting.tables import chosen_weeks, expected_items_table, open_items_table
+from fairdue.web import formats
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, ListState, Page, read_state
 from fairdue.web.panels import render_panel
 from fairdue.web.permit import needs
@@ -24,7 +28,10 @@ from fairdue.web.reporting.frame import ctx_of, export_links, exported, link_if,
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from fairdue.reporting.expected import Key
     from fairdue.reporting.scope import Scope
+
+KEPT = ("asof", "debtor", "creditor", "recorded")
 
 
 def _spec(scope: Scope, known: list[str]) -> ListSpec:
@@ -38,7 +45,7 @@ def _spec(scope: Scope, known: list[str]) -> ListSpec:
             Filter("overdue", "Only overdue", kind="check"),
             Filter("currency", "Currency", tuple((one, one) for one in known)),
         ),
-        keep=("asof", "debtor", "creditor", "recorded"),
+        keep=KEPT,
     )
 
 
@@ -88,6 +95,53 @@ def index(request: HttpRequest) -> HttpResponse:
         "clients": len({row.creditor_id for row in shown}) > 1,
     }
     return render(request, "web/reporting/items.html", context)
+
+
+def _weeks(scope: Scope) -> tuple[tuple[str, str], ...]:
+    """Return what may be asked of cash expected, each week with its days."""
+    language = get_language() or "en"
+    days = [(week, [formats.day_text(day, language) for day in week_days(scope.as_of, week)]) for week in range(WEEKS)]
+    named = [(str(week + 1), f"Week {week + 1}: {first} to {last}") for week, (first, last) in days]
+    return (("soon", f"The coming {SOON} weeks"), *named, ("later", "Later"), ("doubtful", "Doubtful"))
+
+
+@require_safe
+@needs(Permission.REPORTS_VIEW)
+def expected(request: HttpRequest) -> HttpResponse:
+    """Show what is expected of which item on which day and why, or hand all of it out as a file."""
+    ctx, scope = ctx_of(request), scope_of(request)
+    known = tuple((one, one) for one in currencies(ctx, scope))
+    filters = (Filter("week", "Expected", _weeks(scope)), Filter("currency", "Currency", known))
+    state = read_state(request, ListSpec(sorts=("day",), filters=filters, keep=KEPT))
+    weeks, currency = chosen_weeks(state.filters.get("week", "")), state.filters.get("currency")
+    if request.GET.get("format"):
+        response = exported(request, expected_items_table(ctx, scope, weeks, currency))
+        if response is not None:
+            return response
+    rows = expected_items(
+        ctx, scope, weeks=weeks, currency=currency, after=_after_key(state.cursor), limit=PAGE_SIZE + 1
+    )
+    shown, more = rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+    sums: Counter[str] = Counter()
+    for row in shown:
+        sums[row.currency] += row.amount
+    day, item_id, week = shown[-1].key if shown else (None, None, None)
+    context = {
+        "state": state, "page": Page(shown, (str(day), str(item_id), week) if more else None), "scope": scope,
+        "sums": dict(sums), "uniform": next(iter(sums)) if len(sums) == 1 else "", "exports": export_links(request),
+        "clients": len({row.creditor_id for row in shown}) > 1,
+        "rows": [(row, WHY[row.why], row.week == DOUBTFUL) for row in shown],
+    }  # fmt: skip
+    return render(request, "web/reporting/expected.html", context)
+
+
+def _after_key(cursor: tuple[object, ...] | None) -> Key | None:
+    """Return where the page begins; a cursor that is no such key is the first page."""
+    try:
+        day, item_id, week = cursor or ()
+        return date.fromisoformat(str(day)), UUID(str(item_id)), int(str(week))
+    except ValueError:
+        return None
 
 
 @require_safe

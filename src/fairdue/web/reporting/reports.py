@@ -45,6 +45,7 @@ LISTED = (
             ("report", ("dso",), "DSO", "Days sales outstanding, best possible, average days delinquent, count-back."),
             ("report", ("cei",), "CEI", "Collection effectiveness, with its parts and N."),
             ("report", ("expected",), "Cash expected", "The coming thirteen weeks, later, and what is doubtful."),
+            ("report_expected", (), "Items expected", "Every open item by the day on which it is expected, and why."),
             ("report", ("promises",), "Promises", "Due in the last ninety days, and kept."),
         ),
     ),

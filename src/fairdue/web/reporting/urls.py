@@ -12,5 +12,6 @@ urlpatterns = [
     path("reports/aging", reports.aging_report, name="report_aging"),
     path("reports/open-items", items.index, name="report_items"),
     path("reports/items/<uuid:item>", items.item, name="report_item"),
+    path("reports/expected-items", items.expected, name="report_expected"),
     path("reports/<str:name>", reports.report, name="report"),
 ]
