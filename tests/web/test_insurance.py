@@ -316,3 +316,34 @@ def test_axe_finds_nothing_and_nothing_is_too_wide_on_the_insurance_pages(
         page.goto(f"{site}{path}")
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+def test_money_after_the_indemnity_is_shared_from_the_list_of_approvals(sign_in, insured, ctx):
+    from fairdue.foundation.jobs import drain
+    from fairdue.receivables.services import Applied, allocate
+
+    policy, books, item = insured
+    client = sign_in("credit_manager")
+    client.post(f"/insurance/claims/new/{policy}/{books.debtor}", {"confirmed": "1"})
+    run(ctx, today=date(2027, 8, 1))
+    with ctx.open():
+        (claim,) = selectors.claims(ctx)
+        day = date(2027, 9, 2)
+        credit = make.payment(ctx, books, 500_00, on=day)
+        allocate(ctx, lines=[Applied(item, 500_00, credit)], effective_on=day, today=day)
+    drain()
+    assert "to share money with the insurer" in text(sign_in("cash_clerk").get("/approvals"))
+    page = text(client.get("/approvals"))
+    assert "Share 500.00 EUR of" in page.replace("\xa0", " ")
+    assert "Kreditschutz AG" in page
+    assert "waits to be shared" in text(client.get(f"/insurance/claims/{claim.id}"))
+    with ctx.open():
+        from fairdue.foundation.approvals import pending
+
+        (task,) = pending(ctx, kind="recovery")
+    client.post(f"/approvals/{task.id}", {"decision": "approve"})
+    page = text(client.get(f"/insurance/claims/{claim.id}"))
+    assert "waits to be shared" not in page
+    with ctx.open():
+        (shared,) = selectors.claim_detail(ctx, claim.id).recoveries
+    assert shared.amount == 500_00

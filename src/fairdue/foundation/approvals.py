@@ -6,7 +6,7 @@ A room registers each kind with who may decide and what approving does:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from fairdue.core.findings import refuse
 from fairdue.foundation import clock
 from fairdue.foundation.accounts import person_behind
 from fairdue.foundation.commands import command
+from fairdue.foundation.context import SYSTEM
 from fairdue.foundation.facts import FactType, NewFact, declare, record
 from fairdue.foundation.models import Approval
 from fairdue.foundation.permissions import Permission
@@ -118,9 +119,32 @@ def decide(ctx: Ctx, *, approval: UUID, approve: bool, today: date, note: str = 
     return row.id
 
 
-def pending(ctx: Ctx) -> list[ApprovalRow]:
-    """Return what waits for a decision, oldest first."""
+def lapse(ctx: Ctx, *, kind: str, subject: UUID, note: str, today: date) -> bool:
+    """End a waiting proposal of the machine whose reason is gone; tells whether there was one.
+
+    What a person proposed is left alone: only people end that.
+    """
+    row = Approval.objects.select_for_update().filter(kind=kind, subject_id=subject, state="pending").first()
+    if row is None or row.proposed_by != SYSTEM:
+        return False
+    row.state, row.decided_by, row.decided_at, row.note = Approval.State.REJECTED, SYSTEM, clock.now(), note[:300]
+    row.save(update_fields=["state", "decided_by", "decided_at", "note"])
+    payload = {"title": row.title, "note": note, "approval": str(row.id)}
+    record(ctx, NewFact("approval.rejected", today, row.subject_id, row.creditor_id, row.debtor_id, payload))
+    return True
+
+
+def refused_by_person(ctx: Ctx, *, kind: str, subject: UUID) -> bool:
+    """Tell whether a person said no to such a step before: a machine does not ask again."""
+    rows = Approval.objects.filter(tenant_id=ctx.tenant, kind=kind, subject_id=subject, state="rejected")
+    return rows.exclude(decided_by=SYSTEM).exists()
+
+
+def pending(ctx: Ctx, *, kind: str | None = None, subjects: Collection[UUID] | None = None) -> list[ApprovalRow]:
+    """Return what waits for a decision, oldest first; of one kind and about some subjects where they are named."""
     rows = Approval.objects.filter(tenant_id=ctx.tenant, state="pending").order_by("proposed_at")
+    rows = rows if kind is None else rows.filter(kind=kind)
+    rows = rows if subjects is None else rows.filter(subject_id__in=subjects)
     return [
         ApprovalRow(
             r.id, r.kind, r.title, r.subject_id, r.creditor_id, r.debtor_id, r.payload, r.proposed_by,

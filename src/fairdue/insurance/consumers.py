@@ -13,6 +13,7 @@ from uuid import UUID
 from fairdue.foundation.facts import FactRow, NewFact, consume, record
 from fairdue.foundation.models import Fact
 from fairdue.insurance.models import Claim, ClaimItem, Recovery
+from fairdue.insurance.noticing import ask, ask_again
 from fairdue.insurance.services.claims import HOLD, withdraw_claim
 from fairdue.parties import selectors as parties
 from fairdue.receivables.selectors import credits_
@@ -57,6 +58,7 @@ def notice_money(ctx: Ctx, facts: list[FactRow]) -> None:
                 _tell(ctx, "claim.reduced", claim, fact, item=fact.payload["number"])
             elif claim.indemnity and not Recovery.objects.filter(credit_id=credit).exists():
                 _tell(ctx, "recovery.noticed", claim, fact)
+                ask(ctx, claim=claim.id, credit=credit, today=fact.happened_on)
 
 
 def _is_insurers(ctx: Ctx, credit: UUID) -> bool:
@@ -79,6 +81,17 @@ def notice_on_account(ctx: Ctx, facts: list[FactRow]) -> None:
         for owner, claim in owners:
             if owner == fact.debtor_id:
                 _tell(ctx, "recovery.noticed", claim, fact)
+                credit = fact.payload.get("credit")
+                if credit and not Recovery.objects.filter(credit_id=credit).exists():
+                    ask(ctx, claim=claim.id, credit=UUID(str(credit)), today=fact.happened_on)
+
+
+@consume("insurance.follow_recoveries", "allocation.reversed", "credit.withdrawn", batch=500)
+def follow_recoveries(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Let the proposals to share a payment say what is left of it when money of it was taken back or paid out."""
+    named = (fact.payload.get("credit", fact.subject_id) for fact in facts)
+    touched = {UUID(str(credit)) for credit in named if credit}
+    ask_again(ctx, touched, max(fact.happened_on for fact in facts))
 
 
 @consume("insurance.end_paid_claims", "item.settled", batch=500)

@@ -273,7 +273,7 @@ def test_a_recovery_is_shared_by_loss_net_of_cost_and_of_vat(ctx, books):
         assert (row.amount, row.cost, row.insurer, row.kept) == (14_280_00, 1_500_00, 6_300_00, 6_480_00)
         assert make.unapplied(credit) == 0
         assert accounts(ctx, books, day)["Payable to insurers"] == -6_300_00
-        with pytest.raises(RefusedError, match="no such unapplied payment"):
+        with pytest.raises(RefusedError, match="shared already"):
             share_recovery(ctx, claim=claim.id, credit=credit, today=day)
         whole = make.payment(ctx, books, 500_000_00, on=day)
         share_recovery(ctx, claim=claim.id, credit=whole, today=day)

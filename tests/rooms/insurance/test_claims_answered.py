@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
 from fairdue.collections.services import open_dispute, resolve_dispute
+from fairdue.core.findings import RefusedError
+from fairdue.foundation.approvals import decide, pending
 from fairdue.foundation.jobs import drain
 from fairdue.foundation.models import Fact
 from fairdue.foundation.verifying import verify_tenant
 from fairdue.insurance import selectors
+from fairdue.insurance.noticing import carry_out
 from fairdue.insurance.services import file_due_claims, run, share_recovery, withdraw_claim
-from fairdue.receivables.selectors import holds
+from fairdue.receivables.selectors import allocations, credits_, holds
 from fairdue.receivables.services import Applied, allocate, reverse_allocations, withdraw_credit
 from tests import make
 from tests.rooms.insurance import given as insured
@@ -139,10 +144,133 @@ def test_money_on_account_of_a_customer_whose_claim_is_indemnified_is_noticed(ct
     with ctx.open():
         other = make.debtor(ctx, books.creditor, name="Andere")
         for debtor in (books.debtor, other):
-            payload = {"amount": {"minor": 700_00, "currency": "EUR"}, "reason": "", "credit": None}
+            money = make.payment(ctx, books, 700_00, on=date(2027, 4, 1))
+            payload = {"amount": {"minor": 700_00, "currency": "EUR"}, "how": "", "credit": str(money)}
             record(ctx, NewFact("cash.put_on_account", date(2027, 4, 1), None, books.creditor, debtor, payload))
         from fairdue.insurance.consumers import notice_on_account
 
         notice_on_account(ctx, list(Fact.objects.filter(type="cash.put_on_account").order_by("id")))
         (fact,) = Fact.objects.filter(type="recovery.noticed")
         assert (fact.debtor_id, fact.payload["amount"]["minor"]) == (books.debtor, 700_00)
+    assert [amount for amount, _ in waiting(ctx)] == [700_00]
+
+
+def waiting(ctx):
+    """The sharings that wait for a person: what there is, and the insurer's part of it."""
+    with ctx.open():
+        return [(row.payload["amount"], row.payload["insurer"]) for row in pending(ctx, kind="recovery")]
+
+
+def indemnified(ctx):
+    run(ctx, today=date(2027, 3, 1))
+    drain()
+
+
+def decided(ctx, *, approve, on=date(2027, 4, 2)):
+    with ctx.open():
+        (row,) = pending(ctx, kind="recovery")
+        decide(replace(ctx, actor=f"user:{uuid4()}"), approval=row.id, approve=approve, today=on)
+    drain()
+
+
+def test_money_on_a_claimed_item_after_the_indemnity_is_shared_when_a_person_says_so(ctx, books, claim):
+    row, (first, _) = claim
+    indemnified(ctx)
+    credit, _ = pay(ctx, books, first, 500_00, on=date(2027, 4, 1))
+    (asked,) = waiting(ctx)
+    with ctx.open():
+        (task,) = pending(ctx, kind="recovery")
+        assert task.permission == "insurance.edit"
+        assert task.debtor_id == books.debtor
+        assert "each party by its share of the loss" in task.payload["reason"]
+        before = sum(one.residual for one in selectors.claim_detail(ctx, row.id).items)
+    decided(ctx, approve=True)
+    with ctx.open():
+        detail = selectors.claim_detail(ctx, row.id)
+        (shared,) = detail.recoveries
+        assert (shared.amount, shared.insurer) == asked
+        assert 0 < shared.insurer < 500_00
+        # The insurer's part left the payment, so that much is open again: the indemnity has paid it before.
+        assert sum(one.residual for one in detail.items) == before + shared.insurer
+        (left,) = credits_(ctx, ids=[credit], only_unapplied=False)
+        assert left.unapplied == 0
+    assert waiting(ctx) == []
+    assert verify_tenant(ctx) == []
+
+
+def test_the_task_of_a_payment_follows_it_and_ends_when_it_goes_back(ctx, books, claim):
+    _, (first, second) = claim
+    indemnified(ctx)
+    day = date(2027, 4, 1)
+    with ctx.open():
+        credit = make.payment(ctx, books, 900_00, on=day)
+        one = allocate(ctx, lines=[Applied(first, 300_00, credit)], effective_on=day, today=day)
+    drain()
+    assert [amount for amount, _ in waiting(ctx)] == [900_00]  # what is unapplied of it is recovered, too
+    with ctx.open():
+        withdraw_credit(ctx, credit=credit, amount=500_00, effective_on=day, today=day, reason="refund")
+    drain()
+    assert [amount for amount, _ in waiting(ctx)] == [400_00]
+    with ctx.open():
+        other = allocate(ctx, lines=[Applied(second, 100_00, credit)], effective_on=day, today=day)
+    drain()
+    assert [amount for amount, _ in waiting(ctx)] == [400_00]
+    with ctx.open():
+        for group in (one, other):
+            reverse_allocations(ctx, group=group, effective_on=day, today=day, reason="MD06")
+        withdraw_credit(ctx, credit=credit, amount=400_00, effective_on=day, today=day, reason="MD06")
+    drain()
+    assert waiting(ctx) == []
+    assert verify_tenant(ctx) == []
+
+
+def test_a_persons_no_is_remembered_and_sharing_on_the_claim_ends_the_task(ctx, books, claim):
+    row, (first, second) = claim
+    indemnified(ctx)
+    day = date(2027, 4, 1)
+    credit, _ = pay(ctx, books, first, 500_00, on=day)
+    decided(ctx, approve=False)
+    with ctx.open():
+        more = make.payment(ctx, books, 200_00, on=day)
+        allocate(ctx, lines=[Applied(second, 100_00, more)], effective_on=day, today=day)
+    drain()
+    assert [amount for amount, _ in waiting(ctx)] == [200_00]  # the refused one is not asked again
+    with ctx.open():
+        share_recovery(ctx, claim=row.id, credit=more, today=day, cost=20_00)
+        share_recovery(ctx, claim=row.id, credit=credit, today=day)  # a person may think again
+    drain()
+    assert waiting(ctx) == []
+    with ctx.open():
+        found = selectors.claim_detail(ctx, row.id).recoveries
+        assert sorted((one.amount, one.cost) for one in found) == [(200_00, 20_00), (500_00, 0)]
+    assert verify_tenant(ctx) == []
+
+
+def test_a_payment_that_changed_between_is_not_shared_by_old_figures(ctx, books, claim):
+    _, (first, _) = claim
+    indemnified(ctx)
+    credit, _ = pay(ctx, books, first, 500_00, on=date(2027, 4, 1))
+    with ctx.open():
+        (task,) = pending(ctx, kind="recovery")
+        payload = task.payload | {"amount": 499_00}
+        with pytest.raises(RefusedError, match=r"has changed to 500\.00 EUR"):
+            carry_out(ctx, payload, date(2027, 4, 2))
+        assert not selectors.claim_detail(ctx, UUID(payload["claim"])).recoveries
+    assert UUID(payload["credit"]) == credit
+
+
+def test_only_the_payments_own_part_of_a_group_is_taken_back(ctx, books, claim):
+    row, (first, _) = claim
+    indemnified(ctx)
+    day = date(2027, 4, 1)
+    with ctx.open():
+        mine = make.payment(ctx, books, 300_00, on=day)
+        other = make.payment(ctx, books, 200_00, on=day)
+        lines = [Applied(first, 300_00, mine), Applied(first, 200_00, other)]
+        allocate(ctx, lines=lines, effective_on=day, today=day)
+        share_recovery(ctx, claim=row.id, credit=mine, today=day)
+        (kept,) = [one for one in allocations(ctx, credit=other) if not one.is_reversal]
+        assert not kept.reversed
+    drain()
+    assert [amount for amount, _ in waiting(ctx)] == [200_00]
+    assert verify_tenant(ctx) == []

@@ -365,7 +365,8 @@ def _facts(use: Use, today: date) -> list[NewFact]:
         facts.append(NewFact("cash.allocated", *about, payload))
     if use.on_account and use.debtor is not None:
         rest = {"minor": use.on_account, "currency": line.currency}
-        facts.append(NewFact("cash.put_on_account", *about, {"amount": rest, "how": use.how}))
+        payload = {"amount": rest, "how": use.how, "credit": str(line.credit_id)}
+        facts.append(NewFact("cash.put_on_account", *about, payload))
     if use.how == CashApplication.How.NOT_RECEIVABLE:
         facts.append(NewFact("cash.set_aside", *about, {"amount": money, "reason": use.why}))
     for one in use.deductions:

@@ -308,9 +308,11 @@ def _for_write_off(item: UUID, amount: int, reason: str) -> OpenItem:
 @command("receivables.reverse_allocations")
 def reverse_allocations(
     ctx: Ctx, *, group: UUID, effective_on: date, today: date, reason: str, items: Collection[UUID] | None = None,
-    key: str | None = None,
+    credit: UUID | None = None, key: str | None = None,
 ) -> UUID:  # fmt: skip
-    """Take back every allocation of a group that still stands, or those of some items; returns the mirror's group.
+    """Take back every allocation of a group that still stands, or those of some items or of one credit.
+
+    Returns the group of the mirror rows.
 
     The items are open again with their original due dates, the credits are unapplied again; the undo takes
     effect on `effective_on`, but not before what it undoes.
@@ -318,6 +320,7 @@ def reverse_allocations(
     del key
     made = list(Allocation.objects.filter(group_id=group, reversal_of_id__isnull=True).order_by("id"))
     made = made if items is None else [row for row in made if row.item_id in items]
+    made = made if credit is None else [row for row in made if row.credit_id == credit]
     # The locks come first: of two people who undo the same at once, the second finds it undone.
     ledger = _Ledger((r.item_id for r in made if r.item_id), (r.credit_id for r in made if r.credit_id))
     rows = _standing(made)

@@ -24,6 +24,7 @@ PERMISSION_WORDS = {
     Permission.WRITE_OFF_APPROVE: "to approve write-offs",
     Permission.REFUND_APPROVE: "to approve refunds",
     Permission.BANK_DETAILS_APPROVE: "to approve bank details",
+    Permission.INSURANCE_EDIT: "to share money with the insurer",
 }
 """What the deciding person must be allowed, as the list says it."""
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.money import Money, decimal_of
+from fairdue.foundation.approvals import pending
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors
 from fairdue.insurance.services import (
@@ -33,6 +34,7 @@ from fairdue.web.permit import needs
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from fairdue.foundation.approvals import ApprovalRow
     from fairdue.insurance.selectors import ClaimDetail, ClaimRow
 
 TONES = {"filed": "attention", "indemnified": "accent", "paid": "done", "closed": "", "withdrawn": ""}
@@ -94,6 +96,13 @@ def _payments(frame: Frame, row: ClaimRow, *, of_debtor: bool) -> list[tuple[str
     ]
 
 
+def _to_share(frame: Frame, row: ClaimRow, noticed: list[ApprovalRow]) -> list[tuple[str, str]]:
+    """Return the payments to share: those noticed, also when they are on the claimed items, and what is unapplied."""
+    first = [(str(one.subject_id), f"{one.title}: noticed") for one in noticed]
+    known = {credit for credit, _ in first}
+    return first + [one for one in _payments(frame, row, of_debtor=True) if one[0] not in known]
+
+
 @require_safe
 @needs(Permission.INSURANCE_VIEW)
 def show(request: HttpRequest, claim: UUID) -> HttpResponse:
@@ -131,7 +140,8 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
         for item in sheet["items"]
     }
     may = frame.ctx.may(Permission.INSURANCE_EDIT)
-    payments = _payments(frame, row, of_debtor=True) if may and row.state in {"indemnified", "paid"} else []
+    noticed = [one for one in pending(frame.ctx, kind="recovery") if one.payload["claim"] == str(row.id)]
+    payments = _to_share(frame, row, noticed) if may and row.state in {"indemnified", "paid"} else []
     insurers = _payments(frame, row, of_debtor=False) if may and row.state == "indemnified" else []
     return {
         "claim": row,
@@ -146,6 +156,7 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
             if found["open"] and number not in {one.number for one in detail.items}
         ],
         "recoveries": detail.recoveries,
+        "noticed": noticed,
         "days_to_loss": (row.loss_on - frame.today).days,
         "may_edit": may,
         "recovery_form": MoneyForm(payments, f"Cost of recovery, {currency}", prefix="r") if payments else None,
