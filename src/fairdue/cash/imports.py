@@ -15,7 +15,7 @@ from fairdue.cash.services.payments import import_payments
 from fairdue.core.money import decimal_of
 from fairdue.foundation.tabular.findings import RowFinding
 from fairdue.foundation.tabular.formats import PAYMENTS
-from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
+from fairdue.foundation.tabular.registry import ImportKind, Outcome, in_chunks, register_import
 from fairdue.parties import selectors as parties
 from fairdue.receivables import selectors as books
 from fairdue.receivables.services.imported import imported_settlements, make_room
@@ -97,4 +97,4 @@ def _findings(
     return found
 
 
-register_import(ImportKind("payments", "Past payments", PAYMENTS, apply_payments, "open items", order=40))
+register_import(ImportKind("payments", "Past payments", PAYMENTS, in_chunks(apply_payments), "open items", order=40))

@@ -20,6 +20,7 @@ from fairdue.core.findings import Severity, refuse
 from fairdue.foundation import files
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.patience import be_patient
 from fairdue.foundation.permissions import Permission
 from fairdue.foundation.tabular import Profile, RowFinding, open_reading, write_findings
 from fairdue.foundation.tabular.findings import FILE_ROW
@@ -169,6 +170,7 @@ def run_import(
     """
     known = checked_kind(kind, creditor)
     order = Order(kind, creditor, today, (file_name or path.name)[:200], dry_run, valid_only)
+    be_patient()
     reading = open_reading(path, known.schema, profile)
     rows, findings = read_rows(reading)
     result = bring_in(ctx, order, reading, rows, findings)
@@ -194,6 +196,7 @@ def bring_in(
     ctx: Ctx, order: Order, reading: Reading, rows: list[tuple[int, Any]], found: Sequence[RowFinding]
 ) -> dict[str, Any]:
     """Store the rows, or only try; returns the columns of the run that say what happened."""
+    be_patient()
     findings = [*reading.findings, *found]
     scope = ImportScope(order.creditor, order.today, f"import {order.file_name}"[:120])
     outcome, kept = Outcome(), False

@@ -24,7 +24,7 @@ from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.tabular.findings import RowFinding
 from fairdue.foundation.tabular.formats import OPEN_ITEMS, RATES
-from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
+from fairdue.foundation.tabular.registry import ImportKind, Outcome, in_chunks, register_import
 from fairdue.parties import selectors as parties
 from fairdue.receivables.models import Credit, ExchangeRate, OpenItem, Period
 from fairdue.receivables.services import Applied, CreditDraft, OpenItemDraft, allocate, open_items, record_credits
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from fairdue.foundation.tabular.formats import OpenItemRow
     from fairdue.foundation.tabular.registry import ImportScope, NumberedRows
 
-CHUNK = 10_000
-"""Items per statement: bounds memory, not the transaction."""
 BEGINNING = date(1970, 1, 1)
 _UPDATE = """
 UPDATE open_item SET due_on = n.due_on, reference = n.reference, order_number = n.order_number,
@@ -253,14 +251,14 @@ def _write(ctx: Ctx, plan: _Plan, today: date) -> None:
 
 
 def _write_all(ctx: Ctx, plan: _Plan, today: date) -> None:
-    for start in range(0, len(plan.items), CHUNK):
-        open_items(ctx, items=plan.items[start : start + CHUNK], today=today)
+    if plan.items:
+        open_items(ctx, items=plan.items, today=today)
     credits_ = [*plan.credits, *(draft for _, draft in plan.settled)]
-    for start in range(0, len(credits_), CHUNK):
-        record_credits(ctx, credits_=credits_[start : start + CHUNK], today=today)
+    if credits_:
+        record_credits(ctx, credits_=credits_, today=today)
     lines = [Applied(item, draft.amount, draft.id, reason=REASON, group=uuid7()) for item, draft in plan.settled]
-    for start in range(0, len(lines), CHUNK):
-        allocate(ctx, lines=lines[start : start + CHUNK], effective_on=BEGINNING, today=today)
+    if lines:
+        allocate(ctx, lines=lines, effective_on=BEGINNING, today=today)
     _change(ctx, plan, today)
 
 
@@ -293,7 +291,7 @@ def apply_open_items(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcom
     return Outcome(created, plan.touched, plan.unchanged, tuple(plan.findings))
 
 
-register_import(ImportKind("open-items", "Open items", OPEN_ITEMS, apply_open_items, "customers", order=20))
+register_import(ImportKind("open-items", "Open items", OPEN_ITEMS, in_chunks(apply_open_items), "customers", order=20))
 
 
 def apply_rates(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:

@@ -23,6 +23,7 @@ from fairdue.parties.imports import (
     import_run,
     import_runs,
     profiles,
+    read_rows,
     run_import,
     save_profile,
 )
@@ -230,6 +231,40 @@ def test_a_file_that_is_none_is_kept_as_refused(ctx, bring):
     assert {item[2] for item in found(run)} == {"column.unknown", "column.missing"}
     with ctx.open():
         assert [kept.id for kept in import_runs(ctx)] == [run.id]
+
+
+def test_a_file_of_several_chunks_is_stored_as_a_whole_or_not_at_all(ctx, seller, bring, monkeypatch):
+    bring("debtors", *CUSTOMERS)
+    monkeypatch.setattr("fairdue.foundation.tabular.registry.CHUNK", 2)
+    rows = [f"RE-{number},C1,invoice,2026-02-01,2026-03-03,EUR,119.00,{number}.00," for number in range(1, 6)]
+    assert counts(bring("open-items", *rows[:4], rows[4].replace("C1", "C9"))) == ("refused", 4, 0, 0, 1)
+    with ctx.open():
+        assert books.items(ctx, creditor=seller) == []
+    assert counts(bring("open-items", *rows)) == ("done", 5, 0, 0, 0)
+    assert counts(bring("open-items", *rows)) == ("done", 0, 0, 5, 0)
+    with ctx.open():
+        assert sorted(item.residual for item in books.items(ctx, creditor=seller)) == [100, 200, 300, 400, 500]
+
+
+def test_the_database_waits_while_a_long_file_is_read(ctx, bring, monkeypatch):
+    """It would end a transaction that is idle for a minute; that of an import may be, and no other."""
+    waits = []
+
+    def read(reading, tell=None):
+        waits.append(_patience())
+        return read_rows(reading, tell)
+
+    monkeypatch.setattr("fairdue.parties.imports.read_rows", read)
+    bring("debtors", *CUSTOMERS)
+    with ctx.open():
+        waits.append(_patience())
+    assert waits == ["1h", "1min"]
+
+
+def _patience():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        return cursor.fetchone()[0]
 
 
 def test_an_import_takes_a_constant_number_of_queries(bring):

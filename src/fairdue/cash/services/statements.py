@@ -11,8 +11,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import connection
-
 from fairdue.cash.formats import Line, StatementHead, StatementTail, read
 from fairdue.cash.formats.accounts import forms as account_forms
 from fairdue.cash.models import BankAccount, BankStatement
@@ -26,6 +24,7 @@ from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.figures import day_text
 from fairdue.foundation.files import load_place
 from fairdue.foundation.ids import uuid7
+from fairdue.foundation.patience import be_patient
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 
@@ -82,7 +81,7 @@ def import_statements(
     del key
     stored, place = load_place(ctx, file)
     if stored.size > LARGE:
-        _think_long()
+        be_patient()
     opened = _File(stored.id, place, format_code)
     read_in = _read(opened)
     wrong = [one for statement in read_in for one in statement.findings if one.severity is Severity.ERROR]
@@ -93,12 +92,6 @@ def import_statements(
         for statement, account in zip(read_in, accounts, strict=True):
             _refuse_in_another_format(statement, account)
     return _write_all(ctx, opened, read_in, accounts, today)
-
-
-def _think_long() -> None:
-    """Let this transaction be idle while a large file is read: the database would end it after a minute."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '1h'")
 
 
 @dataclass(frozen=True, slots=True)

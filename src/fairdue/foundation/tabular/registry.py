@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from fairdue.foundation.tabular.findings import RowFinding
     from fairdue.foundation.tabular.schema import Schema
 
+CHUNK = 10_000
+"""Rows that are compared with the books and written together."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportScope:
@@ -41,6 +44,23 @@ class Outcome:
 type NumberedRows = Sequence[tuple[int, Any]]
 """(row number in the file, typed row) of every row that could be read."""
 type Apply = Callable[[Ctx, ImportScope, NumberedRows], Outcome]
+
+
+def in_chunks(apply: Apply) -> Apply:
+    """Return `apply` for files of any length: the rows come by chunks, within the one transaction of the caller.
+
+    A file of a whole ledger then neither asks one question of half a million numbers nor keeps the database waiting
+    between two statements. For kinds whose rows do not refer to each other.
+    """
+
+    def by_chunks(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:
+        done = [apply(ctx, scope, rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK)]
+        return Outcome(
+            sum(one.created for one in done), sum(one.changed for one in done), sum(one.unchanged for one in done),
+            tuple(found for one in done for found in one.findings),
+        )  # fmt: skip
+
+    return by_chunks
 
 
 @dataclass(frozen=True, slots=True)
