@@ -36,7 +36,7 @@ ROOT = "urn:oasis:names:specification:ubl:schema:xsd:"
 def write(invoice: Invoice, totals: Totals) -> bytes:
     """Return the UBL document of `invoice`; equal input gives equal bytes."""
     kind = "CreditNote" if invoice.type.is_credit else "Invoice"
-    lines = "".join(_line(line, net, invoice, kind) for line, net in zip(invoice.lines, totals.lines, strict=True))
+    lines = "".join([_line(line, net, invoice, kind) for line, net in zip(invoice.lines, totals.lines, strict=True)])
     text = (
         f'{HEADER}<{kind} xmlns="{ROOT}{kind}-2"{NAMESPACES}>'
         f"{_head(invoice, kind)}{references(invoice, kind)}{_parties(invoice)}"
@@ -125,24 +125,29 @@ def _line(line: Line, net: int, invoice: Invoice, kind: str) -> str:
     adjustments = "".join(adjustment(item, currency) for item in line.adjustments) if line.adjustments else ""
     named = ubl_object("cac:DocumentReference", line.object) if line.object else ""
     order = group("cac:OrderLineReference", leaf("cbc:LineID", line.order_line)) if line.order_line else ""
+    span = period(line.period) if line.period else ""
     return (
         f"<{name}>{leaf('cbc:ID', line.id)}{leaf('cbc:Note', line.note)}"
         f'<{quantity} unitCode="{escape(line.unit)}">{number(line.quantity)}</{quantity}>'
         f"{money('LineExtensionAmount', net, currency)}{leaf('cbc:AccountingCost', line.accounting_reference)}"
-        f"{period(line.period)}{order}{named}{adjustments}{_item(line)}{_price(line, currency)}</{name}>"
+        f"{span}{order}{named}{adjustments}{_item(line)}{_price(line, currency)}</{name}>"
     )
 
 
 def _item(line: Line) -> str:
     tax = category("cac:ClassifiedTaxCategory", line.category, line.rate)
-    properties = "".join(
-        group("cac:AdditionalItemProperty", leaf("cbc:Name", item.name), leaf("cbc:Value", item.value))
-        for item in line.attributes
-    )
+    properties = _properties(line) if line.attributes else ""
     identified = _identified(line) if _is_identified(line) else ""
     return (
         f"<cac:Item>{leaf('cbc:Description', line.description)}{leaf('cbc:Name', line.name)}"
         f"{identified}{tax}{properties}</cac:Item>"
+    )
+
+
+def _properties(line: Line) -> str:
+    return "".join(
+        group("cac:AdditionalItemProperty", leaf("cbc:Name", item.name), leaf("cbc:Value", item.value))
+        for item in line.attributes
     )
 
 

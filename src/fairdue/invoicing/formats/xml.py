@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
 STANDARD_DECIMALS = 2
+CENTS = tuple(f".{cents:02}" for cents in range(100))
+"""What stands behind the whole units of most amounts."""
 
 
 _SPECIAL = re.compile('[&<>"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
@@ -22,7 +24,7 @@ _SPECIAL = re.compile('[&<>"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 
 def escape(text: str) -> str:
     """Return `text` fit for content and attributes, without characters that XML cannot carry."""
-    if _SPECIAL.search(text) is None:
+    if text.isalnum() or _SPECIAL.search(text) is None:
         return text
     text = clean(text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
@@ -32,7 +34,9 @@ def leaf(name: str, text: str, attributes: str = "") -> str:
     """Return the element `name` with escaped text, or nothing where there is no text."""
     if not text:
         return ""
-    return f"<{name}{attributes}>{text if _SPECIAL.search(text) is None else escape(text)}</{name}>"
+    if text.isalnum() or _SPECIAL.search(text) is None:
+        return f"<{name}{attributes}>{text}</{name}>"
+    return f"<{name}{attributes}>{escape(text)}</{name}>"
 
 
 def group(name: str, *parts: str) -> str:
@@ -61,8 +65,7 @@ def amount(minor: int, currency: str) -> str:
     """Return minor units as a decimal with the currency's digits, two at most (BR-DEC)."""
     digits = minor_digits(currency)
     if digits == STANDARD_DECIMALS and minor >= 0:
-        above, below = divmod(minor, 100)
-        return f"{above}.{below:02}"
+        return f"{minor // 100}{CENTS[minor % 100]}"
     while digits > STANDARD_DECIMALS and minor % 10 == 0:
         minor, digits = minor // 10, digits - 1
     if not digits:
