@@ -81,6 +81,7 @@ def test_an_order_is_prepaid_and_settled_from_its_page(ctx, shop, sign_in):
     form = {"prepaid": "300", "currency": "EUR", "term": "30"}
     less = clerk.post(reverse("web:draft_check", args=[drafted.id]), form)
     assert "less than the prepayment invoices that are deducted" in less.text
+    clerk.post(reverse("web:draft_check", args=[drafted.id]), form | {"prepaid": "357.00", "delivery": "2026-03-01"})
     with ctx.open():
         number = Invoice.objects.get(id=services.issue_invoice(ctx, draft=drafted.id, today=TODAY)).number
     deducted = clerk.get(page).text

@@ -166,6 +166,14 @@ class DraftPage:
     invoice_id: UUID | None
     billed: bool
     """Whether its lines are those of orders and stay as they are."""
+    changed_at: datetime
+    changed_by: str
+    """The actor of the last change; who wrote it where nobody changed it since."""
+
+    @property
+    def stamp(self) -> str:
+        """What changes with each change of the draft."""
+        return self.changed_at.isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +325,7 @@ def draft(ctx: Ctx, draft_id: UUID) -> DraftPage | None:
         return None
     return DraftPage(
         row.id, row.creditor_id, row.debtor_id, row.order_id, row.state, row.content, row.term, row.currency,
-        row.invoice_id, bool(row.billed),
+        row.invoice_id, bool(row.billed), row.changed_at, row.changed_by or row.written_by,
     )  # fmt: skip
 
 

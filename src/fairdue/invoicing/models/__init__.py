@@ -169,6 +169,12 @@ class Draft(TenantModel):
     written_by = models.CharField(max_length=120)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
+    changed_by = models.CharField(max_length=120, db_default="")
+    """The actor of the last change; nothing before the first one."""
+    changed_in = models.CharField(max_length=32, db_default="")
+    """The opened editor that changed it last, so that another one is told; nothing for other changes."""
+    changed_turn = models.IntegerField(db_default=0)
+    """Which save of that editor it was: one that comes late is older and changes nothing."""
 
     class Meta:
         db_table = "invoice_draft"

@@ -62,21 +62,55 @@ def _open(draft: UUID) -> Draft:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """One opened editor of a draft, and which of its saves this is."""
+
+    page: str
+    """Names the opened editor, so that its own saves never meet each other as those of a colleague."""
+    seen: str
+    """When the draft had last been changed as the editor was opened, as `changed_at.isoformat()`."""
+    turn: int = 0
+    by_itself: bool = False
+    """A save that nobody asked for: it gives way to a later one of the same editor."""
+
+
+def _late(row: Draft, editing: Editing) -> bool:
+    """Tell whether a save arrives after a later one of the same editor; refuses to write over somebody else's."""
+    if row.changed_in == editing.page:
+        return editing.by_itself and editing.turn <= row.changed_turn
+    if row.changed_at.isoformat() != editing.seen:
+        sentence = "This draft was changed after you opened it. What you typed since is not kept."
+        raise refuse("draft.changed_meanwhile", "draft", sentence)
+    return False
+
+
 @command("invoicing.change_draft", Permission.INVOICES_DRAFT)
 def change_draft(
     ctx: Ctx, *, draft: UUID, content: dict[str, Any], today: date, currency: str | None = None,
-    term: str | None = None, key: str | None = None,
+    term: str | None = None, editing: Editing | None = None, key: str | None = None,
 ) -> UUID:  # fmt: skip
-    """Replace the content of an open draft. Lines of an order are changed through a new draft."""
+    """Replace the content of an open draft. Lines of an order are changed through a new draft.
+
+    `editing` says from which opened editor: then nothing is written over what somebody else wrote meanwhile.
+    """
     del key
     row = _open(draft)
     if row.billed and content.get("lines") != row.content.get("lines"):
         sentence = "These lines come from an order; discard the draft and bill other quantities."
         raise refuse("draft.from_order", "lines", sentence)
+    if editing and _late(row, editing):
+        return draft
     row.content, row.currency, row.term = content, currency or row.currency, term or row.term
-    row.changed_at = clock.now()
+    row.changed_at, row.changed_by = clock.now(), ctx.actor
+    row.changed_in, row.changed_turn = (editing.page, editing.turn) if editing else ("", 0)
     measure(row, *masterdata.pair(ctx, row.creditor_id, row.debtor_id), today)
-    row.save(update_fields=["content", "currency", "term", "gross", "errors", "warnings", "changed_at"])
+    row.save(
+        update_fields=[
+            "content", "currency", "term", "gross", "errors", "warnings", "changed_at", "changed_by", "changed_in",
+            "changed_turn",
+        ]
+    )  # fmt: skip
     return draft
 
 

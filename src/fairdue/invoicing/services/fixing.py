@@ -67,6 +67,8 @@ def mend_drafts(ctx: Ctx, *, field: str, values: Mapping[UUID, str], today: date
     now = clock.now()
     for row in rows:
         row.content, row.changed_at = MENDS[field](row.content, values[row.id].strip()), now
+        row.changed_by, row.changed_in = ctx.actor, ""
         measure(row, sellers[row.creditor_id], buyers[row.debtor_id], today)
-    Draft.objects.bulk_update(rows, ["content", "gross", "errors", "warnings", "changed_at"], batch_size=BATCH)
+    changed = ["content", "gross", "errors", "warnings", "changed_at", "changed_by", "changed_in"]
+    Draft.objects.bulk_update(rows, changed, batch_size=BATCH)
     return len(rows)

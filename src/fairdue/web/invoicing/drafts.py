@@ -11,17 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fairdue.core.findings import RefusedError
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
 from fairdue.parties import selectors as parties
 from fairdue.web.creditors import names
-from fairdue.web.invoicing import editor
+from fairdue.web.invoicing import editor, keeping
 from fairdue.web.invoicing.invoice import picture
 from fairdue.web.invoicing.issuing import show_preview
 from fairdue.web.invoicing.lists import tabs, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
+from fairdue.web.panels import announce
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from fairdue.invoicing.selectors import DraftPage
     from fairdue.parties.selectors import DebtorRow
+    from fairdue.web.invoicing.editor import Judged
+    from fairdue.web.invoicing.keeping import Kept, Typed
 
 SELF_BILLED = "389"
 """UNTDID 1001: an invoice that the customer writes in the client's name."""
@@ -121,7 +123,6 @@ def _draft(request: HttpRequest, draft: UUID) -> DraftPage:
 @needs(Permission.INVOICES_DRAFT)
 def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Edit a draft: save, add a line, or go on to issuing it."""
-    ctx: Any = request.ctx  # type: ignore[attr-defined]
     row = _draft(request, draft)
     if row.state == "issued" and row.invoice_id:
         return redirect("web:invoice", row.invoice_id)
@@ -130,28 +131,32 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
         return redirect("web:drafts")
     if request.method == "POST":
         return _saved(request, row)
-    debtor = parties.debtor(ctx, row.debtor_id)
-    state = editor.judge(ctx, row, row.content, row.term, row.currency, today_of(request))
+    state = keeping.judged(request, row, (row.content, row.term, row.currency), kept=True)
+    return _editor(request, row, (row.content, row.term, row.currency), state, keeping.opened(row))
+
+
+def _editor(request: HttpRequest, row: DraftPage, form: Typed, state: Judged, kept: Kept) -> HttpResponse:
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
     context = {
         "draft": row,
-        "debtor": debtor,
+        "debtor": parties.debtor(ctx, row.debtor_id),
         "creditor": names(ctx).get(row.creditor_id, ""),
-        "form": editor.fields_of(row, row.content, row.term, row.currency, state),
+        "form": editor.fields_of(row, *form, state),
         "live": state,
+        "kept": kept,
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
     }
-    return render(request, "web/invoicing/draft.html", context)
+    return render(request, "web/invoicing/draft.html", context, status=409 if kept.refused else 200)
 
 
 def _saved(request: HttpRequest, row: DraftPage) -> HttpResponse:
     """Keep what stands in the form, then go where its button leads: issuing, pro forma, or the draft again."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    content, term, currency = editor.read(request.POST, row)
-    try:
-        services.change_draft(ctx, draft=row.id, content=content, term=term, currency=currency, today=today_of(request))
-    except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
-        return redirect("web:draft", row.id)
+    typed = editor.read(request.POST, row)
+    kept = keeping.keep(request, row, typed, by_itself=False)
+    if kept.refused:
+        state = keeping.judged(request, row, typed, kept=False)
+        return _editor(request, row, typed, state, kept)
     then = request.POST.get("then", "")
     if then == "issue" and ctx.may(Permission.INVOICES_ISSUE):
         return show_preview(request, [row.id])
@@ -165,19 +170,16 @@ def _saved(request: HttpRequest, row: DraftPage) -> HttpResponse:
 @require_POST
 @needs(Permission.INVOICES_DRAFT)
 def check(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Return findings and totals of what stands in the form now; keeps nothing."""
+    """Keep what stands in the form now and return its findings, totals and pages."""
     row = _draft(request, draft)
-    content, term, currency = editor.read(request.POST, row)
-    state = editor.judge(
-        request.ctx,  # type: ignore[attr-defined]
-        row,
-        content,
-        term,
-        currency,
-        today_of(request),
-    )
-    form = editor.fields_of(row, content, term, currency, state)
-    return render(request, "web/invoicing/live.html", {"live": state, "form": form, "draft": row, "swap": True})
+    typed = editor.read(request.POST, row)
+    kept = keeping.keep(request, row, typed, by_itself=True)
+    now = row if kept.refused else _draft(request, draft)
+    state = keeping.judged(request, now, typed, kept=not kept.refused)
+    form = editor.fields_of(row, *typed, state)
+    context = {"live": state, "form": form, "draft": now, "kept": kept, "swap": True}
+    response = render(request, "web/invoicing/live.html", context)
+    return announce(response, kept.refused) if kept.refused else response
 
 
 @require_POST

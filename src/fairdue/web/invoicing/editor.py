@@ -7,6 +7,9 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.urls import reverse
 
 from fairdue.core.findings import Finding, RefusedError, Severity, errors
 from fairdue.core.invoice.categories import RULES
@@ -26,7 +29,6 @@ from fairdue.web.invoicing.shown import Shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from uuid import UUID
 
     from fairdue.core.invoice.model import Invoice
     from fairdue.core.invoice.totals import Totals, VatLine
@@ -93,8 +95,8 @@ class Judged:
     prepaid: int = 0
     advance: Advance | None = None
     """What was paid in advance and may be deducted."""
-    sheet: str = ""
-    """The first page as it would look now, as the address of a picture; nothing where it cannot be set."""
+    sheets: tuple[str, ...] = ()
+    """The pages as they would look now, each as the address of a picture; none where they cannot be set."""
 
     @property
     def classes(self) -> list[tuple[str, str, list[Finding]]]:
@@ -228,8 +230,10 @@ def _exemptions(reason: str, lines: list[dict[str, Any]]) -> list[dict[str, str]
     return [{"category": one.value, "reason": reason} for one in untaxed if reason]
 
 
-def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, currency: str, today: date) -> Judged:
-    """Return findings and totals of a content as of today."""
+def judge(
+    ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, currency: str, today: date, *, kept: bool
+) -> Judged:
+    """Return findings and totals of a content as of today; `kept` tells that it is what stands in the draft."""
     invoice, found = selectors.composed(
         ctx, content, creditor=draft.creditor_id, debtor=draft.debtor_id, currency=currency, term=term, today=today
     )
@@ -237,26 +241,32 @@ def judge(ctx: Ctx, draft: DraftPage, content: dict[str, Any], term: str, curren
     advance = advance_of(ctx, draft.id, currency) if not (invoice and invoice.type.is_credit) else None
     if advance and invoice and (advance.deducted or invoice.prepaid):
         found = (*found, *advance.findings(invoice.prepaid))
-    lines: tuple[str, ...] = ()
-    vat: list[tuple[str, int]] = []
-    if computed and invoice:
-        lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
-        vat = [_vat_word(row, part) for row in computed.vat for part in parts(invoice, row)]
     if not (computed and invoice):
         return Judged(found, computed, currency, None, advance=advance)
+    lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
+    vat = [_vat_word(row, part) for row in computed.vat for part in parts(invoice, row)]
     return Judged(
         found, computed, currency, invoice.terms.due, vat, lines, invoice.tax_currency, invoice.prepaid,
-        advance, _sheet(ctx, invoice, draft.creditor_id),
+        advance, _sheets(ctx, draft, invoice, kept=kept),
     )  # fmt: skip
 
 
-def _sheet(ctx: Ctx, invoice: Invoice, creditor: UUID) -> str:
-    """Return the first page of what stands in the form as the address of a picture, nothing where it cannot be set."""
+def _sheets(ctx: Ctx, draft: DraftPage, invoice: Invoice, *, kept: bool) -> tuple[str, ...]:
+    """Return the pages of what stands in the form as addresses of pictures, none where they cannot be set.
+
+    The first one comes along, so that it stands there at once. Of a draft that is kept the others are fetched
+    when somebody looks at them: a long invoice would weigh megabytes after each word.
+    """
     try:
-        images = selectors.page_images(ctx, to_wire(invoice), creditor)
+        images = selectors.page_images(ctx, to_wire(invoice), draft.creditor_id)
     except RefusedError:
-        return ""
-    return f"data:image/svg+xml;base64,{b64encode(images[0]).decode()}" if images else ""
+        return ()
+    fetched = len(images) - 1 if kept else 0
+    return (
+        *(f"data:image/svg+xml;base64,{b64encode(one).decode()}" for one in images[: len(images) - fetched]),
+        *(f"{reverse('web:draft_page', args=[draft.id, page])}?v={quote(draft.stamp)}"
+          for page in range(2, fetched + 2)),
+    )  # fmt: skip
 
 
 def _vat_word(row: VatLine, part: Part) -> tuple[str, int]:
