@@ -159,7 +159,7 @@ def test_a_dispute_over_a_part_leaves_the_rest_collectable(ctx, books, house):
     house.pay(invoice, 800_00)
     house.until(date(2026, 3, 23))
     assert house.days()[-1] == date(2026, 3, 16)
-    assert house.worklist() == [("dispute", "dispute waits for our answer: quality")]
+    assert house.worklist() == [("dispute", "waits for our answer: quality or damage")]
     # We ask for photographs: now it is the customer's move. They never come, and the objection is rejected.
     with ctx.open():
         move_dispute(ctx, dispute=dispute, clock="theirs", today=house.today)

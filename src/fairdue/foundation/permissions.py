@@ -12,6 +12,8 @@ class Permission(StrEnum):
     """See the worklist, customers, items and the timeline."""
     COLLECTIONS_ACT = "collections.act"
     """Log calls, take promises, open and solve disputes, snooze, send notices."""
+    WORK_ASSIGN = "worklist.assign"
+    """Give lines of the worklist to others, and take theirs."""
     CADENCE_EDIT = "cadence.edit"
     """Change cadences and templates and start runs."""
     CUSTOMERS_VIEW = "customers.view"
@@ -74,7 +76,7 @@ _COLLECTOR = _READ - {P.LEDGER_VIEW} | {P.COLLECTIONS_ACT, P.CUSTOMERS_EDIT}
 ROLES: dict[str, frozenset[Permission]] = {
     "admin": frozenset(Permission),
     "team_lead": _COLLECTOR
-    | {P.LEDGER_VIEW, P.CADENCE_EDIT, P.CREDIT_EDIT, P.WRITE_OFF, P.WRITE_OFF_APPROVE, P.REFUND_APPROVE,
+    | {P.LEDGER_VIEW, P.WORK_ASSIGN, P.CADENCE_EDIT, P.CREDIT_EDIT, P.WRITE_OFF, P.WRITE_OFF_APPROVE, P.REFUND_APPROVE,
        P.BANK_DETAILS_APPROVE, P.IMPORTS_RUN},
     "collector": _COLLECTOR,
     "cash_clerk": _READ | {P.CASH_APPLY, P.REFUND_PROPOSE, P.WRITE_OFF, P.IMPORTS_RUN, P.BANK_DETAILS_PROPOSE},

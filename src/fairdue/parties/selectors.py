@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from fairdue.core.parties.completeness import Completeness, completeness
 from fairdue.core.parties.duplicates import BLOCK_LIMIT, LIKELY, Pair, compare
-from fairdue.core.parties.names import normal_name
 from fairdue.foundation.sqlfiles import sql
 from fairdue.parties.models import (
     Creditor,
@@ -23,6 +21,7 @@ from fairdue.parties.models import (
     DebtorContact,
     DebtorIdentifier,
 )
+from fairdue.parties.searching import search_parameters
 from fairdue.parties.services.accounts import blind_iban
 from fairdue.parties.services.verifying import evidence_of, values_of
 from fairdue.parties.translate import parties_of
@@ -247,16 +246,9 @@ def debtors_by_ibans(ctx: Ctx, ibans: Iterable[str]) -> dict[str, list[UUID]]:
 
 
 def search(ctx: Ctx, text: str, *, creditor_id: UUID | None = None, limit: int = 20) -> list[DebtorRow]:
-    """Return customers whose name or number starts with `text` (legal forms and accents do not matter)."""
-    del ctx
-    folded = normal_name(text)
-    condition = Q(external_id__startswith=text.strip())
-    if folded:
-        condition |= Q(search_name__startswith=folded)
-    rows = Debtor.objects.filter(condition, merged_into_id__isnull=True)
-    if creditor_id is not None:
-        rows = rows.filter(creditor_id=creditor_id)
-    return [_frozen(DebtorRow, row) for row in rows.order_by("search_name", "id")[:limit]]
+    """Return customers by any part of name, number, VAT number or e-mail; what begins with `text` comes first."""
+    asked = search_parameters(ctx, text, creditor_id, limit)
+    return [_frozen(DebtorRow, row) for row in Debtor.objects.raw(sql("parties", "search"), asked)] if asked else []
 
 
 def contacts(ctx: Ctx, debtor_id: UUID) -> list[ContactRow]:

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from fairdue.core.parties.names import normal_name
 from fairdue.foundation.sqlfiles import sql
+from fairdue.parties.searching import patterns_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,18 +74,17 @@ def customers(
 ) -> list[CustomerRow]:  # fmt: skip
     """Return one page of customers. `after` is (sort value, id) of the last row before it.
 
-    Filters: q (start of name or number), state (open, overdue, over_limit, clear), kind, country.
+    Filters: q (any part of name, number, VAT number, e-mail), state (open, overdue, over_limit, clear), kind, country.
     """
     asked = dict(filters or {})
     column, kind = SORTS[sort]
     statement = sql("receivables", "customers").replace("{sort}", column).replace("{type}", kind)
     statement = statement.replace("{direction}", "DESC" if descending else "ASC")
     statement = statement.replace("{compare}", "<" if descending else ">")
-    text = asked.get("q", "").strip()
     parameters = {
         "tenant": ctx.tenant, "creditor": creditor, "today": today, "kind": asked.get("kind", ""),
-        "country": asked.get("country", ""), "state": asked.get("state", ""), "number": text,
-        "q": normal_name(text) if text else "", "after": after[0] if after else None,
+        "country": asked.get("country", ""), "state": asked.get("state", ""),
+        "q": patterns_for(asked.get("q", "")) or None, "after": after[0] if after else None,
         "after_id": after[1] if after else None, "limit": limit,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +35,12 @@ def render_panel(
     return response
 
 
-def announce(response: HttpResponse, message: str, *events: str) -> HttpResponse:
-    """Say `message` in the live region after the swap and raise further client events (`rows-changed`)."""
-    raised: dict[str, Any] = {"fairdue:say": message, **dict.fromkeys(events, "")}
-    response["HX-Trigger-After-Settle"] = json.dumps(raised)
+def announce(response: HttpResponse, message: str, *events: str, undo: str = "", at_once: bool = False) -> HttpResponse:
+    """Say `message` in the live region after the swap and raise further client events (`rows-changed`).
+
+    With `undo`, a note of `web.collections.undoing`, the line offers the way back; `at_once` does not wait for a swap.
+    """
+    said: Any = {"value": message, "undo": undo, "url": reverse("web:undo")} if undo else message
+    raised: dict[str, Any] = {"fairdue:say": said, **dict.fromkeys(events, "")}
+    response["HX-Trigger" if at_once else "HX-Trigger-After-Settle"] = json.dumps(raised)
     return response

@@ -222,7 +222,7 @@ def test_a_deduction_becomes_a_fact_for_others_to_answer(bank):
         (fact,) = Fact.objects.filter(type="cash.deduction_recorded")
         assert fact.payload["item"] == str(item)
         assert fact.payload["amount"] == {"minor": 1900, "currency": "EUR"}
-        assert fact.payload["reason"] == "complaint: Reklamation"
+        assert fact.payload["reason"] == "Complaint (“Reklamation”)"
 
 
 def test_an_account_that_paid_once_is_known_the_next_time(bank):

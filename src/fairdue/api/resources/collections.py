@@ -55,6 +55,7 @@ class WorkOut(BaseModel):
     currency: str
     overdue: values.Amount
     priority: int
+    owner: UUID | None
 
 
 class RunIn(values.Body):
@@ -265,7 +266,7 @@ def list_work(
         limit=limit + 1,
     )  # fmt: skip
     return page(
-        rows, limit, lambda row: values.wire(WorkOut, row, row.currency, ("overdue",)),
+        rows, limit, lambda row: values.wire(WorkOut, row, row.currency, ("overdue",), owner=row.owner_id),
         lambda row: (row.priority, row.overdue, row.id),
     )  # fmt: skip
 

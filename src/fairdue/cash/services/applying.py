@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, PayerMemory
+from fairdue.cash.reasons import reason_words
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.ledger import AccountRole
 from fairdue.core.matching import AdjustmentKind, Allocation, Source, Step, alias_of, fund
@@ -371,8 +372,9 @@ def _facts(use: Use, today: date) -> list[NewFact]:
         facts.append(NewFact("cash.set_aside", *about, {"amount": money, "reason": use.why}))
     for one in use.deductions:
         payload = {
-            "item": one["item"], "number": one.get("number", "an item"), "reason": f"{one['reason']}: {one['said']}",
-            "amount": {"minor": one["amount"], "currency": line.currency}, "code": one["reason"],
+            "item": one["item"], "number": one.get("number", "an item"),
+            "reason": reason_words(one["reason"], one["said"]), "code": one["reason"],
+            "amount": {"minor": one["amount"], "currency": line.currency},
         }  # fmt: skip
         facts.append(NewFact("cash.deduction_recorded", *about, payload))
     return facts

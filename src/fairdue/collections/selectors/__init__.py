@@ -41,6 +41,7 @@ from fairdue.collections.selectors.work import (
     task,
     tasks,
     work_counts,
+    work_lines,
     worklist,
 )
 
@@ -89,5 +90,6 @@ __all__ = [
     "wording_history",
     "wordings",
     "work_counts",
+    "work_lines",
     "worklist",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -15,10 +15,11 @@ from fairdue.core.promise import promise_verdict
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.tenancy import current_tenant
+from fairdue.parties.searching import patterns_for
 from fairdue.receivables import selectors as receivables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -194,10 +195,30 @@ def worklist(
     """Return what waits for a person, most urgent first; `after` is (priority, overdue, id) of the last row."""
     priority, overdue, id_ = after or (None, None, None)
     parameters = {
-        "tenant": ctx.tenant, "today": today, "creditor": creditor, "kind": kind, "owner": owner, "q": q.casefold(),
-        "after_priority": priority, "after_overdue": overdue, "after_id": id_, "limit": limit,
+        "tenant": ctx.tenant, "today": today, "creditor": creditor, "kind": kind, "owner": owner,
+        "q": patterns_for(q) or None, "after_priority": priority, "after_overdue": overdue, "after_id": id_,
+        "limit": limit, "ids": None, "debtor": None,
     }  # fmt: skip
-    return _rows(WorkRow, "worklist", parameters)
+    return [_in_words(row) for row in _rows(WorkRow, "worklist", parameters)]
+
+
+def work_lines(
+    ctx: Ctx, *, today: date, ids: Sequence[UUID] | None = None, debtor: UUID | None = None
+) -> list[WorkRow]:
+    """Return lines of the worklist by their ids, or all of one customer; what does not wait any more is left out."""
+    parameters: dict[str, Any] = {
+        "tenant": ctx.tenant, "today": today, "creditor": None, "kind": "", "owner": None, "q": None,
+        "after_priority": None, "after_overdue": None, "after_id": None, "limit": 1000,
+        "ids": None if ids is None else list(ids), "debtor": debtor,
+    }  # fmt: skip
+    return [_in_words(row) for row in _rows(WorkRow, "worklist", parameters)]
+
+
+def _in_words(row: WorkRow) -> WorkRow:
+    """Return a line whose reason a person reads; that of a dispute is stored as its code."""
+    if row.source != "dispute":
+        return row
+    return replace(row, reason=f"waits for our answer: {str(Dispute.Reason(row.reason).label).lower()}")
 
 
 def work_counts(ctx: Ctx, *, today: date) -> dict[str, int]:
@@ -214,7 +235,7 @@ def promises(
     """Return promises and plans by promised date; an open one is judged as of `today`."""
     day, id_ = after or (None, None)
     parameters = {
-        "tenant": ctx.tenant, "creditor": creditor, "debtor": debtor, "state": state, "q": q.casefold(),
+        "tenant": ctx.tenant, "creditor": creditor, "debtor": debtor, "state": state, "q": patterns_for(q) or None,
         "after_day": day, "after_id": id_, "limit": limit,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -242,7 +263,7 @@ def disputes(
     day, last = after or (None, None)
     parameters = {
         "tenant": ctx.tenant, "creditor": creditor, "debtor": debtor, "id": id_, "state": state, "reason": reason,
-        "q": q.casefold(), "after_day": day, "after_id": last, "limit": limit,
+        "q": patterns_for(q) or None, "after_day": day, "after_id": last, "limit": limit,
     }  # fmt: skip
     return _rows(DisputeRow, "disputes", parameters)
 
@@ -273,7 +294,7 @@ def _task(row: Task) -> TaskRow:
 def calls(ctx: Ctx, *, debtor: UUID, limit: int = 20) -> list[CallRow]:
     """Return the calls with a debtor, newest first."""
     del ctx
-    rows = CallLog.objects.filter(debtor_id=debtor).order_by("-called_on", "-id")[:limit]
+    rows = CallLog.objects.filter(debtor_id=debtor, withdrawn_on__isnull=True).order_by("-called_on", "-id")[:limit]
     return [
         CallRow(str(CallLog.Outcome(r.outcome).label), r.spoke_with, r.note, r.called_on, r.called_by) for r in rows
     ]

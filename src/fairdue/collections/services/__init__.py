@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fairdue.collections.services.assigning import Colleague, assign_back, assign_work, colleagues
 from fairdue.collections.services.cadences import assign_cadence, save_cadence, unassign_cadence
 from fairdue.collections.services.claims import book_claim
 from fairdue.collections.services.desk import delete_view, mark_done, mark_undone, save_view
@@ -15,17 +16,29 @@ from fairdue.collections.services.promises import (
     take_promise,
 )
 from fairdue.collections.services.queueing import queue_run
+from fairdue.collections.services.resting import snooze, snooze_debtors, unsnooze
 from fairdue.collections.services.run import RunResult, run_cadence
 from fairdue.collections.services.statements import send_statement
-from fairdue.collections.services.tasks import finish_task, log_call, open_task, snooze, write_note
+from fairdue.collections.services.tasks import (
+    finish_task,
+    log_call,
+    open_task,
+    reopen_task,
+    withdraw_call,
+    write_note,
+)
 from fairdue.collections.services.wordings import save_wording, withdraw_wording
 
 __all__ = [
+    "Colleague",
     "RunResult",
     "agree_plan",
+    "assign_back",
     "assign_cadence",
+    "assign_work",
     "book_claim",
     "cancel_promise",
+    "colleagues",
     "delete_view",
     "finish_task",
     "log_call",
@@ -37,6 +50,7 @@ __all__ = [
     "queue_run",
     "release_notice",
     "reopen_promises",
+    "reopen_task",
     "resolve_dispute",
     "run_cadence",
     "save_cadence",
@@ -46,8 +60,11 @@ __all__ = [
     "send_statement",
     "settle_promises",
     "snooze",
+    "snooze_debtors",
     "take_promise",
     "unassign_cadence",
+    "unsnooze",
+    "withdraw_call",
     "withdraw_wording",
     "write_note",
 ]

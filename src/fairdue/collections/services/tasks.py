@@ -1,4 +1,4 @@
-"""What a person does: calls with their outcome, tasks, snoozing. Each outcome makes the next task."""
+"""What a person does: calls with their outcome, notes and tasks. Each outcome makes the next task."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fairdue.collections import bulk
 from fairdue.collections.models import CallLog, Task
+from fairdue.collections.services.resting import rest_all, wake
 from fairdue.core.contact import HoldReason
 from fairdue.core.findings import refuse
 from fairdue.core.promise import add_bank_days
@@ -15,7 +16,6 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
-from fairdue.receivables.services import HoldDraft, place_holds
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -90,9 +90,61 @@ def log_call(
         open_task(ctx, debtor=debtor, kind=kind, reason=reason, due_on=due_on, today=today,
                   dedup=f"call:{log.id}", source=log.id)  # fmt: skip
     if outcome == Outcome.PAID_ALREADY:
-        snooze(ctx, debtor=debtor, until=today + timedelta(days=PLAUSIBLE_DAYS), today=today,
-               reason=HoldReason.PLAUSIBLE_PAYMENT, note=note or "says it is paid")  # fmt: skip
+        rest_all(
+            ctx, debtors={debtor: creditor}, until=today + timedelta(days=PLAUSIBLE_DAYS), today=today,
+            reason=HoldReason.PLAUSIBLE_PAYMENT, note=note or "says it is paid", source=UUID(str(log.id)),
+        )  # fmt: skip
     return UUID(str(log.id))
+
+
+@command("collections.withdraw_call", Permission.COLLECTIONS_ACT)
+def withdraw_call(ctx: Ctx, *, call: UUID, today: date, key: str | None = None) -> UUID:
+    """Take back a call that was logged by mistake, on the same day: it counts as no contact.
+
+    The task that it ended is open again, what it asked for next is cancelled, and a rest that it gave ends. A second
+    time nothing is left to take back.
+    """
+    del key
+    row = CallLog.objects.select_for_update().filter(id=call).first()
+    if row is None:
+        raise refuse("call.unknown", "call", "There is no such call.")
+    if row.withdrawn_on is not None:
+        return call
+    if row.called_on != today:
+        raise refuse("call.past", "call", "Only a call of today can be taken back; write a note about an older one.")
+    row.withdrawn_on = today
+    row.save(update_fields=["withdrawn_on"])
+    payload = {"outcome": Outcome(row.outcome).label, "spoke_with": row.spoke_with}
+    record(ctx, NewFact("call.withdrawn", today, row.id, row.creditor_id, row.debtor_id, payload))
+    Task.objects.filter(source_id=call, state=Task.State.OPEN).update(state=Task.State.CANCELLED, done_on=today)
+    if row.outcome == Outcome.PAID_ALREADY:
+        wake(ctx, source=call, today=today)
+    if row.task_id:
+        reopen_task(ctx, task=row.task_id, today=today)
+    return call
+
+
+@command("collections.reopen_task", Permission.COLLECTIONS_ACT)
+def reopen_task(ctx: Ctx, *, task: UUID, today: date, key: str | None = None) -> UUID:
+    """Open a task again that was ended today; one that is open stays so.
+
+    Refuses one of an earlier day, and a call where another call to the same customer waits already.
+    """
+    del key
+    row = Task.objects.select_for_update().filter(id=task).first()
+    if row is None:
+        raise refuse("task.unknown", "task", "There is no such task.")
+    if row.state == Task.State.OPEN:
+        return task
+    if row.state != Task.State.DONE or row.done_on != today:
+        raise refuse("task.past", "task", "Only a task that was ended today can be opened again.")
+    other = Task.objects.filter(debtor_id=row.debtor_id, state=Task.State.OPEN, kind=Task.Kind.CALL)
+    if row.kind == Task.Kind.CALL and other.exists():
+        raise refuse("task.other_call", "task", "Another call to this customer waits already.")
+    row.state, row.outcome, row.done_on, row.done_by = Task.State.OPEN, "", None, ""
+    row.save(update_fields=["state", "outcome", "done_on", "done_by"])
+    record(ctx, NewFact("task.reopened", today, row.id, row.creditor_id, row.debtor_id, {"reason": row.reason}))
+    return task
 
 
 @command("collections.write_note", Permission.COLLECTIONS_ACT)
@@ -123,22 +175,3 @@ def finish_task(
         payload = {"outcome": outcome, "reason": row.reason, "source": str(source or "")}
         record(ctx, NewFact("task.done", today, row.id, row.creditor_id, row.debtor_id, payload))
     return task
-
-
-@command("collections.snooze", Permission.COLLECTIONS_ACT)
-def snooze(
-    ctx: Ctx, *, debtor: UUID, until: date, today: date, item: UUID | None = None,
-    reason: str = HoldReason.SNOOZE, note: str = "", key: str | None = None,
-) -> UUID:  # fmt: skip
-    """Leave a debtor (or one item) alone until a day, the first on which it is chased again.
-
-    Open tasks of the debtor that are due before move to that day.
-    """
-    del key
-    if until <= today:
-        raise refuse("snooze.until", "until", "Choose a day after today.")
-    creditor = creditor_of(ctx, debtor)
-    held = place_holds(ctx, holds=[HoldDraft(creditor, debtor, reason, today, item, until, note=note)], today=today)
-    if item is None:
-        Task.objects.filter(debtor_id=debtor, state=Task.State.OPEN, due_on__lt=until).update(due_on=until)
-    return held[0]

@@ -18,6 +18,6 @@ WHERE i.tenant_id = %(tenant)s
           AND n.run_on > %(today)s::date - %(pause)s)
   AND NOT EXISTS (
         SELECT 1 FROM call_log c
-        WHERE c.tenant_id = i.tenant_id AND c.debtor_id = i.debtor_id
+        WHERE c.tenant_id = i.tenant_id AND c.debtor_id = i.debtor_id AND c.withdrawn_on IS NULL
           AND c.called_on > %(today)s::date - %(pause)s)
 ORDER BY i.creditor_id, i.debtor_id

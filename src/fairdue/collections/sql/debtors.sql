@@ -9,7 +9,7 @@ SELECT d.id, d.name, d.kind, d.country, d.language, d.street, d.postcode, d.city
        (SELECT max(n.run_on) FROM notice n
         WHERE n.tenant_id = d.tenant_id AND n.debtor_id = d.id AND n.state <> 'cancelled') AS last_notice_on,
        (SELECT max(l.called_on) FROM call_log l
-        WHERE l.tenant_id = d.tenant_id AND l.debtor_id = d.id) AS last_call_on,
+        WHERE l.tenant_id = d.tenant_id AND l.debtor_id = d.id AND l.withdrawn_on IS NULL) AS last_call_on,
        (SELECT coalesce(jsonb_object_agg(u.currency, u.unapplied), '{}')
         FROM (SELECT r.currency, sum(r.unapplied) AS unapplied FROM credit r
               WHERE r.tenant_id = d.tenant_id AND r.debtor_id = d.id AND r.unapplied > 0

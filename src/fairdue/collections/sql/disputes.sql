@@ -13,7 +13,7 @@ WHERE d.tenant_id = %(tenant)s
        OR (%(state)s = 'resolved' AND d.resolved_on IS NOT NULL)
        OR (%(state)s IN ('ours', 'theirs') AND d.resolved_on IS NULL AND d.clock = %(state)s))
   AND (%(reason)s = '' OR d.reason = %(reason)s)
-  AND (%(q)s = '' OR b.search_name LIKE '%%' || %(q)s || '%%')
+  AND (%(q)s::text[] IS NULL OR b.search_text LIKE ANY (%(q)s::text[]))
   AND (%(after_day)s::date IS NULL OR (d.answer_by, d.id) > (%(after_day)s::date, %(after_id)s::uuid))
 ORDER BY d.answer_by, d.id
 LIMIT %(limit)s

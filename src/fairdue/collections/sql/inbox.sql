@@ -30,7 +30,7 @@ WITH asked AS (
     SELECT f.id, 'payment' FROM fact f
     WHERE f.tenant_id = %(tenant)s AND f.recorded_at > %(since)s AND f.type = 'item.settled'
       AND EXISTS (SELECT 1 FROM call_log c
-                  WHERE c.tenant_id = f.tenant_id AND c.debtor_id = f.debtor_id AND c.called_by = %(actor)s
+                  WHERE c.tenant_id = f.tenant_id AND c.debtor_id = f.debtor_id AND c.called_by = %(actor)s AND c.withdrawn_on IS NULL
                     AND c.called_on BETWEEN f.happened_on - 30 AND f.happened_on)
 )
 SELECT f.id, a.kind, f.type, f.payload::text, f.subject_id, f.creditor_id, f.debtor_id, coalesce(d.name, ''), f.actor,

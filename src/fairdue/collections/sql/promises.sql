@@ -18,7 +18,7 @@ WHERE p.tenant_id = %(tenant)s
   AND (%(creditor)s::uuid IS NULL OR p.creditor_id = %(creditor)s)
   AND (%(debtor)s::uuid IS NULL OR p.debtor_id = %(debtor)s)
   AND (%(state)s = '' OR p.verdict = %(state)s)
-  AND (%(q)s = '' OR b.search_name LIKE '%%' || %(q)s || '%%')
+  AND (%(q)s::text[] IS NULL OR b.search_text LIKE ANY (%(q)s::text[]))
   AND (%(after_day)s::date IS NULL OR (p.promised_on, p.id) > (%(after_day)s::date, %(after_id)s::uuid))
 ORDER BY p.promised_on, p.id
 LIMIT %(limit)s

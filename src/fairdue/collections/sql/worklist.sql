@@ -1,11 +1,11 @@
--- What waits for a person, most urgent first; the figures of a customer are read for the page's rows only.
+-- What waits for a person, most urgent first (of a dispute the reason is its code); the figures of a customer are read for the page's rows only.
 WITH work AS (
     SELECT t.id, 'task' AS source, t.kind::text, t.creditor_id, t.debtor_id, t.due_on, t.reason::text, t.owner_id
     FROM collection_task t
     WHERE t.tenant_id = %(tenant)s AND t.state = 'open' AND t.due_on <= %(today)s
     UNION ALL
     SELECT d.id, 'dispute', 'dispute', d.creditor_id, d.debtor_id, d.answer_by,
-           'dispute waits for our answer: ' || replace(d.reason, '_', ' '), d.owner_id
+           d.reason::text, d.owner_id
     FROM dispute d
     WHERE d.tenant_id = %(tenant)s AND d.resolved_on IS NULL AND d.clock = 'ours' AND d.answer_by <= %(today)s
 ), debt AS (
@@ -30,7 +30,9 @@ WITH work AS (
     WHERE (%(creditor)s::uuid IS NULL OR w.creditor_id = %(creditor)s)
       AND (%(kind)s = '' OR w.kind = %(kind)s)
       AND (%(owner)s::uuid IS NULL OR w.owner_id = %(owner)s)
-      AND (%(q)s = '' OR b.search_name LIKE '%%' || %(q)s || '%%')
+      AND (%(ids)s::uuid[] IS NULL OR w.id = ANY(%(ids)s::uuid[]))
+      AND (%(debtor)s::uuid IS NULL OR w.debtor_id = %(debtor)s)
+      AND (%(q)s::text[] IS NULL OR b.search_text LIKE ANY (%(q)s::text[]))
 ), page AS (
     SELECT * FROM ranked r
     WHERE %(after_priority)s::int IS NULL
@@ -43,7 +45,7 @@ SELECT p.id, p.source, p.kind, p.creditor_id, p.debtor_id, p.debtor_name, p.reas
        greatest((SELECT max(n.run_on) FROM notice n
                  WHERE n.tenant_id = %(tenant)s AND n.debtor_id = p.debtor_id AND n.state <> 'cancelled'),
                 (SELECT max(l.called_on) FROM call_log l
-                 WHERE l.tenant_id = %(tenant)s AND l.debtor_id = p.debtor_id)) AS last_contact_on,
+                 WHERE l.tenant_id = %(tenant)s AND l.debtor_id = p.debtor_id AND l.withdrawn_on IS NULL)) AS last_contact_on,
        coalesce(p.owed, p.overdue), CASE WHEN p.owed IS NULL THEN p.currency ELSE p.owed_in END
 FROM page p
 ORDER BY p.priority DESC, p.overdue DESC, p.id DESC

@@ -13,6 +13,8 @@ from django.db import connection
 from fairdue.foundation.facts.registry import FACT_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairdue.foundation.context import Ctx
 
 _FACTS = """
@@ -38,6 +40,13 @@ _BY_DAY = """\
        OR (happened_on, recorded_at, id) < (%(after_on)s, %(after_at)s::timestamptz, %(after_id)s::uuid))
 ORDER BY happened_on DESC, recorded_at DESC, id DESC
 LIMIT %(limit)s
+"""
+
+_ABOUT = """
+SELECT id, type, subject_id, creditor_id, debtor_id, payload, actor, cause, happened_on, recorded_at
+FROM fact
+WHERE tenant_id = %(tenant)s AND subject_id = ANY(%(subjects)s::uuid[]) AND type = %(type)s
+ORDER BY recorded_at, id
 """
 
 
@@ -100,6 +109,13 @@ def facts_by_day(
     """
     on, at, id_ = after or (None, None, None)
     return _read(ctx, _BY_DAY, asked, {"after_on": on, "after_at": at, "after_id": id_}, limit)
+
+
+def facts_about(ctx: Ctx, subjects: Sequence[UUID], type_: str) -> list[LoggedFact]:
+    """Return the facts of one type about any of these subjects, oldest first; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOUT, {"tenant": ctx.tenant, "subjects": list(subjects), "type": type_})
+        return [_fact(row) for row in cursor.fetchall()]
 
 
 def _read(ctx: Ctx, order: str, asked: FactFilter, place: dict[str, Any], limit: int) -> list[LoggedFact]:

@@ -69,13 +69,17 @@ def place_holds(ctx: Ctx, *, holds: Sequence[HoldDraft], today: date, key: str |
 
 @command("receivables.release_holds")
 def release_holds(
-    ctx: Ctx, *, today: date, source: UUID | None = None, holds: Sequence[UUID] = (), key: str | None = None
-) -> list[UUID]:
-    """Release the open holds of a source, or those named, from `today` on; returns which were released."""
+    ctx: Ctx, *, today: date, source: UUID | None = None, holds: Sequence[UUID] = (), reason: str = "",
+    key: str | None = None,
+) -> list[UUID]:  # fmt: skip
+    """Release the open holds of a source, or those named, from `today` on; returns which were released.
+
+    With `reason` only those placed for it: who may end a snooze may not end every hold.
+    """
     del key
     rows = Hold.objects.select_for_update().filter(released_on__isnull=True).order_by("id")
     rows = rows.filter(source_id=source) if source else rows.filter(id__in=holds)
-    released = list(rows)
+    released = list(rows.filter(reason=reason) if reason else rows)
     for row in released:
         row.released_on, row.released_by = today, ctx.actor
     Hold.objects.bulk_update(released, ["released_on", "released_by"])

@@ -19,7 +19,8 @@ JOIN creditor c ON c.tenant_id = d.tenant_id AND c.id = d.creditor_id
 LEFT JOIN sums s ON s.debtor_id = d.id
 WHERE d.tenant_id = %(tenant)s AND d.merged_into_id IS NULL
   AND (%(creditor)s::uuid IS NULL OR d.creditor_id = %(creditor)s::uuid)
-  AND (%(number)s = '' OR starts_with(d.external_id, %(number)s) OR (%(q)s <> '' AND starts_with(d.search_name, %(q)s)))
+  AND (%(q)s::text[] IS NULL OR d.id IN (
+        SELECT f.id FROM debtor f WHERE f.tenant_id = %(tenant)s AND f.search_text LIKE ANY (%(q)s::text[])))
   AND (%(kind)s = '' OR d.kind = %(kind)s)
   AND (%(country)s = '' OR d.country = %(country)s)
   AND CASE %(state)s WHEN 'open' THEN s.open > 0 WHEN 'overdue' THEN s.overdue > 0 WHEN 'clear' THEN s.open IS NULL

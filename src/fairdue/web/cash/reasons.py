@@ -1,9 +1,7 @@
-"""Why customers keep money back, in words."""
+"""Why customers keep money back, as the screens of cash name it."""
 
 from __future__ import annotations
 
-REASON_WORDS = {
-    "complaint": "Complaint", "returned_goods": "Goods returned", "shortage": "Short delivery", "freight": "Freight",
-    "price": "Price differs", "bonus": "Bonus or promotion", "discount": "Discount", "unspecified": "Not specified",
-}  # fmt: skip
-"""Each reason of `core.matching.deductions`."""
+from fairdue.cash.reasons import REASON_WORDS
+
+__all__ = ["REASON_WORDS"]

@@ -29,6 +29,7 @@ _ACTIONS = (
     ("Write a message", "mail", "work", "?open=message", Permission.COLLECTIONS_ACT, "e"),
     ("Send statement", "send", "statement_send", "", Permission.COLLECTIONS_ACT, ""),
     ("Write a note", "sticky-note", "work", "?open=note", Permission.COLLECTIONS_ACT, "o"),
+    ("Give to somebody", "user-round-pen", "work", "?open=assign", Permission.COLLECTIONS_ACT, "a"),
     ("Ask for a write-off", "eraser", "work", "?open=write_off", Permission.COLLECTIONS_ACT, "w"),
     ("Download statement", "download", "customer_statement", "", Permission.CUSTOMERS_VIEW, ""),
     ("Master data", "pencil", "customer", "?tab=master", Permission.CUSTOMERS_VIEW, ""),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fairdue.collections import services
 from fairdue.collections.services.notices import compose
+from fairdue.core.contact import HoldReason
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
@@ -32,6 +33,7 @@ from fairdue.web.collections.forms import (
 )
 from fairdue.web.collections.frame import ctx_of, minor_of, today_of
 from fairdue.web.collections.place import in_worklist, token_of
+from fairdue.web.collections.undoing import Step, note_of, step, tell
 from fairdue.web.collections.worklist import may_release, next_url, render_customer
 from fairdue.web.panels import announce, render_panel, wants_panel
 from fairdue.web.permit import needs
@@ -49,29 +51,32 @@ def _task(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _answer(request: HttpRequest, debtor: UUID, name: str, form: Form, said: str) -> HttpResponse:
-    """Return the form with its errors, or go on to the next customer and say what was done."""
+def _answer(
+    request: HttpRequest, debtor: UUID, name: str, form: Form, said: str, steps: list[Step] | None = None
+) -> HttpResponse:
+    """Return the form with its errors, or go on to the next customer and say what was done, with the way back."""
     if form.errors:
         return render_customer(request, debtor, bound={name: form})
+    undo = note_of(request, steps or [], debtor)
     if not in_worklist(request):
-        return _stay(request, debtor, said)
+        return _stay(request, debtor, said, undo)
     onward = next_url(request, debtor)
     if not wants_panel(request):
-        messages.success(request, said)
+        tell(request, said, undo)
         return redirect(onward or "web:worklist")
     response = render(
         request,
         "web/collections/next.html",
         {"said": said, "next_url": onward, "debtor": debtor, "place": token_of(request)},
     )
-    return announce(response, said, "rows-changed")
+    return announce(response, said, "rows-changed", undo=undo)
 
 
-def _stay(request: HttpRequest, debtor: UUID, said: str) -> HttpResponse:
+def _stay(request: HttpRequest, debtor: UUID, said: str, undo: str = "") -> HttpResponse:
     """Show the customer again and say what was done."""
     if wants_panel(request):
-        return announce(render_customer(request, debtor, done=said), said, "rows-changed")
-    messages.success(request, said)
+        return announce(render_customer(request, debtor, done=said), said, "rows-changed", undo=undo)
+    tell(request, said, undo)
     return redirect("web:work", debtor)
 
 
@@ -79,26 +84,29 @@ def _stay(request: HttpRequest, debtor: UUID, said: str) -> HttpResponse:
 @needs(Permission.COLLECTIONS_ACT)
 def call(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Log a call with its outcome."""
-    form = CallForm(request.POST, prefix="call")
+    form, steps = CallForm(request.POST, prefix="call"), list[Step]()
     if form.is_valid():
         with shown_on(form):
-            services.log_call(
+            made = services.log_call(
                 ctx_of(request), debtor=debtor, task=_task(request), today=today_of(request), **form.cleaned_data
             )
-    return _answer(request, debtor, "call", form, "Call logged.")
+            steps.append(step("call", made))
+    return _answer(request, debtor, "call", form, "Call logged.", steps)
 
 
 def _items(request: HttpRequest, debtor: UUID) -> list[receivables.ItemRow]:
     return receivables.items(ctx_of(request), debtors=[debtor], only_open=True)
 
 
-def _log_with(request: HttpRequest, debtor: UUID, outcome: str, spoke_with: str = "") -> None:
-    """Log the call during which a promise or dispute was taken, if a task asked for it."""
+def _log_with(request: HttpRequest, debtor: UUID, outcome: str, spoke_with: str = "") -> list[Step]:
+    """Log the call during which a promise or dispute was taken, if a task asked for it; returns how to undo that."""
     task = _task(request)
-    if task:
-        services.log_call(
-            ctx_of(request), debtor=debtor, outcome=outcome, task=task, today=today_of(request), spoke_with=spoke_with
-        )
+    if task is None:
+        return []
+    made = services.log_call(
+        ctx_of(request), debtor=debtor, outcome=outcome, task=task, today=today_of(request), spoke_with=spoke_with
+    )
+    return [step("call", made)]
 
 
 def _amount(form: Form, ids: list[str], items: list[receivables.ItemRow]) -> int:
@@ -113,16 +121,16 @@ def _amount(form: Form, ids: list[str], items: list[receivables.ItemRow]) -> int
 def promise(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Take a promise to pay."""
     items, today = _items(request, debtor), today_of(request)
-    form = promise_form(items, today, request.POST)
+    form, steps = promise_form(items, today, request.POST), list[Step]()
     if form.is_valid():
         data = form.cleaned_data
         with shown_on(form):
-            services.take_promise(
+            made = services.take_promise(
                 ctx_of(request), items=[UUID(id_) for id_ in data["items"]], promised_on=data["promised_on"],
                 amount=_amount(form, data["items"], items), contact=data["contact"], today=today,
             )  # fmt: skip
-            _log_with(request, debtor, "promise", data["contact"])
-    return _answer(request, debtor, "promise", form, "Promise taken. Its items are left alone until it is due.")
+            steps = [step("promise", made), *_log_with(request, debtor, "promise", data["contact"])]
+    return _answer(request, debtor, "promise", form, "Promise taken. Its items are left alone until it is due.", steps)
 
 
 @require_POST
@@ -130,16 +138,17 @@ def promise(request: HttpRequest, debtor: UUID) -> HttpResponse:
 def plan(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Agree a payment plan."""
     items, today = _items(request, debtor), today_of(request)
-    form = plan_form(items, today, request.POST)
+    form, steps = plan_form(items, today, request.POST), list[Step]()
     if form.is_valid():
         data = form.cleaned_data
         with shown_on(form):
-            services.agree_plan(
+            made = services.agree_plan(
                 ctx_of(request), items=[UUID(id_) for id_ in data["plan_items"]], count=data["count"],
                 frequency=data["frequency"], first_on=data["first_on"], today=today,
             )  # fmt: skip
-            _log_with(request, debtor, "promise")
-    return _answer(request, debtor, "plan", form, "Payment plan agreed. Its items are left alone while it is kept.")
+            steps = [step("promise", made), *_log_with(request, debtor, "promise")]
+    said = "Payment plan agreed. Its items are left alone while it is kept."
+    return _answer(request, debtor, "plan", form, said, steps)
 
 
 @require_POST
@@ -163,18 +172,19 @@ def dispute(request: HttpRequest, debtor: UUID) -> HttpResponse:
 @needs(Permission.COLLECTIONS_ACT)
 def snooze(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Leave a customer, or one of its items, alone until a day."""
-    form = snooze_form(_items(request, debtor), today_of(request), request.POST)
+    form, steps = snooze_form(_items(request, debtor), today_of(request), request.POST), list[Step]()
     if form.is_valid():
         told = form.cleaned_data
         with shown_on(form):
-            services.snooze(
+            held = services.snooze(
                 ctx_of(request), debtor=debtor, today=today_of(request), until=told["until"], note=told["note"],
                 item=UUID(told["item"]) if told["item"] else None,
             )  # fmt: skip
+            steps.append(step("snooze", held))
     said = "Snoozed: no reminders and no calls until that day."
     if form.is_valid() and form.cleaned_data["item"]:
         said = "The item rests until that day; the others are chased."
-    return _answer(request, debtor, "snooze", form, said)
+    return _answer(request, debtor, "snooze", form, said, steps)
 
 
 @require_POST
@@ -195,18 +205,20 @@ def note(request: HttpRequest, debtor: UUID) -> HttpResponse:
 def write_off(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Ask a second person to write off an item or a part of it; the customer stays in view."""
     items = _items(request, debtor)
-    form = write_off_form(items, request.POST)
+    form, steps = write_off_form(items, request.POST), list[Step]()
     if form.is_valid():
         told = form.cleaned_data
         with shown_on(form):
             chosen = next(item for item in items if str(item.id) == told["item"])
             amount = minor_of(told["amount"], chosen.currency, "amount") if told["amount"] else chosen.residual
-            propose_write_off(
+            asked = propose_write_off(
                 ctx_of(request), item=chosen.id, amount=amount, reason=told["reason"], today=today_of(request)
             )
+            steps.append(step("write_off", asked))
     if form.errors:
         return render_customer(request, debtor, bound={"write_off": form})
-    return _stay(request, debtor, "Asked for. A second person decides under Approvals; until then the item stays open.")
+    said = "Asked for. A second person decides under Approvals; until then the item stays open."
+    return _stay(request, debtor, said, note_of(request, steps, debtor))
 
 
 @require_POST
@@ -219,8 +231,11 @@ def release(request: HttpRequest, debtor: UUID, hold: UUID) -> HttpResponse:
         raise Http404
     if not may_release(ctx, row):
         raise PermissionDenied
-    release_holds(ctx, holds=[hold], today=today)
-    said = "The hold is released: reminders go on. Tasks keep the day they were moved to."
+    if row.reason == HoldReason.SNOOZE:
+        services.unsnooze(ctx, holds=[hold], today=today)
+    else:
+        release_holds(ctx, holds=[hold], today=today)
+    said = "The hold is released: reminders go on, and what it had moved is due again."
     onward = request.POST.get("next", "")
     if not wants_panel(request) and url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
         messages.success(request, said)
@@ -271,16 +286,17 @@ def done(request: HttpRequest, task: UUID) -> HttpResponse:
     """End a task; a letter that waited for a hand is sent or noted as posted."""
     from fairdue.collections import selectors
 
-    ctx, today = ctx_of(request), today_of(request)
+    ctx, today, steps = ctx_of(request), today_of(request), list[Step]()
     row = selectors.task(ctx, id_=task)
     if row.kind == "letter" and row.source_id and request.POST.get("how") in {"send", "posted"}:
         services.release_notice(ctx, notice=row.source_id, posted=request.POST["how"] == "posted", today=today)
         said = "Noted as posted." if request.POST["how"] == "posted" else "Message queued."
     else:
         services.finish_task(ctx, task=task, outcome="done", today=today)
-        said = "Task done."
+        said, steps = "Task done.", [step("task", task)]
+    undo = note_of(request, steps, row.debtor_id)
     if not wants_panel(request):
-        messages.success(request, said)
+        tell(request, said, undo)
         return redirect(reverse("web:worklist"))
     context = {
         "said": said,
@@ -288,4 +304,4 @@ def done(request: HttpRequest, task: UUID) -> HttpResponse:
         "debtor": row.debtor_id,
         "place": token_of(request),
     }
-    return announce(render(request, "web/collections/next.html", context), said, "rows-changed")
+    return announce(render(request, "web/collections/next.html", context), said, "rows-changed", undo=undo)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from fairdue.receivables import selectors as receivables
 from fairdue.web.collections import place
 from fairdue.web.collections.forms import CallForm, promise_form
 from fairdue.web.collections.frame import ctx_of, minor_of, today_of
+from fairdue.web.collections.undoing import Step, note_of, step, tell
 from fairdue.web.collections.worklist import render_customer
 from fairdue.web.panels import announce, render_panel, wants_panel
 from fairdue.web.permit import needs
@@ -93,16 +93,17 @@ def _task(request: HttpRequest) -> UUID | None:
 @needs(Permission.COLLECTIONS_ACT)
 def log(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Log the call with the outcome whose key was pressed; the next call follows."""
-    form = CallForm(request.POST, prefix="call")
+    form, steps = CallForm(request.POST, prefix="call"), list[Step]()
     if form.is_valid():
         with shown_on(form):
-            services.log_call(
+            made = services.log_call(
                 ctx_of(request), debtor=debtor, task=_task(request), today=today_of(request),
                 seconds=_seconds(request), **form.cleaned_data,
             )  # fmt: skip
+            steps.append(step("call", made))
     if form.errors:
         return _show(request, debtor, call=form)
-    return _onward(request, debtor, "Call logged.")
+    return _onward(request, debtor, "Call logged.", steps)
 
 
 @require_POST
@@ -111,7 +112,7 @@ def promise(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Take the promise made on the telephone and log the call with it."""
     ctx, today = ctx_of(request), today_of(request)
     items = receivables.items(ctx, debtors=[debtor], only_open=True)
-    form = promise_form(items, today, request.POST)
+    form, steps = promise_form(items, today, request.POST), list[Step]()
     if form.is_valid():
         told = form.cleaned_data
         currencies = {item.currency for item in items if str(item.id) in told["items"]}
@@ -119,36 +120,38 @@ def promise(request: HttpRequest, debtor: UUID) -> HttpResponse:
             form.add_error("items", "Choose items of one currency.")
         else:
             with shown_on(form):
-                services.take_promise(
+                promised = services.take_promise(
                     ctx, items=[UUID(id_) for id_ in told["items"]], promised_on=told["promised_on"], today=today,
                     amount=minor_of(told["amount"], currencies.pop(), "amount"), contact=told["contact"],
                 )  # fmt: skip
-                services.log_call(
+                called = services.log_call(
                     ctx, debtor=debtor, outcome="promise", task=_task(request), today=today,
                     spoke_with=told["contact"], seconds=_seconds(request),
                 )  # fmt: skip
+                steps = [step("promise", promised), step("call", called)]
     if form.errors:
         return _show(request, debtor, promise=form)
-    return _onward(request, debtor, "Promise taken and call logged.")
+    return _onward(request, debtor, "Promise taken and call logged.", steps)
 
 
-def _onward(request: HttpRequest, debtor: UUID, said: str) -> HttpResponse:
+def _onward(request: HttpRequest, debtor: UUID, said: str, steps: list[Step]) -> HttpResponse:
     """Go on to the next customer to be called; a call from elsewhere leads back to its customer."""
+    undo = note_of(request, steps, debtor)
     if not place.in_worklist(request):
         if wants_panel(request):
-            return announce(render_customer(request, debtor, done=said), said, "rows-changed")
-        messages.success(request, said)
+            return announce(render_customer(request, debtor, done=said), said, "rows-changed", undo=undo)
+        tell(request, said, undo)
         return redirect("web:work", debtor)
     onward = next_call(request, debtor)
     if not wants_panel(request):
-        messages.success(request, said)
+        tell(request, said, undo)
         return redirect(onward or "web:worklist")
     response = render(
         request,
         "web/collections/next.html",
         {"said": said, "next_url": onward, "debtor": debtor, "place": place.token_of(request)},
     )
-    return announce(response, said, "rows-changed")
+    return announce(response, said, "rows-changed", undo=undo)
 
 
 def next_call(request: HttpRequest, besides: UUID) -> str:

@@ -18,6 +18,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.web import factwords
 from fairdue.web.collections.frame import ctx_of, today_of
+from fairdue.web.collections.undoing import note_of, step, tell
 from fairdue.web.lists import Filter, ListSpec, read_state
 from fairdue.web.permit import needs
 
@@ -110,7 +111,7 @@ def done(request: HttpRequest) -> HttpResponse:
     ctx, chosen = ctx_of(request), set(request.POST.getlist("id"))
     mine = [row.id for row in selectors.inbox(ctx, limit=1000) if str(row.id) in chosen]
     count = services.mark_done(ctx, facts=mine, today=today_of(request))
-    messages.success(request, f"{count} marked as done.")
+    tell(request, f"{count} marked as done.", note_of(request, [step("inbox", *mine)] if count else []))
     return redirect("web:inbox")
 
 

@@ -15,8 +15,9 @@ from fairdue.foundation.figures import day_text, money_text
 from fairdue.web.spoken import TEMPLATE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
+    from uuid import UUID
 
     from fairdue.receivables.selectors import ItemRow
 
@@ -105,8 +106,11 @@ class MessageForm(forms.Form):
     template = forms.ChoiceField(label="Message", choices=MESSAGES)
 
 
-def forms_for(items: list[ItemRow], today: date) -> dict[str, forms.Form]:
-    """Return the empty forms of a customer, filled with what is most likely."""
+def forms_for(items: list[ItemRow], today: date, asked: Collection[UUID] = ()) -> dict[str, forms.Form]:
+    """Return the empty forms of a customer, filled with what is most likely.
+
+    Of items in `asked` a write-off was proposed already; it is not offered a second time.
+    """
     return {
         "call": CallForm(prefix="call"),
         "promise": promise_form(items, today),
@@ -114,7 +118,7 @@ def forms_for(items: list[ItemRow], today: date) -> dict[str, forms.Form]:
         "dispute": dispute_form(items),
         "snooze": snooze_form(items, today),
         "note": NoteForm(prefix="note"),
-        "write_off": write_off_form(items),
+        "write_off": write_off_form([item for item in items if item.id not in asked]),
         "message": MessageForm(prefix="message", initial={"template": "notice"}),
     }
 

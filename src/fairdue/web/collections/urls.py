@@ -14,14 +14,19 @@ from fairdue.web.collections import (
     calling,
     desk,
     disputes,
+    mass,
     notices,
     promises,
+    undoing,
     wordings,
     worklist,
 )
 
 urlpatterns = [
     path("w", worklist.index, name="worklist"),
+    path("w/snooze", mass.snooze, name="work_snooze_many"),
+    path("w/assign", mass.assign, name="work_assign_many"),
+    path("w/undo", undoing.undo, name="undo"),
     path("w/<uuid:debtor>", worklist.customer, name="work"),
     path("w/<uuid:debtor>/call", acts.call, name="work_call"),
     path("w/<uuid:debtor>/promise", acts.promise, name="work_promise"),
@@ -29,6 +34,7 @@ urlpatterns = [
     path("w/<uuid:debtor>/dispute", acts.dispute, name="work_dispute"),
     path("w/<uuid:debtor>/snooze", acts.snooze, name="work_snooze"),
     path("w/<uuid:debtor>/holds/<uuid:hold>/release", acts.release, name="work_release"),
+    path("w/<uuid:debtor>/assign", mass.assign_one, name="work_assign"),
     path("w/<uuid:debtor>/note", acts.note, name="work_note"),
     path("w/<uuid:debtor>/write-off", acts.write_off, name="work_write_off"),
     path("w/<uuid:debtor>/message", acts.message, name="work_message"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,15 +11,17 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from fairdue.collections import selectors
+from fairdue.collections import selectors, services
+from fairdue.collections.services.assigning import may_hand
 from fairdue.core.contact import HoldReason
+from fairdue.foundation import approvals
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.receivables import selectors as receivables
 from fairdue.web.collections import place
-from fairdue.web.collections.forms import forms_for
+from fairdue.web.collections.forms import SNOOZE_DAYS, forms_for
 from fairdue.web.collections.frame import ctx_of, today_of
 from fairdue.web.creditors import names
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
@@ -27,6 +30,7 @@ from fairdue.web.permit import needs
 from fairdue.web.spoken import hold_words
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from django.forms import Form
@@ -48,6 +52,9 @@ SPEC = ListSpec(
     keep=(),
 )
 NOTES_SHOWN = 3
+NO_ITEM = UUID(int=0)
+"""Asked about besides the items, so that a customer without any takes as many questions as the others."""
+WAITS = "write-off waits for approval"
 WORK_KINDS = ("promise_broken", "dispute", "call", "follow_up", "letter", "master_data")
 
 
@@ -74,13 +81,24 @@ def index(request: HttpRequest) -> HttpResponse:
         following = (rows[-1].priority, rows[-1].overdue, str(rows[-1].id))
     counts = selectors.work_counts(ctx, today=today)
     here = place.found_by(state.filters)
-    lines = [(row, line_url(row, here), _call_url(row, here)) for row in rows]
+    people = services.colleagues(ctx) if ctx.may(Permission.COLLECTIONS_ACT) else []
+    called = {one.id: one.name for one in people}
+    lines = [
+        (row, line_url(row, here), _call_url(row, here), called.get(row.owner_id, "") if row.owner_id else "")
+        for row in rows
+    ]
     context = {
         "state": state, "page": Page(lines, following), "counts": counts,
         "may_act": ctx.may(Permission.COLLECTIONS_ACT), "first_use": not names(ctx),
+        "people": _givable(ctx, people), "rest_until": today + timedelta(days=SNOOZE_DAYS),
         "due": sum(counts.get(kind, 0) for kind in WORK_KINDS),
     }  # fmt: skip
     return render(request, "web/collections/worklist.html", context)
+
+
+def _givable(ctx: Ctx, people: Sequence[services.Colleague]) -> list[services.Colleague]:
+    """Return to whom the reader may give work: the lead to everybody, the others to themselves."""
+    return [one for one in people if may_hand(ctx, None, one.id)]
 
 
 @require_safe
@@ -99,10 +117,11 @@ def render_customer(
     if row is None:
         raise Http404
     items = receivables.items(ctx, debtors=[debtor], only_open=True)
+    asked = waiting_write_offs(ctx, items)
     holds = receivables.holds(ctx, debtors=[debtor], on=today)
     numbers = {item.id: item.number for item in items}
     context = {
-        "debtor": row, "items": marked_items(items, holds), "today": today,
+        "debtor": row, "items": marked_items(items, holds, asked), "today": today,
         "whole_holds": [(hold, may_release(ctx, hold)) for hold in holds if hold.item_id is None],
         "item_holds": [
             (hold, numbers[hold.item_id]) for hold in holds if hold.item_id in numbers and may_release(ctx, hold)
@@ -113,12 +132,13 @@ def render_customer(
         "promises": selectors.promises(ctx, today=today, debtor=debtor, state="open"),
         "disputes": selectors.disputes(ctx, debtor=debtor, state="open"),
         "contacts": parties.contacts(ctx, debtor), "outcomes": list(enumerate(selectors.OUTCOMES, start=1)),
-        "forms": forms_for(items, today) | (bound or {}), "done": done, "customer_url": _customer_url(debtor),
+        "forms": forms_for(items, today, asked) | (bound or {}), "done": done, "customer_url": _customer_url(debtor),
         "task": request.GET.get("task") or request.POST.get("task") or "", "place": place.token_of(request),
         "may_act": ctx.may(Permission.COLLECTIONS_ACT), "notes": last_notes(ctx, debtor),
         "goes_on": place.in_worklist(request), "may_open": ctx.may(Permission.REPORTS_VIEW),
         "open_form": next(iter(bound), "") if bound else request.GET.get("open", ""),
         "creditor_name": names(ctx).get(row.creditor_id, ""),
+        "people": _givable(ctx, services.colleagues(ctx)),
     }  # fmt: skip
     return render_panel(
         request, "web/collections/customer_page.html", "web/collections/customer_panel.html", context,
@@ -139,9 +159,15 @@ def may_release(ctx: Ctx, hold: HoldRow) -> bool:
     return ctx.may(Permission.COLLECTIONS_ACT if hold.reason == HoldReason.SNOOZE else Permission.CREDIT_EDIT)
 
 
-def marked_items(items: list[ItemRow], holds: list[HoldRow]) -> list[tuple[ItemRow, str]]:
-    """Return each item with what holds it, in words."""
-    words: dict[UUID, list[str]] = {}
+def waiting_write_offs(ctx: Ctx, items: Sequence[ItemRow]) -> frozenset[UUID]:
+    """Return the items whose write-off somebody proposed and nobody decided yet."""
+    asked = approvals.pending(ctx, kind="write_off", subjects={item.id for item in items} | {NO_ITEM})
+    return frozenset(row.subject_id for row in asked)
+
+
+def marked_items(items: list[ItemRow], holds: list[HoldRow], asked: Collection[UUID]) -> list[tuple[ItemRow, str]]:
+    """Return each item with what holds it, in words; `asked` are those whose write-off waits for approval."""
+    words: dict[UUID, list[str]] = {item: [WAITS] for item in asked}
     for hold in holds:
         if hold.item_id is not None:
             words.setdefault(hold.item_id, []).append(hold_words(hold.reason))

@@ -51,7 +51,7 @@ def beginnings(request: HttpRequest, query: str) -> Iterator[Hit]:
 
 
 def customers(request: HttpRequest, query: str) -> Iterator[Hit]:
-    """Return customers whose name or number begins with the query."""
+    """Return customers by any part of name, number, VAT number or e-mail address."""
     ctx = request.ctx  # type: ignore[attr-defined]
     if not query or not ctx.may(Permission.CUSTOMERS_VIEW):
         return

@@ -24,13 +24,12 @@ from fairdue.receivables import selectors as books
 from fairdue.receivables.customers import payment_habit
 from fairdue.web import factwords
 from fairdue.web.choices import country_name, language_name
-from fairdue.web.collections.worklist import may_release
+from fairdue.web.collections.worklist import marked_items, may_release, waiting_write_offs
 from fairdue.web.collections.worklist import render_customer as render_work
 from fairdue.web.creditors import names
 from fairdue.web.lists import PAGE_SIZE, decode_cursor, encode_cursor
 from fairdue.web.panels import wants_panel
 from fairdue.web.permit import needs
-from fairdue.web.spoken import hold_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,12 +124,9 @@ def _fact_url(*, audit: bool) -> Callable[[LoggedFact], str]:
 def _items(look: Seen, request: HttpRequest) -> dict[str, Any]:
     del request
     rows = books.items(look.ctx, debtors=[look.debtor.id], only_open=True)
-    held: dict[UUID, list[str]] = {}
-    for hold in books.holds(look.ctx, debtors=[look.debtor.id], on=look.today):
-        if hold.item_id is not None:
-            held.setdefault(hold.item_id, []).append(hold_words(hold.reason))
+    holds = books.holds(look.ctx, debtors=[look.debtor.id], on=look.today)
     return {
-        "rows": [(row, ", ".join(sorted(set(held.get(row.id, []))))) for row in rows],
+        "rows": marked_items(rows, holds, waiting_write_offs(look.ctx, rows)),
         "may_open": look.ctx.may(Permission.REPORTS_VIEW),
     }
 

@@ -1,4 +1,4 @@
-"""The list of customers: who owes what, found by name or number, filtered in the URL."""
+"""The list of customers: who owes what, found by any part of a name or number, filtered in the URL."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SPEC = ListSpec(
     sorts=("name", "overdue", "open"),
     filters=(
-        Filter("q", "Name or number", kind="search"),
+        Filter("q", "Name, number, VAT, e-mail", kind="search"),
         Filter(
             "state",
             "Balance",

@@ -30,6 +30,7 @@ def permission_choices() -> list[tuple[str, str]]:
 WORDS = {
     Permission.WORKLIST_VIEW: "See the worklist and timelines",
     Permission.COLLECTIONS_ACT: "Call, take promises, open disputes, send notices",
+    Permission.WORK_ASSIGN: "Give work to others",
     Permission.CADENCE_EDIT: "Change cadences and wordings, start runs",
     Permission.CUSTOMERS_VIEW: "See customers",
     Permission.CUSTOMERS_EDIT: "Change customers, merge duplicates",

@@ -12,16 +12,28 @@
 
   /* Live region: what happened, for ears and eyes. */
   let hush;
-  function say(text) {
+  function say(text, undo, url) {
     const box = $("#say");
     if (!box || !text) return;
     const line = doc.createElement("div");
     line.textContent = text;
+    const stay = () => clearTimeout(hush);
+    const wait = () => { stay(); hush = setTimeout(() => box.replaceChildren(), undo ? 15000 : 6000); };
+    if (undo) {
+      const back = doc.createElement("button");
+      back.dataset.key = "z";
+      back.textContent = "Undo";
+      back.onclick = () => { box.replaceChildren(); htmx.ajax("POST", url, { target: "#panel", values: { note: undo } }); };
+      back.onfocus = stay;
+      back.onblur = wait;
+      line.append(back);
+    }
     box.replaceChildren(line);
-    clearTimeout(hush);
-    hush = setTimeout(() => box.replaceChildren(), 6000);
+    box.onpointerenter = stay;
+    box.onpointerleave = wait;
+    wait();
   }
-  doc.addEventListener("fairdue:say", (e) => say(e.detail.value));
+  doc.addEventListener("fairdue:say", (e) => say(e.detail.value, e.detail.undo, e.detail.url));
   doc.addEventListener("htmx:sendError", () => say("The server did not answer. Nothing was changed; try again."));
   doc.addEventListener("htmx:responseError", (e) => say(e.detail.xhr.status === 403 ? "You may not do this. Ask an administrator for the permission." : "That did not work. Nothing was changed; reload the page and try again."));
 
