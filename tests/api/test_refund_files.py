@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from tests.rooms.cash.conftest import account_of, bank  # noqa: F401 - a fixture
+from fairdue.cash.refunding.tasks import open_refund
+from tests.rooms.cash.conftest import TODAY, account_of, bank, lines  # noqa: F401 - a fixture
 from tests.rooms.cash.test_refund_files import approved
 
 
@@ -20,6 +21,24 @@ def test_a_machine_is_given_the_file_once(api, bank):  # noqa: F811
     assert "<CtrlSum>65.50</CtrlSum>" in body["content"]
     again = api.post("/refunds/files", {"creditor": str(bank.creditor)})
     assert (again.status_code, again.json()["findings"][0]["code"]) == (422, "refund_file.empty")
+
+
+def test_refunds_come_a_page_at_a_time_those_that_wait_first(api, bank):  # noqa: F811
+    with bank.ctx.open():
+        account_of(bank)
+        approved(bank, 4_000, 2_550)
+        credit = lines(bank.creditor)[0].credit_id
+        open_refund(bank.ctx, credit=credit, amount=1_000, reason="too much", today=TODAY)
+    whole = api.get("/refunds").json()
+    assert [row["state"] for row in whole["data"]] == ["open", "paid", "paid"]
+    assert whole["next"] is None
+    paged, cursor = [], ""
+    for _ in range(3):
+        answer = api.get(f"/refunds?limit=1{cursor}").json()
+        paged += answer["data"]
+        cursor = f"&cursor={answer['next']}"
+    assert (paged, answer["next"]) == (whole["data"], None)
+    assert api.get("/refunds?cursor=nonsense").status_code == 422
 
 
 def test_the_refunds_of_a_creditor_that_nobody_has_are_not_ordered(api, bank):  # noqa: F811

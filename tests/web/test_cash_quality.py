@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from fairdue.cash.models import CashRule
+from fairdue.cash.policies import policy_of
 from fairdue.core.calibration import Bin
 from fairdue.foundation import clock
 from fairdue.foundation.models import Tenant
@@ -102,6 +103,22 @@ def test_the_page_leads_to_the_form_that_starts_and_ends_shadow_mode(bank, lead,
     assert admin.post(url, given | {"wrong_cost": "100", "shadow_until": "1999-01-01"}).status_code == 302
     assert "Shadow mode" not in page(lead, reverse("web:cash_quality") + PERIOD)
     assert admin.post(url, given | {"wrong_cost": "0"}).status_code == 422
+
+
+def test_a_client_chooses_the_confidence_itself_and_gives_it_back_to_the_cost(bank, lead, sign_in):  # noqa: F811
+    url, admin = reverse("web:settings_posting", args=[bank.creditor]), sign_in("admin")
+    form = admin.get(url).context["form"]
+    held = {name: form[name].value() for name in form.fields}
+    given = {name: value for name, value in held.items() if value is not None and value is not False}
+    assert admin.post(url, given | {"automatic_from": "97.25"}).status_code == 302
+    assert 'value="97.25"' in page(admin, url)
+    with bank.ctx.open():
+        assert policy_of(bank.ctx, bank.creditor).automatic_from == 9_725
+    assert "posted from 97.25 %" in page(lead, reverse("web:cash_quality") + PERIOD)
+    assert admin.post(url, given | {"automatic_from": "49"}).status_code == 422
+    assert admin.post(url, given).status_code == 302
+    with bank.ctx.open():
+        assert policy_of(bank.ctx, bank.creditor).automatic_from == 9_800
 
 
 def test_the_plot_draws_one_mark_for_each_bin():

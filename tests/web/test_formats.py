@@ -30,6 +30,19 @@ def test_money_is_written_exactly_in_the_readers_locale(minor, currency, locale,
     assert formats.money_text(minor, currency, locale) == text
 
 
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ("DE89370400440532013000", "DE89 3704 0044 0532 0130 00"),
+        ("nl91 abna 0417164300", "NL91 ABNA 0417 1643 00"),
+        ("12345678", "12345678"),
+        ("", ""),
+    ],
+)
+def test_an_iban_stands_in_groups_of_four_and_other_accounts_as_they_are(account, shown):
+    assert formats.account_text(account) == shown
+
+
 def test_a_signed_amount_shows_its_plus_and_the_code_can_stay_away():
     assert formats.money_text(100, "EUR", signed=True, code=False) == "+1.00"
     assert formats.money_text(0, "EUR", signed=True, code=False) == "0.00"

@@ -129,6 +129,8 @@ def test_what_is_approved_is_ordered_from_the_bank_by_one_file(bank, sign_in):  
     with bank.ctx.open():
         account_of(bank)
         approved(bank, 4_000)
+    assert "No refund is in this state" in clerk.get(reverse("web:cash_refunds") + "?state=open").content.decode()
+    assert "Paid back" in clerk.get(reverse("web:cash_refunds") + "?state=paid&after=nonsense").content.decode()
     assert "1 approved for Nordwind GmbH" in clerk.get(reverse("web:cash_refunds")).content.decode()
     answer = clerk.post(url, {"creditor": str(bank.creditor)})
     assert answer["Content-Disposition"].startswith('attachment; filename="RF')

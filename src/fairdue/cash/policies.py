@@ -33,6 +33,12 @@ def tolerances_of(own: dict[str, Any]) -> dict[str, Tolerance]:
     return {code: Tolerance(*map(int, parts)) for code, parts in own.get("tolerances", {}).items()}
 
 
+def automatic_of(own: dict[str, Any]) -> int | None:
+    """Return the confidence that a creditor chose to post from, basis points; None where its cost decides."""
+    said = own.get("automatic_from")
+    return None if said is None else int(said)
+
+
 def codes_of(creditor: UUID) -> Codes:
     """Return what the codes of a creditor's customers mean."""
     found = DeductionCode.objects.filter(creditor_id=creditor, removed_on__isnull=True)
@@ -50,7 +56,7 @@ def policy_of(ctx: Ctx, creditor: UUID) -> Policy:
     known = CashRule.objects.filter(creditor_id=creditor)
     counted = known.values_list("signature", "was_right", "judged", "mode")
     return Policy(
-        automatic_from=int(own.get("automatic_from", threshold(int(own.get("wrong_cost", WRONG_COST))))),
+        automatic_from=automatic_of(own) or threshold(int(own.get("wrong_cost", WRONG_COST))),
         tolerances=tolerances_of(own),
         codes=codes_of(creditor),
         discount_grace_days=int(own.get("discount_grace_days", plain.discount_grace_days)),

@@ -36,6 +36,9 @@ def _policy(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> ar
     parser = commands.add_parser("policy", help="show or set what a client lets be posted")
     for name in _DAYS:
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, metavar="N")
+    parser.add_argument(
+        "--automatic-from", metavar="BASIS_POINTS", help="post from this confidence on; `cost`: as the cost says"
+    )
     parser.add_argument("--limit", action="append", default=[], metavar="ROLE=AMOUNT", help="what a role may write off")
     parser.add_argument(
         "--tolerance", action="append", default=[], metavar="CUR=SMALL,CHARGE,STEP", help="differences that need nobody"
@@ -119,7 +122,7 @@ def policy(args: argparse.Namespace) -> int:
             set_policy(ctx, creditor=creditor, policy=chosen, today=business_date(args, ctx))
         after = policy_settings(ctx, creditor)
     answer = {name: getattr(after, name) for name in _DAYS} | {
-        "charge_return_fees": after.charge_return_fees, "shadow": after.shadow,
+        "automatic_from": after.automatic_from, "charge_return_fees": after.charge_return_fees, "shadow": after.shadow,
         "shadow_until": after.shadow_until.isoformat() if after.shadow_until else None,
     }  # fmt: skip
     limits = {role: str(decimal_of(minor, books)) for role, minor in after.limits.items()}
@@ -146,7 +149,17 @@ def _chosen(args: argparse.Namespace, policy: CashPolicy, books: str) -> CashPol
     watched: dict[str, Any] = {"shadow": args.shadow == "on"} if args.shadow else {}
     if args.shadow_until or args.shadow == "off":
         watched["shadow_until"] = args.shadow_until
+    if args.automatic_from:
+        watched["automatic_from"] = _points(args.automatic_from)
     return replace(policy, limits={**policy.limits, **limits}, tolerances=tolerances, **days, **watched)
+
+
+def _points(text: str) -> int | None:
+    if text == "cost":
+        return None
+    if not text.isdecimal():
+        raise refuse("cash.policy", "--automatic-from", "Write basis points, such as 9900 for 99 %, or cost.")
+    return int(text)
 
 
 def codes(args: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from fairdue.foundation.figures import (
 
 __all__ = [
     "NO_BREAK",
+    "account_text",
     "day_text",
     "days_in_words",
     "in_words",
@@ -37,6 +38,7 @@ __all__ = [
     "short_money_text",
 ]
 
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _AMOUNT = re.compile(r"(?<![\w.,-])(\d{1,17})(?:\.(\d{1,4}))? ([A-Z]{3})(?!\w)")
 _ISO_DAY = re.compile(r"(?<![\w-])[12]\d{3}-[01]\d-[0-3]\d(?![\w-])")
 
@@ -78,6 +80,14 @@ def in_words(text: str, locale: str = "en") -> str:
         return money_text(int(whole + decimals), currency, locale)
 
     return days_in_words(_AMOUNT.sub(written, text), locale)
+
+
+def account_text(account: str) -> str:
+    """Return an IBAN in groups of four, as it is printed on paper; an account of another form stays as it is."""
+    plain = "".join(account.split()).upper()
+    if not _IBAN.fullmatch(plain):
+        return account
+    return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 
 def phone_text(number: str) -> str:

@@ -50,6 +50,9 @@ def test_the_policy_is_shown_and_set(run):
     assert "payday: 1" in run("policy", as_json=False)[1]
     _, watching = run("policy", "--wrong-cost", "50", "--shadow-until", "2026-12-31")
     assert [watching[name] for name in ("wrong_cost", "shadow", "shadow_until")] == [50, False, "2026-12-31"]
+    assert run("policy", "--automatic-from", "9725")[1]["automatic_from"] == 9725
+    assert run("policy", "--automatic-from", "cost")[1]["automatic_from"] is None
+    assert run("policy", "--automatic-from", "much")[0] == run("policy", "--automatic-from", "400")[0] == 1
     assert run("policy", "--shadow", "on")[1]["shadow_until"] == "2026-12-31"
     assert [run("policy", "--shadow", "off")[1][name] for name in ("shadow", "shadow_until")] == [False, None]
     for wrong in (("--payday", "32"), ("--wrong-cost", "0"), ("--limit", "cash_clerk=much"), ("--tolerance", "EUR=1")):

@@ -54,6 +54,7 @@ class PolicyWire(values.Body):
     payday: int
     debit_retries: int
     wrong_cost: int
+    automatic_from: int | None = None
     shadow: bool
     shadow_until: date | None = None
 

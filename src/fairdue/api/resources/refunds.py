@@ -1,7 +1,7 @@
 """Money that goes back, and money on account that meets the items of its customer."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Literal
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.http import Http404
 from pydantic import BaseModel
 
 from fairdue.api import values
-from fairdue.api.paging import DEFAULT_LIMIT, Limit
+from fairdue.api.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode, page
 from fairdue.api.problems import FindingOut
 from fairdue.api.resources import creditors
 from fairdue.api.resources.cash import Reason
@@ -68,12 +68,6 @@ class RefundOut(BaseModel):
     state: str
     opened_on: date
     decided_on: date | None
-
-
-class Refunds(BaseModel):
-    """Refunds, those that wait first."""
-
-    data: list[RefundOut]
 
 
 class OrderIn(values.Body):
@@ -153,11 +147,18 @@ class UseId(BaseModel):
     id: UUID
 
 
-@refunds.get("", Permission.CASH_VIEW, Refunds)
-def list_refunds(call: Call, creditor: UUID | None = None, limit: Limit = DEFAULT_LIMIT) -> Refunds:
+def _refund(row: selectors.RefundRow) -> RefundOut:
+    return values.wire(RefundOut, row, row.currency, ("amount", "unapplied"))
+
+
+@refunds.get("", Permission.CASH_VIEW, Page[RefundOut])
+def list_refunds(
+    call: Call, creditor: UUID | None = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[RefundOut]:
     """List refunds, those that wait first, then the newest."""
-    rows = selectors.refunds(call.ctx, creditor=creditor, limit=limit)
-    return Refunds(data=[values.wire(RefundOut, row, row.currency, ("amount", "unapplied")) for row in rows])
+    after = decode(cursor, int, datetime, UUID)
+    rows = selectors.refunds(call.ctx, creditor=creditor, after=after, limit=limit + 1)
+    return page(rows, limit, _refund, lambda row: row.key)
 
 
 def _minor(call: Call, body: RefundIn) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from fairdue.cash.policies import WRONG_COST, settings_of, shadow_end, tolerances_of
+from fairdue.cash.policies import WRONG_COST, automatic_of, settings_of, shadow_end, tolerances_of
 from fairdue.core.directdebit import NOTICE_DAYS
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.limits import TIMES, limit_of
@@ -35,8 +35,10 @@ _NUMBERS = {
     "debit_retries": (0, MOST_RETRIES_EVER),
 }  # fmt: skip
 """The least and the most of each number."""
+_AUTOMATIC = (5_000, 10_000)
+"""Basis points: below half a posting would be wrong more often than right."""
 _WORDS = {
-    "wrong_cost": "cost of a wrong posting", "shadow": "shadow mode", "shadow_until": "end of shadow mode",
+    "wrong_cost": "cost of a wrong posting", "automatic_from": "confidence to post from", "shadow": "shadow mode", "shadow_until": "end of shadow mode",
     "discount_grace_days": "days of grace for a discount", "late_discount_days": "late discounts proposed",
     "late_discount_posted_days": "late discounts posted", "refund_quiet_days": "rest of an account before a refund",
     "prenotification_days": "notice before a direct debit", "payday": "payday", "debit_retries": "tries of a debit",
@@ -63,6 +65,8 @@ class CashPolicy:
     debit_retries: int = MOST_RETRIES
     wrong_cost: int = WRONG_COST
     """What a wrong posting costs, in manual looks; from it follows from which confidence is posted."""
+    automatic_from: int | None = None
+    """The confidence to post from in basis points, where the creditor chose one itself instead."""
     shadow: bool = False
     """Only propose, post nothing."""
     shadow_until: date | None = None
@@ -81,7 +85,7 @@ def policy_settings(ctx: Ctx, creditor: UUID) -> CashPolicy:
     charged = bool(own.get("charge_return_fees", plain.charge_return_fees))
     return CashPolicy(
         tolerances=tolerances_of(own), limits=limits, charge_return_fees=charged, shadow=bool(own.get("shadow")),
-        shadow_until=shadow_end(own), **days,
+        shadow_until=shadow_end(own), automatic_from=automatic_of(own), **days,
     )  # fmt: skip
 
 
@@ -122,6 +126,7 @@ def _stored(policy: CashPolicy) -> dict[str, Any]:
     numbers = {name: getattr(policy, name) for name in _NUMBERS}
     until = policy.shadow_until.isoformat() if policy.shadow_until else None
     flags = {"charge_return_fees": policy.charge_return_fees, "shadow": policy.shadow, "shadow_until": until}
+    flags |= {"automatic_from": policy.automatic_from}
     return {**numbers, **flags, "tolerances": tolerances}
 
 
@@ -129,6 +134,9 @@ def _wrong(policy: CashPolicy) -> Iterator[tuple[str, str]]:
     for name, (least, most) in _NUMBERS.items():
         if not least <= getattr(policy, name) <= most:
             yield name, f"From {least} to {most}."
+    least, most = _AUTOMATIC
+    if policy.automatic_from is not None and not least <= policy.automatic_from <= most:
+        yield "automatic_from", "From 50 % to 100 %, or empty."
     if policy.late_discount_posted_days > policy.late_discount_days:
         yield "late_discount_posted_days", "A late discount cannot be posted longer than it is proposed."
     for code, one in policy.tolerances.items():

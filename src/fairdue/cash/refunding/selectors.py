@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +13,11 @@ from fairdue.receivables import selectors as receivables
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
+
+
+WAITING = ("open", "proposed")
+type Key = tuple[int, datetime, UUID]
+"""Closed or not, since when, which one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,27 @@ class RefundRow:
     reason: str
     state: str
     opened_on: date
+    opened_at: datetime
     opened_by: str
     decided_on: date | None
     decided_by: str
 
+    @property
+    def key(self) -> Key:
+        """Where the next page goes on."""
+        return int(self.state not in WAITING), self.opened_at, self.id
+
 
 def refunds(
     ctx: Ctx, *, creditor: UUID | None = None, states: tuple[str, ...] = (), refund: UUID | None = None,
-    limit: int = 200,
+    after: Key | None = None, limit: int = 200,
 ) -> list[RefundRow]:  # fmt: skip
-    """Return refunds, those that wait first, then the newest."""
-    found = rows(ctx, "refunds", creditor=creditor, states=list(states) or None, refund=refund, limit=limit)
+    """Return refunds, those that wait first, then the newest; `after` is the key of the last one seen."""
+    closed, at, last = after or (None, None, None)
+    found = rows(
+        ctx, "refunds", creditor=creditor, states=list(states) or None, refund=refund, limit=limit,
+        after_closed=None if closed is None else bool(closed), after_at=at, after_id=last,
+    )  # fmt: skip
     return [RefundRow(**row) for row in found]
 
 

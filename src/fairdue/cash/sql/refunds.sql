@@ -1,7 +1,7 @@
 -- Refunds with their payment, those that wait first, then the newest.
 SELECT r.id, r.creditor_id, r.debtor_id, d.name AS debtor_name, r.credit_id, c.number, r.line_id, b.payer_name, r.kind,
-       r.amount, c.unapplied, r.currency, a.masked AS account, r.reason, r.state, r.opened_on, r.opened_by, r.decided_on,
-       r.decided_by
+       r.amount, c.unapplied, r.currency, a.masked AS account, r.reason, r.state, r.opened_on, r.opened_at,
+       r.opened_by, r.decided_on, r.decided_by
 FROM refund r
 JOIN credit c ON c.tenant_id = r.tenant_id AND c.id = r.credit_id
 LEFT JOIN debtor d ON d.tenant_id = r.tenant_id AND d.id = r.debtor_id
@@ -11,5 +11,9 @@ WHERE r.tenant_id = %(tenant)s
   AND (%(creditor)s::uuid IS NULL OR r.creditor_id = %(creditor)s::uuid)
   AND (%(states)s::text[] IS NULL OR r.state = ANY(%(states)s::text[]))
   AND (%(refund)s::uuid IS NULL OR r.id = %(refund)s::uuid)
+  AND (%(after_id)s::uuid IS NULL
+       OR (r.state NOT IN ('open', 'proposed')) > %(after_closed)s::boolean
+       OR ((r.state NOT IN ('open', 'proposed')) = %(after_closed)s::boolean
+           AND (r.opened_at, r.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)))
 ORDER BY (r.state NOT IN ('open', 'proposed')), r.opened_at DESC, r.id DESC
 LIMIT %(limit)s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from fairdue.core.findings import RefusedError, Severity
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import minor_of, sureness, today_of
+from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ STATES = {
 }  # fmt: skip
 KINDS = {"duplicate": "Paid twice", "overpayment": "Paid too much", "other": "Other"}
 _SHOWN = 100
+REFUNDS = ListSpec(
+    sorts=("opened",), descending=True, filters=(Filter("state", "State", tuple((k, v[0]) for k, v in STATES.items())),)
+)
 
 
 @require_safe
@@ -94,10 +99,29 @@ def start(request: HttpRequest, credit: UUID) -> HttpResponse:
 def refunds(request: HttpRequest) -> HttpResponse:
     """List refunds, those that wait first."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
-    rows = selectors.refunds(ctx, creditor=creditor_choice(request), limit=_SHOWN)
-    shown = [{"row": row, "state": STATES[row.state], "kind": KINDS[row.kind]} for row in rows]
+    state = read_state(request, REFUNDS)
+    chosen = state.filters.get("state", "")
+    rows = selectors.refunds(
+        ctx, creditor=creditor_choice(request), states=(chosen,) if chosen else (), after=_after(state.cursor),
+        limit=PAGE_SIZE + 1,
+    )  # fmt: skip
+    page = rows[:PAGE_SIZE]
+    closed, at, last = page[-1].key if page else (0, None, None)
+    following = (closed, str(at), str(last)) if len(rows) > PAGE_SIZE else None
+    shown = [{"row": row, "state": STATES[row.state], "kind": KINDS[row.kind]} for row in page]
     orders = to_order(ctx, creditor_choice(request)) if ctx.may(Permission.CASH_APPLY) else []
-    return render(request, "web/cash/refunds.html", {"rows": shown, "orders": orders})
+    context = {"rows": shown, "orders": orders, "state": state, "page": Page(page, following)}
+    return render(request, "web/cash/refunds.html", context)
+
+
+def _after(cursor: tuple[Any, ...] | None) -> selectors.Key | None:
+    """Return where the page begins; a cursor that is no such key is the first page."""
+    try:
+        closed, at, last = cursor or ()
+        found = int(bool(closed)), datetime.fromisoformat(str(at)), UUID(str(last))
+    except ValueError:
+        return None
+    return found if found[1].tzinfo else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

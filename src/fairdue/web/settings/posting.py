@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -39,13 +40,17 @@ TREATMENTS = (
     ("fee", "is granted as a fee"),
 )  # fmt: skip
 _PARTS = ("small", "charge", "step")
-MATCHING = ("wrong_cost", "shadow_until", "shadow")
+MATCHING = ("wrong_cost", "automatic_from", "shadow_until", "shadow")
 
 
 class PolicyForm(forms.Form):
     """What the machine and each role may post."""
 
     wrong_cost = forms.IntegerField(label="Cost of a wrong posting")
+    automatic_from = forms.DecimalField(
+        label="Posts from this confidence on, %", required=False, min_value=50, max_value=100, decimal_places=2,
+        help_text="Empty: as the cost says. A value of your own stands in its place.",
+    )  # fmt: skip
     shadow_until = forms.DateField(
         label="Only propose until", required=False, widget=forms.DateInput({"type": "date"}),
         help_text="For a new client: nothing is posted up to this day, and Quality shows what would have been.",
@@ -73,6 +78,8 @@ class PolicyForm(forms.Form):
     def __init__(self, policy: CashPolicy, books: str, *args: Any, **kwargs: Any) -> None:
         """Add a field for each role, and three for each currency with a tolerance."""
         initial = {name: getattr(policy, name) for name in self.base_fields}
+        if policy.automatic_from is not None:
+            initial["automatic_from"] = f"{Decimal(policy.automatic_from) / 100:.2f}"
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.policy, self.books = policy, books
         sure = points_text(threshold(policy.wrong_cost))
@@ -113,7 +120,10 @@ class PolicyForm(forms.Form):
         limits = {role: self._minor(f"limit-{role}", self.books) for role in self.policy.limits}
         found = {code: Tolerance(*(self._minor(f"{part}-{code}", code) for part in _PARTS)) for code in self.currencies}
         own = {code: one for code, one in found.items() if one != TOLERANCES.get(code)}
-        return replace(self.policy, tolerances=own, limits=limits, **{name: given[name] for name in self.base_fields})
+        chosen = given["automatic_from"]
+        plain = {name: given[name] for name in self.base_fields}
+        plain["automatic_from"] = None if chosen is None else int(chosen * 100)
+        return replace(self.policy, tolerances=own, limits=limits, **plain)
 
     def _minor(self, name: str, currency: str) -> int:
         try:

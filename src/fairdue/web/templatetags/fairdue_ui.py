@@ -165,6 +165,12 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def iban(account: str) -> str:
+    """Return an IBAN in groups of four; an account of another form stays as it is."""
+    return formats.account_text(str(account))
+
+
+@register.filter
 def dated(value: object) -> str:
     """Return a text with its days and amounts as people write them: `granted 2026-01-01` as `granted 1 Jan 2026`."""
     return formats.in_words(str(value), _locale())
