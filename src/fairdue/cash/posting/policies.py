@@ -38,7 +38,8 @@ _NUMBERS = {
 _AUTOMATIC = (5_000, 10_000)
 """Basis points: below half a posting would be wrong more often than right."""
 _WORDS = {
-    "wrong_cost": "cost of a wrong posting", "automatic_from": "confidence to post from", "shadow": "shadow mode", "shadow_until": "end of shadow mode",
+    "wrong_cost": "cost of a wrong posting", "automatic_from": "confidence to post from",
+    "shadow": "shadow mode", "shadow_until": "end of shadow mode",
     "discount_grace_days": "days of grace for a discount", "late_discount_days": "late discounts proposed",
     "late_discount_posted_days": "late discounts posted", "refund_quiet_days": "rest of an account before a refund",
     "prenotification_days": "notice before a direct debit", "payday": "payday", "debit_retries": "tries of a debit",
@@ -126,8 +127,7 @@ def _stored(policy: CashPolicy) -> dict[str, Any]:
     numbers = {name: getattr(policy, name) for name in _NUMBERS}
     until = policy.shadow_until.isoformat() if policy.shadow_until else None
     flags = {"charge_return_fees": policy.charge_return_fees, "shadow": policy.shadow, "shadow_until": until}
-    flags |= {"automatic_from": policy.automatic_from}
-    return {**numbers, **flags, "tolerances": tolerances}
+    return {**numbers, "automatic_from": policy.automatic_from, **flags, "tolerances": tolerances}
 
 
 def _wrong(policy: CashPolicy) -> Iterator[tuple[str, str]]:
