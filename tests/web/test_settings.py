@@ -9,10 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from fairdue.core.findings import Finding, RefusedError
 from fairdue.foundation import accounts, approvals
 from fairdue.foundation.accounts import authenticate_api_key, members
+from fairdue.foundation.context import Ctx
 from fairdue.foundation.ids import uuid7
+from fairdue.foundation.jobs.queue import JOBS
 from fairdue.foundation.permissions import Permission
+from fairdue.foundation.verifications import start_verifying, verifications, verify_books
+from fairdue.foundation.verifying import INVARIANTS
 from tests import make
 
 PAGES = [
@@ -156,7 +161,6 @@ def test_a_collector_may_not_decide_what_needs_more(sign_in, ctx, monkeypatch):
 
 
 def test_every_invariant_is_said_in_words(sign_in):
-    from fairdue.foundation.verifying import INVARIANTS
     from fairdue.web.audit.views import WORDS
 
     assert WORDS.keys() == INVARIANTS.keys()
@@ -165,9 +169,47 @@ def test_every_invariant_is_said_in_words(sign_in):
     assert "sealed_facts" not in page
 
 
-def test_verify_names_what_it_recomputed(sign_in):
-    answer = sign_in().post("/audit/verify")
-    assert b"Everything adds up" in answer.content
+def test_verify_runs_as_a_job_and_its_result_is_kept_with_who_asked(sign_in, ctx):
+    client = sign_in()
+    assert "not checked yet" in client.get("/audit/verify").content.decode()
+    page = client.post("/audit/verify", follow=True).content.decode()
+    assert "Waits for its turn" in page
+    assert "A run is at work already" in client.post("/audit/verify", follow=True).content.decode()
+    asked = {"HX-Request": "true"}
+    assert "0 of " in client.get("/audit/verify", headers=asked).content.decode()
+    with ctx.open():
+        actor = f"user:{client.session['_auth_user_id']}"
+    verify_books(Ctx(ctx.tenant), today=make.TODAY.isoformat(), actor=actor)
+    assert client.get("/audit/verify", headers=asked)["HX-Refresh"] == "true"
+    page = client.get("/audit/verify").content.decode()
+    assert "Everything adds up" in page
+    assert "not checked yet" not in page
+    with ctx.open():
+        (kept,) = verifications(ctx)
+    assert (kept.actor, kept.total, kept.counts.keys()) == (actor, 0, INVARIANTS.keys())
+
+
+def test_verify_names_each_row_that_does_not_hold(sign_in, ctx, monkeypatch):
+    monkeypatch.setitem(INVARIANTS, "receivables.ledger", lambda _: [Finding("verify.x", "open_item 7", "It is off.")])
+    verify_books(Ctx(ctx.tenant), today=make.TODAY.isoformat())
+    page = sign_in().get("/audit/verify").content.decode()
+    assert "The books do not add up" in page
+    assert "It is off." in page
+
+
+def test_a_run_whose_tries_are_spent_says_so_and_can_be_started_again(sign_in, ctx):
+    client = sign_in()
+    client.post("/audit/verify")
+    JOBS["foundation.verify"].spent(Ctx(ctx.tenant), RuntimeError("no disk"), today="2026-03-02", actor="x")
+    page = client.get("/audit/verify").content.decode()
+    assert "The run could not be ended" in page
+    assert "RuntimeError" in page
+    assert "Waits for its turn" in client.post("/audit/verify", follow=True).content.decode()
+
+
+def test_who_sees_one_client_does_not_verify_the_books(ctx, books):
+    with ctx.open(), pytest.raises(RefusedError, match="as a whole"):
+        start_verifying(replace(ctx, creditor=books.creditor), today=make.TODAY)
 
 
 def test_a_fact_of_another_tenant_does_not_exist(sign_in, other_ctx):

@@ -12,7 +12,7 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.foundation import approvals, checks, verify_foundation  # noqa: F401
+        from fairdue.foundation import approvals, checks, verifications, verify_foundation  # noqa: F401
         from fairdue.foundation.accounts import facts as account_facts  # noqa: F401
         from fairdue.foundation.doctor import base, host, work  # noqa: F401
         from fairdue.foundation.facts import sealing  # noqa: F401

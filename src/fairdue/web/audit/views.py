@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import Http404
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fairdue.foundation import clock
 from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.facts.reading import FactFilter, areas, logged_facts
 from fairdue.foundation.permissions import Permission
-from fairdue.foundation.verifying import INVARIANTS, verify_each
+from fairdue.foundation.verifications import progress, start_verifying, verifications
+from fairdue.foundation.verifying import INVARIANTS
 from fairdue.web import factwords
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, ListState, Page, read_state
-from fairdue.web.panels import render_panel
+from fairdue.web.panels import render_panel, wants_fragment
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
+    from fairdue.foundation.verifications import Progress
 
 WORDS = {
     "cash.lines": "Bank lines: money, state and application fit the books",
@@ -127,11 +130,35 @@ def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.AUDIT_VIEW)
 def verify(request: HttpRequest) -> HttpResponse:
-    """Recompute every invariant from raw rows when asked, and name each broken row."""
-    found = verify_each(request.ctx) if request.method == "POST" else {}  # type: ignore[attr-defined]
+    """Show what the last run found; a POST puts a run into the queue, and the page tells how far it is."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    if request.method == "POST":
+        if not start_verifying(ctx, today=clock.today(request.seat.timezone)):  # type: ignore[attr-defined]
+            messages.info(request, "A run is at work already; this is it.")
+        return redirect("web:verify")
+    told = progress(ctx)
+    running = told if told is not None and not told.failed else None
+    if wants_fragment(request):
+        return _progress(request, running)
+    kept = verifications(ctx)
+    who = actor_names(ctx, {one.actor for one in kept})
+    last = kept[0] if kept else None
     context: dict[str, Any] = {
-        "invariants": [(WORDS.get(name, name), name, found.get(name)) for name in sorted(INVARIANTS)],
-        "findings": [one for findings in found.values() for one in findings],
-        "checked_at": clock.now() if found else None,
-    }
+        "invariants": [(WORDS.get(name, name), last and last.counts.get(name)) for name in sorted(INVARIANTS)],
+        "last": last, "kept": [(one, who.get(one.actor, one.actor)) for one in kept],
+        "running": running, "now": _now(running), "failed": told.failed if told is not None else "",
+    }  # fmt: skip
     return render(request, "web/audit/verify.html", context)
+
+
+def _progress(request: HttpRequest, running: Progress | None) -> HttpResponse:
+    """Answer a page that waits: how far it is, or to read itself anew."""
+    if running is not None:
+        return render(request, "web/audit/verify_progress.html", {"running": running, "now": _now(running)})
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
+
+
+def _now(running: Progress | None) -> str:
+    return WORDS.get(running.now, "") if running else ""
