@@ -13,7 +13,7 @@ from fairdue.foundation.jobs import defer
 from fairdue.invoicing import services
 from fairdue.invoicing.channels import by_code, email
 from fairdue.invoicing.jobs import CHUNK
-from fairdue.invoicing.models import Delivery
+from fairdue.invoicing.models import Invoice
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -42,14 +42,15 @@ def route_issued(ctx: Ctx, facts: list[FactRow]) -> None:
 
 @consume("invoicing.deliver", "document.rendered")
 def deliver_rendered(ctx: Ctx, facts: list[FactRow]) -> None:
-    """Deliver documents whose carrying format is there, once, where the creditor wants it."""
+    """Deliver documents whose carrying format is there, where the creditor wants it and nothing was tried yet."""
     there = {(fact.subject_id, fact.payload["format"]): fact for fact in facts if fact.subject_id}
     ways = services.routed(ctx, [invoice for invoice, _ in there if invoice])
-    sent = set(Delivery.objects.filter(invoice_id__in=list(ways)).values_list("invoice_id", flat=True))
+    untried = Invoice.objects.filter(id__in=list(ways), delivery=Invoice.Delivery.NONE)
+    waiting = set(untried.values_list("id", flat=True))
     by_day: dict[date, dict[UUID, services.Asked]] = defaultdict(dict)
     for invoice, choice in ways.items():
         fact = there.get((invoice, by_code(choice.way).format)) if choice.way else None
-        if fact is not None and choice.way and invoice not in sent:
+        if fact is not None and choice.way and invoice in waiting:
             by_day[fact.happened_on][invoice] = services.Asked(choice.way, choice.why)
     for day, asked in by_day.items():
         services.deliver_invoices(ctx, asked=asked, today=day)

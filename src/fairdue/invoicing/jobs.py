@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHUNK = 50
 """Invoices a job: a few seconds of work, so that a stopped worker loses little."""
+BEHIND = -10
+"""Where chunks of a bulk run stand: the files of what is issued, and everybody else's work, go first."""
 PATIENCE = timedelta(minutes=10)
 """How long a bulk run may take before its chunks are queued once more."""
 
@@ -61,16 +63,29 @@ def render(ctx: Ctx, invoices: list[str]) -> None:
     with ctx.open():
         today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
         wanted = services.missing_files(ctx, ids)
-    with ThreadPoolExecutor(default_pool().size) as judges:
-        parts = [wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER)]
-        judged = [judges.submit(_judged, [(one, _written(one)) for one in part]) for part in parts]
-        answers = [answer for part in judged for answer in part.result()]
-    files = [one for one in answers if isinstance(one, services.FileOf)]
+    answers = _answers(wanted)
     with ctx.open():
-        services.keep_documents(ctx, files=files, today=today)
+        services.keep_documents(ctx, files=_files(answers), today=today)
         for one, answer in zip(wanted, answers, strict=True):
             if isinstance(answer, RefusedError):
                 services.note_unwritten(ctx, invoice=one.invoice, code=one.code, reason=str(answer), today=today)
+    _raise_faults(answers)
+
+
+def _answers(wanted: Sequence[services.Wanted]) -> list[services.FileOf | Exception]:
+    """Return each file with its verdict, in order, or what speaks against it."""
+    with ThreadPoolExecutor(default_pool().size) as judges:
+        parts = [wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER)]
+        judged = [judges.submit(_judged, [(one, _written(one)) for one in part]) for part in parts]
+        return [answer for part in judged for answer in part.result()]
+
+
+def _files(answers: Sequence[services.FileOf | Exception]) -> list[services.FileOf]:
+    return [one for one in answers if isinstance(one, services.FileOf)]
+
+
+def _raise_faults(answers: Sequence[services.FileOf | Exception]) -> None:
+    """Raise what stopped files, other than a format that cannot carry them; what was kept stays."""
     faults = [one for one in answers if isinstance(one, Exception) and not isinstance(one, RefusedError)]
     if faults:
         raise ExceptionGroup("some files could not be written", faults)
@@ -99,7 +114,7 @@ def _judged(
     return [written if isinstance(written, Exception) else next(verdicts) for _, written in files]
 
 
-@job(JOB)
+@job(JOB, priority=BEHIND)
 def issue_chunk(ctx: Ctx, run: str, chunk: int) -> None:
     """Issue one chunk of a bulk run in the name of the person who started it."""
     id_ = UUID(run)
@@ -140,23 +155,36 @@ def check(ctx: Ctx, document: str) -> None:
         services.check_document_again(ctx, document=UUID(document), today=today)
 
 
-@job("invoicing.route")
+def give_up_channel_files(ctx: Ctx, error: Exception, invoices: list[str]) -> None:
+    """Note for each invoice that cannot go by its channel that its file failed each time, and with what."""
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+        wanted = services.channel_files(ctx, list(map(UUID, invoices)))
+        ways = services.routed(ctx, [one.invoice for one in wanted])
+        for one in wanted:
+            reason = f"Its file for this channel ({one.code}) could not be written: {_fault(error, one)}"
+            way = ways[one.invoice].way or ""
+            services.note_undeliverable(ctx, invoice=one.invoice, reason=reason, today=today, channel=way)
+
+
+@job("invoicing.route", spent=give_up_channel_files)
 def route(ctx: Ctx, invoices: list[str]) -> None:
-    """Write each invoice in the format of the channel that it takes, where its creditor does not write that anyway."""
-    for invoice in map(UUID, invoices):
-        with ctx.open():
-            today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
-            code = services.wanted_format(ctx, invoice)
-        if code:
-            try:
-                with ctx.open():
-                    written, verdict = services.rendered(ctx, invoice, code)
-            except RefusedError as error:
-                with ctx.open():
-                    services.note_undeliverable(ctx, invoice=invoice, reason=str(error), today=today)
-                continue
-            with ctx.open():
-                services.keep_document(ctx, invoice=invoice, code=code, written=written, verdict=verdict, today=today)
+    """Write each invoice in the format of the channel that it takes, where its creditor does not write that anyway.
+
+    A file that a fault stops keeps no other back, as in `render`.
+    """
+    with ctx.open():
+        today = clock.today(Tenant.objects.get(id=ctx.tenant).timezone)
+        wanted = services.channel_files(ctx, list(map(UUID, invoices)))
+        ways = services.routed(ctx, [one.invoice for one in wanted])
+    answers = _answers(wanted)
+    with ctx.open():
+        services.keep_documents(ctx, files=_files(answers), today=today)
+        for one, answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, RefusedError):
+                way = ways[one.invoice].way or ""
+                services.note_undeliverable(ctx, invoice=one.invoice, reason=str(answer), today=today, channel=way)
+    _raise_faults(answers)
 
 
 @job("invoicing.hand_over")

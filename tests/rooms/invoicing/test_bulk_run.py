@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests import make
 from fairdue.core.findings import RefusedError
 from fairdue.foundation import clock
 from fairdue.foundation.context import Ctx
-from fairdue.foundation.jobs import drain, running
+from fairdue.foundation.jobs import defer, drain, running
 from fairdue.foundation.jobs.queue import JOBS
 from fairdue.foundation.models import Fact
 from fairdue.foundation.verifying import INVARIANTS
@@ -88,6 +89,25 @@ def test_a_run_issues_writes_and_judges_everything_by_jobs(ctx, shop):
         ]  # fmt: skip
         assert set(Fact.objects.filter(type="invoice.issued").values_list("actor", flat=True)) == {ctx.actor}
         assert [finding for name in INVARIANTS for finding in INVARIANTS[name](ctx)] == []
+
+
+def test_files_of_what_is_issued_are_written_before_the_next_chunk_is_issued(ctx, shop, monkeypatch):
+    done = []
+
+    def noted(name):
+        def work(own, **_):
+            if own.tenant == ctx.tenant:
+                done.append(name)
+
+        return work
+
+    for name in ("invoicing.issue_chunk", "invoicing.render"):
+        monkeypatch.setitem(JOBS, name, replace(JOBS[name], work=noted(name)))
+    started(ctx, shop, [SOUND] * 7)  # its chunks are in the queue
+    with ctx.open():
+        defer(ctx, "invoicing.render", invoices=[])
+    running.run_jobs_once()
+    assert done == ["invoicing.render", *["invoicing.issue_chunk"] * 3]
 
 
 def test_a_refused_draft_gets_no_number_and_stops_no_other(ctx, shop):

@@ -23,6 +23,7 @@ from fairdue.invoicing import masterdata, services
 from fairdue.invoicing.channels import access_point, folder
 from fairdue.invoicing.models import Delivery, Invoice, InvoiceEvent
 from fairdue.invoicing.reaching import choice_for
+from fairdue.invoicing.services import documents
 from fairdue.parties.models import Creditor, Debtor
 from fairdue.parties.services import set_identifier
 from fairdue.receivables import selectors as books_of
@@ -240,6 +241,39 @@ def test_what_the_access_point_refuses_fails_and_what_is_away_is_tried_again(ctx
         peer.answer = 202
         services.retry_deliveries(ctx, invoices=[invoice], today=TODAY)
         assert [one.state for one in deliveries(ctx, invoice)] == ["failed", "queued"]
+
+
+def test_a_file_for_a_channel_that_fails_each_time_is_told_and_written_when_it_is_delivered_again(
+    ctx, books, peer, monkeypatch
+):
+    shop(ctx, books, delivery="auto", peppol_id="9930:de129273398")
+    peppol(ctx, books)
+    real = documents.write
+
+    def faulty(code, content, look):
+        if code == "peppol-bis" and content.number.endswith("00001"):
+            raise OSError("no space left on device")
+        return real(code, content, look)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(documents, "write", faulty)
+        first, second = issued(ctx, books), issued(ctx, books)
+        assert drain(120)
+    with ctx.open():
+        [failed], [sound] = deliveries(ctx, first), deliveries(ctx, second)
+        assert (failed.channel, failed.state, failed.recipient) == ("peppol", "failed", "")
+        assert failed.reason == (
+            "Its file for this channel (peppol-bis) could not be written: "
+            "it was tried 6 times, at last: OSError: no space left on device"
+        )
+        assert sound.state == "sent", sound.reason  # the same job; one holds no other back
+        assert Fact.objects.filter(type="delivery.failed", subject_id=first).count() == 1
+        assert services.retry_deliveries(ctx, invoices=[first, second], today=TODAY) == []
+        assert Invoice.objects.get(id=first).delivery == "none"
+    assert drain(120)
+    with ctx.open():
+        assert [one.state for one in deliveries(ctx, first)] == ["failed", "sent"]
+        assert len(deliveries(ctx, second)) == 1
 
 
 def test_a_prescribed_network_without_transmitter_delivers_nothing_and_names_the_law(ctx, books):

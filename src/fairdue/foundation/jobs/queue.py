@@ -28,16 +28,18 @@ class Job:
     cron: str = ""
     spent: Work | None = None
     """Called as `spent(ctx, error, **payload)` when the last try has failed, so that somebody is told."""
+    priority: int = 0
+    """Ready jobs of a higher one go first; below 0 stands what may wait for all that follows from it."""
 
 
 JOBS: dict[str, Job] = {}
 
 
-def job(name: str, spent: Work | None = None) -> Callable[[Work], Work]:
-    """Declare a job: `work(ctx, **payload)` opens its own transactions with `ctx.open()`; see `Job.spent`."""
+def job(name: str, spent: Work | None = None, priority: int = 0) -> Callable[[Work], Work]:
+    """Declare a job: `work(ctx, **payload)` opens its own transactions with `ctx.open()`; see `Job`."""
 
     def register(work: Work) -> Work:
-        JOBS.setdefault(name, Job(name, work, spent=spent))
+        JOBS.setdefault(name, Job(name, work, spent=spent, priority=priority))
         return work
 
     return register
@@ -57,7 +59,8 @@ def defer(ctx: Ctx, name: str, **payload: Any) -> int:
     """Put a job of this tenant into the queue; it exists only if the running transaction commits."""
     if name not in JOBS:
         raise ValueError(f"there is no job {name}")
-    return int(run_job.defer(name=name, tenant=ctx.tenant, payload=payload))
+    ordered = run_job.configure(priority=JOBS[name].priority)
+    return int(ordered.defer(name=name, tenant=ctx.tenant, payload=payload))
 
 
 @app.task(name="fairdue.run_job", queue="default", retry=RETRIES, pass_context=True)

@@ -16,6 +16,7 @@ from fairdue.invoicing.services.dispatch import Dispatch, set_dispatch
 from fairdue.invoicing.services.documents import (
     FileOf,
     Wanted,
+    channel_files,
     check_document_again,
     judged_files,
     keep_document,
@@ -42,7 +43,7 @@ from fairdue.invoicing.services.issuing import Preview, issue_invoice, issue_inv
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, close_order
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
 from fairdue.invoicing.services.proforma import pro_forma
-from fairdue.invoicing.services.routing import routed, wanted_format
+from fairdue.invoicing.services.routing import routed, wanted_formats
 from fairdue.invoicing.services.rulepacks import propose_rule_pack
 from fairdue.invoicing.services.runs import (
     cancel_run,
@@ -75,6 +76,7 @@ __all__ = [
     "cancel_invoice",
     "cancel_run",
     "change_draft",
+    "channel_files",
     "check_document_again",
     "close_order",
     "confirm_print_batch",
@@ -129,7 +131,7 @@ __all__ = [
     "take_answers",
     "take_bounce",
     "void_number",
-    "wanted_format",
+    "wanted_formats",
     "write_draft",
     "written_content",
     "written_file",

@@ -11,9 +11,10 @@ from fairdue.core.invoice.delivery import Way
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.jobs import defer
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing.models import Delivery, Invoice
-from fairdue.invoicing.services.routing import routed
+from fairdue.invoicing.services.routing import routed, wanted_formats
 from fairdue.invoicing.services.sending import Asked, queue
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 State = Delivery.State
+ROUTE = "invoicing.route"
+"""The job that writes what channels carry."""
 
 
 @command("invoicing.deliver_invoice", Permission.INVOICES_ISSUE)
@@ -68,11 +71,17 @@ def deliver_invoices(ctx: Ctx, *, asked: Mapping[UUID, Asked], today: date, key:
 def retry_deliveries(ctx: Ctx, *, invoices: list[UUID], today: date, key: str | None = None) -> list[UUID]:
     """Deliver invoices again whose last delivery failed, each by the channel that is right today.
 
-    All or nothing; the findings name the invoices that cannot be delivered, and why.
+    All or nothing; the findings name the invoices that cannot be delivered, and why. One whose channel carries a file
+    that is not there is written first and delivered when it is; it is not among the deliveries that are returned.
     """
     del key
-    failed = Invoice.objects.filter(id__in=invoices, delivery=Invoice.Delivery.FAILED).values_list("id", flat=True)
-    return [deliver_invoice(ctx, invoice=one, today=today) for one in sorted(failed)]
+    rows = Invoice.objects.filter(id__in=invoices, delivery=Invoice.Delivery.FAILED)
+    failed = sorted(rows.values_list("id", flat=True))
+    lacking = wanted_formats(ctx, failed)
+    if lacking:
+        Invoice.objects.filter(id__in=list(lacking)).update(delivery=Invoice.Delivery.NONE)
+        defer(ctx, ROUTE, invoices=[str(one) for one in lacking])
+    return [deliver_invoice(ctx, invoice=one, today=today) for one in failed if one not in lacking]
 
 
 @command("invoicing.note_sent")

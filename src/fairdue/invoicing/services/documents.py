@@ -24,6 +24,7 @@ from fairdue.foundation.sqlfiles import sql
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.formats.registry import by_code, write
 from fairdue.invoicing.models import Document, Invoice
+from fairdue.invoicing.services.routing import wanted_formats
 from fairdue.invoicing.validation.pool import validate, validate_many
 
 if TYPE_CHECKING:
@@ -76,6 +77,17 @@ def missing_files(ctx: Ctx, invoices: Sequence[UUID]) -> list[Wanted]:
         for seller in (sellers[row.creditor_id],)
         for code in seller.formats
         if (row.id, code) not in there
+    ]
+
+
+def channel_files(ctx: Ctx, invoices: Sequence[UUID]) -> list[Wanted]:
+    """Return what the channels of issued invoices carry and nobody has written, beyond the formats of creditors."""
+    codes = wanted_formats(ctx, invoices)
+    rows = {row.id: row for row in Invoice.objects.filter(id__in=list(codes))}
+    sellers = masterdata.sellers(ctx, [row.creditor_id for row in rows.values()])
+    return [
+        Wanted(one, code, rows[one].content, sellers[rows[one].creditor_id].look)
+        for one, code in ((one, codes[one]) for one in invoices if one in codes)
     ]
 
 

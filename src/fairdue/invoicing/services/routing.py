@@ -25,16 +25,18 @@ def routed(ctx: Ctx, invoices: Sequence[UUID]) -> dict[UUID, Choice]:
     return {invoice: choice for invoice, choice in found.items() if choice is not None}
 
 
-def wanted_format(ctx: Ctx, invoice: UUID) -> str:
-    """Return the format that the channel of an invoice carries and that is not written; empty where nothing lacks.
+def wanted_formats(ctx: Ctx, invoices: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the formats that the channels of invoices carry and that are not written; those lacking nothing stay out.
 
     Formats of the creditor are left to the job that writes them.
     """
-    choice = routed(ctx, [invoice]).get(invoice)
-    if choice is None or choice.way is None:
-        return ""
-    code = channels.by_code(choice.way).format
-    row = Invoice.objects.get(id=invoice)
-    usual = masterdata.sellers(ctx, [row.creditor_id])[row.creditor_id].formats
-    written = Document.objects.filter(invoice_id=invoice, format=code).exists()
-    return "" if written or code in usual else code
+    ways = routed(ctx, invoices)
+    codes = {invoice: channels.by_code(choice.way).format for invoice, choice in ways.items() if choice.way}
+    owners = dict(Invoice.objects.filter(id__in=list(codes)).values_list("id", "creditor_id"))
+    sellers = masterdata.sellers(ctx, list(owners.values()))
+    there = set(Document.objects.filter(invoice_id__in=list(codes)).values_list("invoice_id", "format"))
+    return {
+        invoice: code
+        for invoice, code in codes.items()
+        if (invoice, code) not in there and code not in sellers[owners[invoice]].formats
+    }

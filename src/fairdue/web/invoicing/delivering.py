@@ -118,6 +118,7 @@ def retry(request: HttpRequest) -> HttpResponse:
 
 def _retried(request: HttpRequest, invoices: list[UUID]) -> HttpResponse:
     done, refusals = 0, []
+    lacking = services.wanted_formats(request.ctx, invoices)  # type: ignore[attr-defined]
     for one in invoices:
         try:
             done += len(services.retry_deliveries(request.ctx, invoices=[one], today=today_of(request)))  # type: ignore[attr-defined]
@@ -125,6 +126,9 @@ def _retried(request: HttpRequest, invoices: list[UUID]) -> HttpResponse:
             refusals.append(" ".join(finding.message for finding in refused.findings))
     if done:
         messages.success(request, f"{done} on their way." if done > 1 else "One invoice is on its way.")
+    if lacking:
+        who = "One invoice is" if len(lacking) == 1 else f"{len(lacking)} invoices are"
+        messages.success(request, f"{who} written for the channel first, then sent.")
     for sentence in dict.fromkeys(refusals):
         messages.error(request, sentence)
     return redirect("web:deliveries")
