@@ -12,6 +12,7 @@ from fairdue.core.matching import (
     AdjustmentKind,
     Allocation,
     Item,
+    KeyKind,
     Ledger,
     NamedDocument,
     Payers,
@@ -22,12 +23,14 @@ from fairdue.core.matching import (
     Step,
     Tolerance,
     fund,
+    item_keys,
     lower_bound,
     match,
     may_post,
     narrow,
     of_counts,
     of_rule,
+    payment_keys,
     threshold,
 )
 from fairdue.core.matching.near import one_slip
@@ -517,6 +520,52 @@ def test_narrowing_loses_nothing(rows, payments):
     items, made = world(rows, payments)
     few = narrow(made, items, PAYERS)
     assert match(made, Ledger(few), PAYERS, Policy()) == match(made, Ledger(items), PAYERS, Policy())
+
+
+def _at_first(payments, items):
+    """Return what a run starts with: what is named, ends of numbers of whom it may concern, and their credit notes."""
+    keys = {key for payment in payments for key in payment_keys(payment)}
+    exact = {(key, payment.amount) for payment in payments for key in payment_keys(payment)}
+    named = [
+        one_
+        for one_ in items
+        for key in item_keys(one_)
+        if key in keys and (key.kind is not KeyKind.TAIL or (key, one_.residual) in exact)
+    ]
+    owners = {one_.debtor for one_ in named} | {by.debtor for payment in payments for by in PAYERS.identify(payment)}
+    ended = [one_ for one_ in items if one_.debtor in owners and not keys.isdisjoint(item_keys(one_))]
+    return {one_.id: one_ for one_ in [*named, *ended, *(i for i in items if i.debtor in owners and i.residual < 0)]}
+
+
+@settings(max_examples=300)
+@given(CHOSEN, PAID)
+def test_a_run_that_loads_the_customers_who_are_asked_for_decides_as_one_with_everything(rows, payments):
+    items, made = world(rows, payments)
+    few, whole = _at_first(made, items), set()
+    while True:
+        ledger = Ledger(few.values(), whole=whole)
+        found = match(made, ledger, PAYERS, Policy())
+        if not ledger.missing:
+            break
+        assert ledger.missing.isdisjoint(whole)
+        whole |= ledger.missing
+        few |= {one_.id: one_ for one_ in items if whole & {one_.debtor, one_.head}}
+    assert found == match(made, Ledger(items), PAYERS, Policy())
+
+
+def test_who_is_asked_for_by_a_look_aside_is_missing_in_the_run():
+    ledger = Ledger(ITEMS, whole={"A"})
+    aside = ledger.again()
+    assert list(aside.of_debtor("A")) == list(Ledger(ITEMS).of_debtor("A"))
+    assert ledger.missing == set()
+    aside.of_branches("B")
+    assert ledger.missing == {"B"}
+
+
+def test_a_name_is_known_by_itself_or_because_it_paid_before():
+    payers = Payers([("A", "Acme GmbH")], {}, aliases={"schmidt": {"B": 1}, "bank": {"": 3}})
+    known = [payers.knows(name) for name in ("ACME", "Schmidt", "Bank", "Acme Nord", "")]
+    assert known == [True, True, False, False, False]
 
 
 @given(CHOSEN, PAID)

@@ -381,7 +381,7 @@ def test_a_head_is_matched_alike_whether_all_items_of_its_branches_are_loaded_or
         (line,) = lines(bank.creditor)
         found = []
         for most in (1_000, 1):
-            monkeypatch.setattr("fairdue.cash.services.matching.MOST_OF_GROUP", most)
+            monkeypatch.setattr("fairdue.cash.services.candidates.MOST_OF_GROUP", most)
             run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, lines=[line.id], post=False)
             one = open_proposal(line.id)
             found.append((one.source, one.step, one.confidence, one.allocations, one.on_account, one.evidence))
@@ -392,7 +392,7 @@ def test_a_head_is_matched_alike_whether_all_items_of_its_branches_are_loaded_or
 
 
 def test_of_a_head_with_more_items_than_are_loaded_those_due_first_are_searched(bank, monkeypatch):
-    monkeypatch.setattr("fairdue.cash.services.matching.MOST_OF_GROUP", 2)
+    monkeypatch.setattr("fairdue.cash.services.candidates.MOST_OF_GROUP", 2)
     with bank.ctx.open():
         head = make.debtor(bank.ctx, bank.creditor, name="Holding Mitte AG")
         branch = make.debtor(bank.ctx, bank.creditor, name="Filiale OHG", parent_id=head)

@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models.functions import Upper
 
 from fairdue.cash.bankrules.running import hits_of, match_ruled
-from fairdue.cash.bulk import LONGEST_KEY, index_missing, items_in, name_keys, rows, values
+from fairdue.cash.bulk import index_missing
 from fairdue.cash.models import BankLine, CashProposal, CashRefusal
 from fairdue.cash.remittances.evidence import payments_of
-from fairdue.cash.services.applying import LONGEST_ALIAS, NOBODY, post_sure
+from fairdue.cash.services.applying import post_sure
+from fairdue.cash.services.candidates import Candidates, load_payers
 from fairdue.cash.services.settings import in_shadow, policy_of
 from fairdue.core.bankrules import RuledPayers
 from fairdue.core.findings import refuse
-from fairdue.core.matching import KeyKind, Ledger, Payers, alias_of, payment_keys
+from fairdue.core.matching import Ledger
 from fairdue.foundation import clock
 from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
-from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fairdue.cash.bankrules.running import Ruled
-    from fairdue.core.matching import Allocation, Deduction, Evidence, Payment, Proposal
+    from fairdue.core.matching import Allocation, Deduction, Evidence, Proposal
     from fairdue.foundation.context import Ctx
 
 CHUNK = 500
 """Lines of one run: one transaction, one job."""
-MOST_OF_GROUP = 1_000
-"""Items of one head's branches in one currency that a run loads, those due first; 400 are searched for an amount."""
 WAITING = (BankLine.State.RECEIVED, BankLine.State.PROPOSED)
 _COLUMNS = (
     ("id", "uuid"), ("creditor_id", "uuid"), ("line_id", "uuid"), ("source", "text"), ("step", "text"),
@@ -73,9 +70,9 @@ def run_matching(
     payments = payments_of(ctx, creditor, chosen, today)
     hits = hits_of(creditor, payments)
     payers = RuledPayers(load_payers(ctx, creditor, payments), hits)
-    ledger = load_ledger(ctx, creditor, payments, payers)
-    policy = policy_of(ctx, creditor)
-    ruled = match_ruled(payments, ledger, payers, policy, _refusals(chosen), hits)
+    policy, refused = policy_of(ctx, creditor), _refusals(chosen)
+    candidates = Candidates(ctx, creditor, payments, payers)
+    ledger, ruled = candidates.ask(lambda few: match_ruled(payments, few, payers, policy, refused, hits))
     found = ruled.proposals
     shadow = in_shadow(ctx, today, creditor) if post is None else not post
     sure = [] if shadow else [one for one in found if one.automatic]
@@ -107,73 +104,6 @@ def _waiting(creditor: UUID, lines: Sequence[UUID] | None, most: int) -> list[Ba
     else:
         chosen = waiting.filter(state__in=WAITING, id__in=list(lines))
     return list(chosen.select_for_update(skip_locked=True))
-
-
-def load_payers(ctx: Ctx, creditor: UUID, payments: Sequence[Payment]) -> Payers:
-    """Return who the payments may come from: names with a word in common, accounts and names that are known."""
-    names = {name for payment in payments for name in (payment.payer_name, payment.on_behalf_of) if name}
-    keys = {key for name in names for key in name_keys(name)}
-    asked = {
-        "prints": sorted(key[:LONGEST_KEY] for kind, key in keys if kind == "print"),
-        "words": sorted(key[:LONGEST_KEY] for kind, key in keys if kind == "word"),
-        "blinds": sorted({payment.payer_account for payment in payments} - {""}),
-        "aliases": sorted({alias_of(name)[:LONGEST_ALIAS] for name in names} - {""}),
-    }
-    known: dict[str, defaultdict[str, dict[str, int]]] = {"account": defaultdict(dict), "alias": defaultdict(dict)}
-    found = rows(ctx, "payers", creditor=creditor, **asked)
-    for row in found:
-        if row["kind"] != "name":
-            debtor = "" if row["debtor_id"] == NOBODY else str(row["debtor_id"])
-            seen = known[row["kind"]][row["value"]]
-            seen[debtor] = max(row["times"], seen.get(debtor, 0))
-    heads = {str(row["debtor_id"]): str(row["parent_id"]) for row in found if row["parent_id"] is not None}
-    own = parties.creditor(ctx, creditor)
-    return Payers(
-        [(str(row["debtor_id"]), row["value"]) for row in found if row["kind"] == "name"],
-        known["account"], aliases=known["alias"], heads=heads, own=[own.name] if own else [],
-    )  # fmt: skip
-
-
-def load_ledger(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], payers: Payers) -> Ledger:
-    """Return the items that the payments may mean, found by the key table and by payer."""
-    asking = [(key, payment.amount) for payment in payments for key in payment_keys(payment)]
-    tails = {(key.value, amount) for key, amount in asking if key.kind is KeyKind.TAIL}
-    asked = sorted({(key.kind.value, key.value) for key, _ in asking if key.kind is not KeyKind.TAIL})
-    named = values(
-        ctx,
-        "candidates",
-        creditor=creditor,
-        kinds=[kind for kind, _ in asked],
-        keys=[value for _, value in asked],
-        tails=[tail for tail, _ in sorted(tails)],
-        amounts=[amount for _, amount in sorted(tails)],
-    )
-    debtors = {UUID(one.debtor) for payment in payments for one in payers.identify(payment)}
-    group = _groups(ctx, creditor, payments, debtors, {tail for tail, _ in tails})
-    debtors |= group.named | {debtor for *_, debtor in named}
-    ids = {item for _, _, item, _ in named} | group.items
-    items = items_in(ctx, creditor, list(ids), list(debtors), list(group.branches - debtors))
-    return Ledger(items, [(KeyKind(kind), key, item) for kind, key, item, _ in named])
-
-
-class _Groups(NamedTuple):
-    """What a run loads of the branches of payers: some items, and all of the branches that a payment may name."""
-
-    branches: set[UUID]
-    items: set[str]
-    named: set[UUID]
-
-
-def _groups(ctx: Ctx, creditor: UUID, payments: Sequence[Payment], heads: set[UUID], tails: set[str]) -> _Groups:
-    """Return the branches of the payers; a head of a thousand branches must not load the ledger of all of them."""
-    currencies = sorted({payment.currency for payment in payments})
-    scope = {"creditor": creditor, "debtors": list(heads), "currencies": currencies, "most": MOST_OF_GROUP}
-    found = values(ctx, "branches", **scope) if heads else []
-    branches = {id_ for kind, id_ in found if kind == "branch"}
-    asked = {"creditor": creditor, "debtors": list(branches), "tails": sorted(tails)}
-    ends = values(ctx, "branch_tails", **asked) if branches else []
-    items = {str(id_) for kind, id_ in found if kind == "item"} | {item for item, _ in ends}
-    return _Groups(branches, items, {debtor for _, debtor in ends})
 
 
 def _refusals(lines: Sequence[BankLine]) -> frozenset[tuple[str, str]]:

@@ -28,11 +28,18 @@ MOST_SHARED = 200
 class Ledger:
     """An index over items; `left` falls as proposals claim items, so that no item is given away twice."""
 
-    def __init__(self, items: Iterable[Item], named: Iterable[Named] | None = None) -> None:
+    def __init__(
+        self, items: Iterable[Item], named: Iterable[Named] | None = None, whole: Collection[str] | None = None
+    ) -> None:
         """Take items; where their keys are known already, `named` are those that the payments of the run ask for.
 
-        The end of a number is looked for among all items of a payer, so it is taken from the items themselves.
+        The end of a number is looked for among all items of a payer, so it is taken from the items themselves. `whole`
+        are the customers of whom everything is there that is open, they and their branches; None is all. Of the others
+        the credit notes are there. Who was asked for and is not whole is told in `missing`: then the run must be made
+        again with their items.
         """
+        self._whole = whole
+        self.missing: set[str] = set()
         self.items: dict[str, Item] = {item.id: item for item in sorted(items, key=_ID)}
         self.left: dict[str, int] = {item.id: item.residual for item in self.items.values()}
         self._named = None if named is None else tuple(named)
@@ -52,8 +59,15 @@ class Ledger:
             self._by_key[kind][value].append(item)
 
     def again(self) -> Ledger:
-        """Return the same items under the same keys with nothing claimed."""
-        return Ledger(self.items.values(), self._named)
+        """Return the same items under the same keys with nothing claimed; what it is asked for is missing here, too."""
+        other = Ledger(self.items.values(), self._named, self._whole)
+        other.missing = self.missing
+        return other
+
+    def _ask(self, debtor: str) -> None:
+        """Note that the items of a customer were asked for who is not there as a whole."""
+        if self._whole is not None and debtor not in self._whole:
+            self.missing.add(debtor)
 
     def find(self, kind: KeyKind, value: str, amount: int = 0) -> Sequence[Item]:
         """Return the items with a key, paid ones included; of a key that too many share those over `amount`."""
@@ -70,10 +84,12 @@ class Ledger:
 
     def of_debtor(self, debtor: str) -> Collection[Item]:
         """Return the items of a debtor that have something left, oldest due first."""
+        self._ask(debtor)
         return self._by_debtor.get(debtor, _NONE).values()
 
     def of_branches(self, head: str) -> Collection[Item]:
         """Return the items of the debtors that belong to `head`, oldest due first."""
+        self._ask(head)
         return self._by_head.get(head, _NONE).values()
 
     def notes_of(self, debtor: str) -> Collection[Item]:
@@ -85,6 +101,7 @@ class Ledger:
 
         The count is the main group of digits of a number (`tail_key`).
         """
+        self._ask(debtor)
         own = self._by_debtor.get(debtor, _NONE)
         tails = self._by_key[KeyKind.TAIL]
         if high - low > len(own):

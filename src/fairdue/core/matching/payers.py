@@ -78,6 +78,11 @@ class Payers:
                 return True
         return False
 
+    def knows(self, name: str) -> bool:
+        """Tell whether a name is a customer's or paid before; only others are compared with names like it."""
+        printed = fingerprint(name)
+        return bool(self._same(name, printed) or self._remembered(self._aliases, printed, "alias", BY_ALIAS))
+
     def is_own(self, payment: Payment) -> bool:
         """Tell whether the creditor itself pays."""
         return bool(self._own) and fingerprint(payment.payer_name) in self._own
