@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "fairdue.foundation.middleware.Tenancy",
+    "fairdue.web.finding.recent.remember",
 ]
 ROOT_URLCONF = "fairdue.urls"
 WSGI_APPLICATION = "fairdue.wsgi.application"

@@ -65,3 +65,29 @@ def test_odd_queries_are_only_words(sign_in, query):
     answer = sign_in().get("/search", {"q": query})
     assert answer.status_code == 200
     assert b"<script>alert" not in answer.content
+
+
+def test_find_opens_with_what_this_person_looked_at_last(ctx, books, sign_in):
+    with ctx.open():
+        other = make.debtor(ctx, books.creditor, name="Zander AG")
+    client = sign_in("collector")
+    assert "Looked at last" not in client.get("/search").content.decode()
+    client.get(f"/customers/{other}")
+    client.get(f"/w/{books.debtor}")
+    client.get(f"/customers/{books.creditor}")
+    for path in ("/search", "/palette"):
+        page = client.get(path).content.decode()
+        assert page.index("Looked at last") < page.index("Kaufmann KG") < page.index("Zander AG")
+    assert "Looked at last" not in client.get("/palette", {"q": "zander"}).content.decode()
+    client.get(f"/customers/{other}")
+    page = client.get("/search").content.decode()
+    assert page.index("Zander AG") < page.index("Kaufmann KG")
+
+
+def test_what_was_looked_at_is_kept_for_the_same_person_only(ctx, books, sign_in):
+    client, next_one = sign_in("collector"), sign_in("collector")
+    client.get(f"/customers/{books.debtor}")
+    next_one.cookies["recent"] = client.cookies["recent"].value
+    assert "Looked at last" not in next_one.get("/search").content.decode()
+    client.cookies["recent"] = "crubbish"
+    assert client.get("/search").status_code == 200

@@ -210,3 +210,11 @@ def test_a_dispute_says_its_reason_in_words(ctx, sign_in, late):
     with ctx.open():
         open_dispute(ctx, item=late[0], reason="no_order", today=TODAY - timedelta(days=20))
     assert "waits for our answer: no order or wrong order number" in sign_in("collector").get("/w").content.decode()
+
+
+def test_a_statement_is_shown_as_the_customer_gets_it(ctx, books, sign_in, late):
+    page = sign_in("collector").get(f"/customers/{books.debtor}/statement/send").content.decode()
+    assert '<article class="panel sheet" lang="de"' in page
+    assert '<table cellpadding="4">' in page
+    assert "Kontoauszug vom 06.04.2026" in page
+    assert "<pre" not in page

@@ -20,6 +20,8 @@ _DEDUCTED = {
     "discount": "discount",
 }  # fmt: skip
 """Reasons of cash for what was kept back that are reasons of a dispute; the others are a deduction."""
+_WAYS = {"peppol": "Peppol", "portal": "the customer's portal"}
+"""How an answer to an invoice came, in words."""
 
 
 @consume("collections.open_disputes", "cash.deduction_recorded", batch=1)
@@ -103,6 +105,12 @@ def find_address(ctx: Ctx, facts: list[FactRow]) -> None:
             )  # fmt: skip
 
 
+def _told(fact: FactRow) -> str:
+    """Return why an invoice was refused, and by which way that was told."""
+    reason, source = str(fact.payload.get("reason", "")), str(fact.payload.get("source", ""))
+    return f"{reason} (told through {_WAYS.get(source, source)})" if source else reason
+
+
 @consume("collections.answer_refusals", "invoice.refused", "invoice.rejected", batch=1)
 def answer_refusals(ctx: Ctx, facts: list[FactRow]) -> None:
     """Contest what the customer refuses, once for each answer; nobody reminds for it until that is settled.
@@ -114,6 +122,5 @@ def answer_refusals(ctx: Ctx, facts: list[FactRow]) -> None:
         if rows and rows[0].residual > 0:
             open_dispute(
                 ctx, item=rows[0].id, reason="invoice_error" if fact.type == "invoice.rejected" else "other",
-                note=f"{fact.payload.get('source', '')}: {fact.payload.get('reason', '')}", source=fact.id,
-                today=fact.happened_on,
+                note=_told(fact), source=fact.id, today=fact.happened_on,
             )  # fmt: skip

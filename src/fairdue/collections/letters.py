@@ -111,16 +111,8 @@ def _reply_by(planned: Planned, today: date) -> date | None:
         return today + timedelta(days=DEFAULT_FORMAL_DAYS)
 
 
-def _values(
-    planned: Planned, claims: Mapping[UUID, Interest], language: str, today: date, reply_by: date | None
-) -> dict[str, str]:
-    debtor = planned.debtor
-    added = _sums(claims)
-    whole = {
-        currency: planned.contact.totals.get(currency, 0) + sum(added.get(currency, (0, 0)))
-        for currency in {*planned.contact.totals, *added}
-    }
-    articles = dict.fromkeys(article for claim in claims.values() for article in claim.articles)
+def party_values(debtor: LoadedDebtor, language: str, today: date) -> dict[str, str]:
+    """Return what every letter may say about its two sides and its day."""
     return {
         "customer": debtor.name,
         "customer_address": _address(debtor.street, debtor.postcode, debtor.city, debtor.country),
@@ -132,6 +124,20 @@ def _values(
         "iban": debtor.iban,
         "bic": debtor.bic,
         "today": formats.day(today, language),
+    }
+
+
+def _values(
+    planned: Planned, claims: Mapping[UUID, Interest], language: str, today: date, reply_by: date | None
+) -> dict[str, str]:
+    debtor = planned.debtor
+    added = _sums(claims)
+    whole = {
+        currency: planned.contact.totals.get(currency, 0) + sum(added.get(currency, (0, 0)))
+        for currency in {*planned.contact.totals, *added}
+    }
+    articles = dict.fromkeys(article for claim in claims.values() for article in claim.articles)
+    return party_values(debtor, language, today) | {
         "reply_by": formats.day(reply_by, language) if reply_by else "",
         "total": formats.amounts(planned.contact.totals, language),
         "total_claim": formats.amounts(whole, language),

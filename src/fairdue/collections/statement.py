@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from fairdue.collections import bulk, formats
-from fairdue.collections.wording import language_of
+from fairdue.collections.letters import party_values
+from fairdue.collections.wording import heading, language_of, statement_wording
 from fairdue.core.findings import refuse
-from fairdue.core.letter import Table, plain_table
+from fairdue.core.letter import Letter, Table, escape, write_letter
 from fairdue.core.money import decimal_of
 from fairdue.foundation.tabular.cells import guarded
 from fairdue.receivables import selectors as receivables
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from fairdue.receivables.selectors import CreditRow, ItemRow
 
 LIMIT = 5000
+_LOOK = (
+    "body{font:15px/1.5 system-ui,sans-serif;color:#1d2330;max-width:52rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
+    "th,td{padding:.4rem .6rem;border-bottom:1px solid #d9dde5}th{font-weight:600;font-size:.85em}"
+    "@media print{body{margin:0}}"
+)
+"""The look of a statement that stands alone; a mail goes without, as its readers drop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,9 @@ def statement_of(ctx: Ctx, *, debtor: UUID, today: date) -> Statement:
 
 
 def as_table(statement: Statement) -> Table:
-    """Return the statement's rows in the debtor's language."""
+    """Return the statement's rows in the debtor's language; the contested column stands only where something is."""
     language = language_of(statement.debtor.language)
+    names = ("document", "issued", "due", "late", "open", *(("contested",) if any(statement.disputed.values()) else ()))
     rows = [
         (
             item.number,
@@ -75,12 +83,12 @@ def as_table(statement: Statement) -> Table:
             formats.day(item.due_on, language),
             str(max(item.days_overdue(statement.today), 0)),
             formats.amount(item.residual, item.currency, language),
-            formats.amount(statement.disputed.get(item.id, 0), item.currency, language),
+            _contested(statement, item, language),
         )
         for item in statement.items
     ] + [
         (
-            credit.number,
+            heading(language, "on_account").replace("{number}", credit.number),
             formats.day(credit.received_on, language),
             "",
             "",
@@ -89,28 +97,38 @@ def as_table(statement: Statement) -> Table:
         )
         for credit in statement.credits_
     ]
-    headings = ("Number", "Date", "Due", "Days late", "Open", "Contested")
-    return Table(headings, tuple(rows), frozenset({3, 4, 5}))
+    headings = tuple(heading(language, name) for name in names)
+    return Table(headings, tuple(row[: len(names)] for row in rows), frozenset({3, 4, 5}))
+
+
+def _contested(statement: Statement, item: ItemRow, language: str) -> str:
+    minor = statement.disputed.get(item.id, 0)
+    return formats.amount(minor, item.currency, language) if minor else ""
+
+
+def as_letter(statement: Statement) -> Letter:
+    """Return the statement as the customer gets it: subject, plain text and HTML, in the customer's language."""
+    language = language_of(statement.debtor.language)
+    wording = statement_wording(language)
+    total = formats.amounts({code: minor for code, minor in statement.totals.items() if minor}, language)
+    values = party_values(statement.debtor, language, statement.today) | {
+        "total": total or heading(language, "nothing")
+    }
+    return write_letter(wording.subject, wording.body, values, {"items": as_table(statement)})
 
 
 def as_text(statement: Statement) -> str:
     """Return the statement as plain text."""
-    language = language_of(statement.debtor.language)
-    head = f"{statement.debtor.creditor_name}\nStatement of account: {statement.debtor.name}"
-    total = formats.amounts(statement.totals, language) or "0"
-    return f"{head}\n{formats.day(statement.today, language)}\n\n{plain_table(as_table(statement))}\n\nTotal: {total}\n"
+    return as_letter(statement).text
 
 
 def as_html(statement: Statement) -> str:
-    """Return the statement as a page of its own."""
-    table = as_table(statement)
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in table.headings)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in row)}</tr>" for row in table.rows)
-    title = f"Statement of account: {escape(statement.debtor.name)}"
-    total = escape(formats.amounts(statement.totals, language_of(statement.debtor.language)) or "0")
+    """Return the statement as a page of its own, to be kept, printed or sent on."""
+    letter = as_letter(statement)
+    language = language_of(statement.debtor.language)
     return (
-        f"<!doctype html><html><head><meta charset=utf-8><title>{title}</title></head><body><h1>{title}</h1>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>Total: {total}</p></body></html>\n"
+        f'<!doctype html><html lang="{language}"><head><meta charset=utf-8><title>{escape(letter.subject)}</title>'
+        f"<style>{_LOOK}</style></head><body>\n{letter.html}</body></html>\n"
     )
 
 

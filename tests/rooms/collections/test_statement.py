@@ -8,7 +8,7 @@ import pytest
 
 from fairdue.cli import collections as cli
 from fairdue.collections.services import open_dispute
-from fairdue.collections.statement import as_csv, as_html, as_text, statement_of
+from fairdue.collections.statement import as_csv, as_html, as_letter, as_text, statement_of
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.models import Tenant
 from tests import make
@@ -31,10 +31,39 @@ def test_a_statement_shows_open_items_contested_parts_and_money_on_account(ctx, 
             statement_of(ctx, debtor=books.creditor, today=TODAY)
     assert found.totals == {"EUR": 95_00}
     text = as_text(found)
-    assert "Total: 95,00 EUR" in text
+    assert "Saldo: 95,00 EUR" in text
+    assert "Bestritten" in text
     assert "30,00 EUR" in text
     assert "RE-9,invoice,2026-02-25,2026-03-27,EUR,100.00,30.00" in as_csv(found)
-    assert "<td>-5,00 EUR</td>" in as_html(found)
+    assert "-5,00 EUR</td>" in as_html(found)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de-AT", ["Kontoauszug", "Tage überfällig", "Saldo: 95,00 EUR", "Ihr Guthaben", "27.03.2026"]),
+        ("fr", ["Relevé de compte", "Jours de retard", "Solde : 95,00 EUR", "à votre crédit", "27/03/2026"]),
+        ("en", ["Statement of account", "Days late", "Balance: 95.00 EUR", "to your credit", "27 Mar 2026"]),
+        ("pt", ["Statement of account"]),
+    ],
+)
+def test_a_statement_speaks_the_language_of_the_customer(ctx, books, item, language, words):
+    from fairdue.parties.models import Debtor
+
+    with ctx.open():
+        Debtor.objects.filter(id=books.debtor).update(language=language)
+        letter = as_letter(statement_of(ctx, debtor=books.debtor, today=TODAY))
+    for word in words:
+        assert word in letter.text
+        assert word in letter.html
+    assert ("contest" in letter.text.lower(), "Bestritten" in letter.text) == (False, False)
+
+
+def test_a_statement_without_anything_open_says_so(ctx, books):
+    with ctx.open():
+        letter = as_letter(statement_of(ctx, debtor=books.debtor, today=TODAY))
+    assert "Saldo: nichts ist offen" in letter.text
+    assert "<table" not in letter.html
 
 
 def call(ctx, capsys, *words):

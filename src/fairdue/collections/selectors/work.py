@@ -170,6 +170,8 @@ class NoticeRow:
     recipient: str
     subject: str
     text: str
+    html: str
+    language: str
     state: str
     state_reason: str
     reply_by: date | None
@@ -384,7 +386,7 @@ def notices(
 def _notice(row: Notice, sums: Mapping[str, tuple[int, int]]) -> NoticeRow:
     return NoticeRow(
         row.id, row.debtor_id, row.run_on, row.level, row.template, row.channel, row.recipient, row.subject, row.text,
-        row.state, row.state_reason, row.reply_by, {c: pair[0] for c, pair in sums.items()},
+        row.html, row.language, row.state, row.state_reason, row.reply_by, {c: pair[0] for c, pair in sums.items()},
         {c: pair[1] for c, pair in sums.items()},
     )  # fmt: skip
 

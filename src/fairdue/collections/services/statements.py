@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairdue.collections.statement import as_html, as_text, statement_of
+from fairdue.collections.statement import as_letter, statement_of
 from fairdue.core.findings import refuse
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
@@ -32,10 +32,10 @@ def send_statement(ctx: Ctx, *, debtor: UUID, today: date, key: str | None = Non
     if "@" not in row.email:
         raise refuse("statement.address", "debtor", "The customer has no e-mail address.")
     id_ = uuid7()
+    letter = as_letter(statement)
     mail = Mail(
         "collections.statement", f"statement:{debtor}:{today}", row.creditor_id, row.email,
-        f"Statement of account, {row.creditor_name}", as_text(statement), html=as_html(statement), debtor_id=debtor,
-        subject_id=id_,
+        letter.subject, letter.text, html=letter.html, debtor_id=debtor, subject_id=id_,
     )  # fmt: skip
     if not queue_mail(ctx, [mail]):
         raise refuse("statement.today", "debtor", "This customer was sent its statement today already.")

@@ -38,6 +38,11 @@ def built_in(template: str, language: str) -> Wording:
     return Wording(*_BUILT_IN[language_of(language)].WORDINGS[template])
 
 
+def statement_wording(language: str) -> Wording:
+    """Return the built-in wording of a statement of account."""
+    return Wording(*_BUILT_IN[language_of(language)].STATEMENT)
+
+
 def heading(language: str, name: str) -> str:
     """Return a column heading or phrase of the tables."""
     return _BUILT_IN[language_of(language)].HEADINGS[name]

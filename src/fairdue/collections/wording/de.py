@@ -67,4 +67,19 @@ HEADINGS = {
     "partly": "(bestrittener Teil von {amount} nicht enthalten)",
     "account": "das auf der Rechnung genannte Konto",
     "none": "keine",
+    "title": "Kontoauszug",
+    "document": "Nummer",
+    "late": "Tage überfällig",
+    "contested": "Bestritten",
+    "on_account": "{number} (Ihr Guthaben)",
+    "nothing": "nichts ist offen",
 }
+
+STATEMENT = (
+    "Kontoauszug der {creditor}",
+    (
+        "{customer}\n{customer_address}\n\nKontoauszug vom {today}\n\nZwischen Ihnen und der {creditor} ist an diesem Tag offen:\n\n{items}\n\n"
+        "Saldo: {total}\n\nFür Zahlungen: {account}. Bitte geben Sie die Nummer an.\n\nStimmt etwas nicht? Schreiben Sie an {contact}.\n\n{creditor}\n{creditor_address}"
+    ),
+)
+"""Subject and body of a statement of account; it demands nothing."""

@@ -64,4 +64,19 @@ HEADINGS = {
     "partly": "(contested part of {amount} not included)",
     "account": "the account named on the invoice",
     "none": "none",
+    "title": "Statement of account",
+    "document": "Number",
+    "late": "Days late",
+    "contested": "Contested",
+    "on_account": "{number} (to your credit)",
+    "nothing": "nothing is open",
 }
+
+STATEMENT = (
+    "Statement of account, {creditor}",
+    (
+        "{customer}\n{customer_address}\n\nStatement of account of {today}\n\nWhat is open between you and {creditor} on this day:\n\n{items}\n\n"
+        "Balance: {total}\n\nFor payments: {account}. Please name the number.\n\nDoes something look wrong? Write to {contact}.\n\n{creditor}\n{creditor_address}"
+    ),
+)
+"""Subject and body of a statement of account; it demands nothing."""

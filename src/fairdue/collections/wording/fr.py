@@ -67,4 +67,19 @@ HEADINGS = {
     "partly": "(partie contestée de {amount} non comprise)",
     "account": "indiqué sur la facture",
     "none": "aucune",
+    "title": "Relevé de compte",
+    "document": "Numéro",
+    "late": "Jours de retard",
+    "contested": "Contesté",
+    "on_account": "{number} (à votre crédit)",
+    "nothing": "aucun montant ouvert",
 }
+
+STATEMENT = (
+    "Relevé de compte, {creditor}",
+    (
+        "{customer}\n{customer_address}\n\nRelevé de compte du {today}\n\nCe qui est ouvert entre vous et {creditor} à cette date :\n\n{items}\n\n"
+        "Solde : {total}\n\nPour payer : {account}. Merci de mentionner le numéro.\n\nQuelque chose ne va pas ? Écrivez à {contact}.\n\n{creditor}\n{creditor_address}"
+    ),
+)
+"""Subject and body of a statement of account; it demands nothing."""

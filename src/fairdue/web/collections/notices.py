@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fairdue.collections import selectors, services
-from fairdue.collections.statement import as_text, statement_of
+from fairdue.collections.statement import as_letter, statement_of
+from fairdue.collections.wording import language_of
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
@@ -68,5 +69,8 @@ def statement(request: HttpRequest, debtor: UUID) -> HttpResponse:
             messages.error(request, refused.findings[0].message)
         return redirect("web:customer", debtor)
     made = statement_of(ctx, debtor=debtor, today=today)
-    context = {"debtor": row, "email": made.debtor.email, "text": as_text(made)}
+    context = {
+        "debtor": row, "email": made.debtor.email, "letter": as_letter(made),
+        "language": language_of(made.debtor.language),
+    }  # fmt: skip
     return render_panel(request, "web/collections/statement_page.html", "web/collections/statement_panel.html", context)

@@ -12,7 +12,9 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.receivables.searching import find_items
 from fairdue.web import formats, navigation
+from fairdue.web.finding import recent
 from fairdue.web.palette import MOST_HITS, Hit, register_source
+from fairdue.web.permit import reachable
 from fairdue.web.shell import NEW_ACTIONS
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """Hang the fixed sources into the palette: below records, above nothing."""
+    register_source("Looked at last", recent.hits, order=5)
     register_source("Customers", customers, order=10)
     register_source("Invoices and items", items, order=20)
     register_source("Start something", beginnings, order=80)
@@ -39,15 +42,12 @@ def screens(request: HttpRequest, query: str) -> Iterator[Hit]:
 
 
 def beginnings(request: HttpRequest, query: str) -> Iterator[Hit]:
-    """Return what can be begun and matches the query."""
-    del request
+    """Return what the reader may begin and matches the query."""
     for action in NEW_ACTIONS:
         label = f"New: {action.label}"
-        if query.casefold() in label.casefold():
-            try:
-                yield Hit(label, reverse(f"web:{action.name}"), icon=action.icon)
-            except NoReverseMatch:
-                continue
+        url = reachable(request, f"web:{action.name}")
+        if url and query.casefold() in label.casefold():
+            yield Hit(label, url, icon=action.icon)
 
 
 def customers(request: HttpRequest, query: str) -> Iterator[Hit]:

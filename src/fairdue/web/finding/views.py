@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fairdue.foundation.permissions import Permission
 from fairdue.web import navigation
 from fairdue.web import palette as sources
+from fairdue.web.finding import recent
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -30,10 +31,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(Permission.OWN_ACCOUNT)
 def search(request: HttpRequest) -> HttpResponse:
-    """Show everything that matches `q`, grouped by kind."""
+    """Show everything that matches `q`, grouped by kind; before anything is asked, what was looked at last."""
     query = request.GET.get("q", "").strip()
-    found = sources.search(request, query) if query else []
+    found = sources.search(request, query) if query else _begin(request)
     return render(request, "web/search.html", {"query": query, "search_query": query, "found": found})
+
+
+def _begin(request: HttpRequest) -> list[tuple[str, list[sources.Hit]]]:
+    """Return what the search opens with; nothing while nothing was looked at."""
+    hits = [*recent.hits(request, "")]
+    return [("Looked at last", hits)] if hits else []
 
 
 @require_safe
