@@ -152,13 +152,14 @@ def _statement(args: Namespace) -> int:
         known = ", ".join(sorted(WRITERS))
         raise refuse("statement.format", "--out", f"A statement is written as one of {known}.")
     with ctx.open():
-        text = write(statement_of(ctx, debtor=_debtor(args, ctx), today=today))
+        text = write(statement_of(ctx, debtor=debtor_of(args, ctx), today=today))
     args.out.write_text(text, "utf-8")
     _print({"written": str(args.out)}, as_json=args.json)
     return 0
 
 
-def _debtor(args: Namespace, ctx: Ctx) -> UUID:
+def debtor_of(args: Namespace, ctx: Ctx) -> UUID:
+    """Return the customer that `args.debtor` names; refuses where several creditors have one of this number."""
     from fairdue.collections.selectors import debtors_by_external_id
 
     found = debtors_by_external_id(args.debtor, creditor_of(args, ctx))

@@ -15,7 +15,7 @@ from fairdue.foundation.localdb.binaries import LocalServerError
 
 GROUPS = (
     "demo", "operate", "backup", "doctor", "mail", "access", "seed", "imports", "invoice", "delivery", "cash",
-    "collections", "insurance", "law", "report",
+    "collections", "note", "insurance", "law", "report",
 )  # fmt: skip
 """Modules of this package, each with `register(subparsers)`."""
 NO_SUCH_TABLE = "42P01"

@@ -7,9 +7,12 @@ from typing import Any
 
 from babel import Locale
 from django import forms
+from django.utils.html import format_html, format_html_join
 
 _NO_COUNTRY = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 """Codes of CLDR for unions, parts of countries, and tests."""
+_SHORT = {"UK": "GB", "USA": "US", "England": "GB", "Holland": "NL", "UAE": "AE"}
+"""What people type that is neither a code nor a name of the standard."""
 DOCUMENTS = "en de fr it es nl pl pt sv ar zh ja".split()
 """Languages that documents are set in; the other ones are offered after them."""
 
@@ -59,9 +62,56 @@ def language_name(code: str) -> str:
     return str(Locale("en").languages.get(code.lower(), code))
 
 
-def country_field(**kwargs: Any) -> CodeField:
+@cache
+def _codes() -> dict[str, str]:
+    """Return the code of every name that people write for a country, in the languages of documents, without case."""
+    known = {code for code, _ in countries()}
+    found = {code.casefold(): code for code in known} | {word.casefold(): code for word, code in _SHORT.items()}
+    for language in DOCUMENTS:
+        for code, name in Locale(language).territories.items():
+            if code in known:
+                found.setdefault(str(name).casefold(), code)
+    return found
+
+
+def country_code(text: str) -> str:
+    """Return the code of a country written as name or code in any case; nothing where it is none."""
+    return _codes().get(" ".join(text.split()).casefold(), "")
+
+
+class CountryInput(forms.TextInput):
+    """A field in which a country is searched by its name; it works without script, and takes codes as well."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Show the name where the code is known."""
+        return country_name(str(value)) if value else None
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        """Write the field with the list of countries that the browser searches."""
+        names = f"{(attrs or {}).get('id') or name}-list"
+        given = {"autocomplete": "off", "placeholder": "Type a country", **(attrs or {}), "list": names}
+        options = format_html_join("", '<option value="{}">', ((word,) for _, word in countries()))
+        field = super().render(name, value, given, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, names, options)
+
+
+class CountryField(forms.CharField):
+    """A country, searched by its name in any language of documents; what is stored is the code."""
+
+    widget = CountryInput
+
+    def to_python(self, value: Any) -> str:
+        """Return the code of what was typed."""
+        text = super().to_python(value) or ""
+        code = country_code(text)
+        if text and not code:
+            raise forms.ValidationError(f"There is no country {text!r}; choose one of the list.", code="invalid")
+        return code
+
+
+def country_field(**kwargs: Any) -> CountryField:
     """Return a field for a country."""
-    return CodeField(upper=True, label="Country", choices=countries, **kwargs)
+    return CountryField(**{"label": "Country", "max_length": 60, **kwargs})
 
 
 def language_field(*, required: bool = True, **kwargs: Any) -> CodeField:

@@ -19,6 +19,7 @@ from fairdue.invoicing import selectors as invoicing
 from fairdue.parties import selectors as parties
 from fairdue.parties.services.creditors import CreditorDraft, change_creditor, create_creditor
 from fairdue.receivables.services import open_books
+from fairdue.web.choices import country_field
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
 from fairdue.web.settings.menu import menu
@@ -37,7 +38,7 @@ class ClientForm(forms.Form):
     """The particulars of a client."""
 
     name = forms.CharField(label="Name", max_length=200, help_text="As the register writes it.")
-    country = forms.RegexField(r"^[A-Z]{2}$", label="Country", help_text="Two letters, such as DE.")
+    country = country_field()
     language = forms.ChoiceField(label="Language of its letters", choices=settings.LANGUAGES)
     street = forms.CharField(label="Street", max_length=200, required=False)
     postcode = forms.CharField(label="Postcode", max_length=20, required=False)

@@ -17,7 +17,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing.reaching import ready
 from fairdue.invoicing.services.dispatch import DELIVERIES, LEAST, Dispatch, dispatch_of, set_dispatch
 from fairdue.parties import selectors as parties
-from fairdue.web.choices import countries
+from fairdue.web.choices import country_field
 from fairdue.web.invoicing.delivering import CHANNELS
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
@@ -62,9 +62,7 @@ class DispatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rows = rows
         for n in range(rows):
-            self.fields[f"country-{n}"] = forms.ChoiceField(
-                label=f"Country {n + 1}", required=False, choices=[("", "None"), *countries()]
-            )
+            self.fields[f"country-{n}"] = country_field(label=f"Country {n + 1}", required=False)
             self.fields[f"way-{n}"] = forms.ChoiceField(
                 label=f"Channel {n + 1}", required=False,
                 choices=(("", "None"), *((str(way), name) for way, name in CHANNELS.items())),

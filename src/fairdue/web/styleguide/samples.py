@@ -14,6 +14,7 @@ from django import forms
 from fairdue.core.findings import Finding, Severity
 from fairdue.web import charts, formats
 from fairdue.web.bulk import Excluded, Preview
+from fairdue.web.choices import country_field
 
 TODAY = date(2026, 11, 21)
 
@@ -111,6 +112,7 @@ class SampleForm(forms.Form):
 
     customer = forms.CharField(label="Customer", help_text="As the register writes it.")
     vat_id = forms.CharField(label="VAT identifier", required=False, help_text="With the country prefix.")
+    country = country_field()
     due = forms.DateField(label="Due date", widget=forms.DateInput(attrs={"type": "date"}))
     amount = forms.DecimalField(label="Amount", widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     reason = forms.ChoiceField(label="Reason", choices=REASONS)
@@ -122,7 +124,7 @@ class SampleForm(forms.Form):
 def sample_form() -> SampleForm:
     """Return the form with one field wrong, as after a first try."""
     form = SampleForm({
-        "customer": "Havelland Getränke GmbH", "vat_id": "DE123456789", "due": "2026-11-30",
+        "customer": "Havelland Getränke GmbH", "vat_id": "DE123456789", "country": "DE", "due": "2026-11-30",
         "amount": "12840.00", "reason": "price", "channel": "mail",
     })  # fmt: skip
     form.is_valid()
