@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
+
+from fairdue.parties.following import merged_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,12 @@ class LockedItem:
 
 
 def lock_items(ctx: Ctx, items: Sequence[UUID]) -> list[LockedItem]:
-    """Lock items in id order, so that a message about them waits for the hold that is being placed."""
+    """Lock items in id order, so that a message about them waits for the hold that is being placed.
+
+    What is placed on an item whose debtor was merged a moment ago belongs to the record that stays.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [ctx.tenant, list(items)])
-        return [LockedItem(*row) for row in cursor.fetchall()]
+        rows = [LockedItem(*row) for row in cursor.fetchall()]
+    moved = merged_records(ctx, (row.debtor_id for row in rows))
+    return [replace(row, debtor_id=moved[row.debtor_id]) if row.debtor_id in moved else row for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.tabular.dates import OTHER_AGE, is_of_another_age
+from fairdue.parties.following import merged_records
 from fairdue.parties.selectors import books as books_of
 from fairdue.receivables.models import Credit
 from fairdue.receivables.services.books import Rates
@@ -76,6 +77,9 @@ def record_credits(ctx: Ctx, *, credits_: Sequence[CreditDraft], today: date, ke
         if is_of_another_age(draft.received_on, draft.booked_on or draft.received_on):
             raise refuse("credit.day", "received_on", f"{draft.number}: {OTHER_AGE}.")
         Money(draft.amount, draft.currency)
+    moved = merged_records(ctx, (draft.debtor for draft in credits_))
+    credits_ = [replace(draft, debtor=moved.get(draft.debtor, draft.debtor)) if moved and draft.debtor else draft
+                for draft in credits_]  # fmt: skip
     books = books_of(ctx, (draft.creditor for draft in credits_))
     rates = Rates()
     functional = [_functional(draft, books, rates) for draft in credits_]
@@ -125,6 +129,7 @@ def _recorded(draft: CreditDraft, today: date) -> NewFact:
 def assign_credit(ctx: Ctx, *, credit: UUID, debtor: UUID | None, today: date, key: str | None = None) -> UUID:
     """Put an unapplied credit on account of a debtor, or take it back (None)."""
     del key
+    debtor = merged_records(ctx, [debtor]).get(debtor, debtor) if debtor else None
     row = Credit.objects.select_for_update().get(id=credit)
     if row.debtor_id != debtor:
         row.debtor_id = debtor
@@ -137,7 +142,8 @@ def assign_credit(ctx: Ctx, *, credit: UUID, debtor: UUID | None, today: date, k
 def assign_credits(ctx: Ctx, *, owners: Sequence[tuple[UUID, UUID]], today: date, key: str | None = None) -> list[UUID]:
     """Put many unapplied credits on account, each of its (credit, debtor) pair; returns those that changed."""
     del key
-    wanted = dict(owners)
+    moved = merged_records(ctx, (debtor for _, debtor in owners))
+    wanted = {credit: moved.get(debtor, debtor) for credit, debtor in owners}
     found = [
         row
         for row in Credit.objects.select_for_update().filter(id__in=list(wanted)).order_by("id")

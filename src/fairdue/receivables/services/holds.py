@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,6 +11,7 @@ from fairdue.core.findings import refuse
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
+from fairdue.parties.following import merged_records
 from fairdue.receivables.models import Hold
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def place_holds(ctx: Ctx, *, holds: Sequence[HoldDraft], today: date, key: str |
             raise refuse("hold.dates", f"holds[{index}].until_on", "The hold would end before it starts.")
         if hold.amount is not None and (hold.amount <= 0 or hold.item is None):
             raise refuse("hold.amount", f"holds[{index}].amount", "A part can be held of one item only.")
+    moved = merged_records(ctx, (hold.debtor for hold in holds))
+    holds = [replace(hold, debtor=moved[hold.debtor]) if hold.debtor in moved else hold for hold in holds]
     Hold.objects.bulk_create(
         [
             Hold(

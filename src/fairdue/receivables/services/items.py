@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.tabular.dates import OTHER_AGE, is_of_another_age
+from fairdue.parties.following import merged_records
 from fairdue.parties.selectors import books as books_of
 from fairdue.receivables.models import OpenItem
 from fairdue.receivables.services.books import Rates
@@ -102,6 +103,8 @@ def open_items(ctx: Ctx, *, items: Sequence[OpenItemDraft], today: date, key: st
 def open_within(ctx: Ctx, items: Sequence[OpenItemDraft], today: date) -> list[UUID]:
     """Do what `open_items` does as a part of the caller's command, which must not go on after a refusal."""
     _check(items)
+    moved = merged_records(ctx, (item.debtor for item in items))
+    items = [replace(item, debtor=moved[item.debtor]) if item.debtor in moved else item for item in items]
     books = books_of(ctx, (item.creditor for item in items))
     rates = Rates()
     functional = [_functional(item, books, rates) for item in items]
@@ -152,6 +155,7 @@ def _opened(item: OpenItemDraft, today: date) -> NewFact:
     payload = {
         "number": item.number, "kind": item.kind, "due_on": item.due_on.isoformat(), "reference": item.reference,
         "amount": {"minor": item.amount, "currency": item.currency},
+        "net": {"minor": item.net_amount, "currency": item.currency},
     }  # fmt: skip
     return NewFact("open_item.opened", today, item.id, item.creditor, item.debtor, payload)
 
