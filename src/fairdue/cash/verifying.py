@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.cash.bulk import rows
 from fairdue.core.findings import Finding
+from fairdue.foundation.facts.witness import MONEY, witness
 from fairdue.foundation.verifying import invariant
 
 if TYPE_CHECKING:
@@ -18,3 +19,12 @@ def lines_hold(ctx: Ctx) -> Iterable[Finding]:
     """Name each line whose money, state or application does not fit the heart."""
     for row in rows(ctx, "verify"):
         yield Finding(f"verify.{row['code']}", row["path"], row["message"])
+
+
+witness("bank_line", "bank_line.received", figures={**MONEY, "booked_on": "booked_on"})
+witness("bank_statement", "bank_statement.imported", figures={"entries": "entries"})
+witness("refund", "refund.opened", figures=MONEY, only="t.state = 'open'")
+witness("refund", "cash.refund_paid", figures={**MONEY, "id": "refund"}, subject="credit_id", only="t.state = 'paid'")
+witness("debit_run", "debit_run.made", figures={**MONEY, "count": "count"})
+witness("direct_debit", "debit.ordered", figures=MONEY, only="t.state NOT IN ('planned', 'cancelled')")
+witness("cash_return", "payment.returned", figures={"fee": "fee,minor", "returned_on": "returned_on"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from fairdue.core.findings import Finding
+from fairdue.foundation.facts.witness import MONEY, witness
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.verifying import invariant
 
@@ -23,3 +24,7 @@ def check(ctx: Ctx) -> Iterator[Finding]:
         cursor.execute(sql("collections", "verify"), {"tenant": ctx.tenant})
         for code, table, id_, message in cursor.fetchall():
             yield Finding(f"collections.{code}", f"{table}:{id_}", message)
+
+
+witness("promise", "promise.made", "plan.agreed", figures=MONEY)
+witness("dispute", "dispute.opened", figures=MONEY, only="t.amount IS NOT NULL")

@@ -15,5 +15,5 @@ class FoundationConfig(AppConfig):
         from fairdue.foundation import approvals, checks, verifications, verify_foundation  # noqa: F401
         from fairdue.foundation.accounts import facts as account_facts  # noqa: F401
         from fairdue.foundation.doctor import base, host, work  # noqa: F401
-        from fairdue.foundation.facts import sealing  # noqa: F401
+        from fairdue.foundation.facts import sealing, witness  # noqa: F401
         from fairdue.foundation.mail import sending  # noqa: F401

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from fairdue.core.findings import Finding
+from fairdue.foundation.facts.witness import AMOUNT, witness
 from fairdue.foundation.verifying import invariant
 from fairdue.insurance.books import rows_of
 from fairdue.insurance.models import Claim
@@ -24,17 +27,31 @@ def check_claims(ctx: Ctx) -> Iterable[Finding]:
 
 @invariant("insurance.sheets")
 def check_sheets(ctx: Ctx) -> Iterable[Finding]:
-    """Find claims whose stored sheet ends in another amount than their row."""
+    """Find claims whose stored sheet ends in another amount than their row, or of whose year more or less is used."""
     del ctx
-    for row in Claim.objects.filter(indemnified_on__isnull=False):
+    used: Counter[UUID] = Counter()
+    told: dict[UUID, int] = {}
+    for row in Claim.objects.filter(indemnified_on__isnull=False).order_by("policy_id", "number"):
         assert row.sheet is not None
-        steps = row.sheet["steps"]
-        exact = Decimal(row.sheet["indemnity"])
-        minor = exact.scaleb(-int(exact.as_tuple().exponent))
-        if steps[-1]["amount"] != row.sheet["indemnity"] or minor != row.indemnity:
+        if (
+            row.sheet["steps"][-1]["amount"] != row.sheet["indemnity"]
+            or _minor(row.sheet["indemnity"]) != row.indemnity
+        ):
             yield Finding(
                 "insurance.sheet", f"insurance_claim {row.id}", f"Claim {row.number}: the sheet ends in another amount"
             )
+        used[row.policy_id] += row.aggregate_used
+        told[row.policy_id] = max(told.get(row.policy_id, 0), _minor(row.sheet["year"]["aggregate_used"]))
+    for policy in sorted(told):
+        if told[policy] != used[policy]:
+            message = f"the claims used {used[policy]} of the aggregate first loss, their sheets say {told[policy]}"
+            yield Finding("insurance.aggregate", f"insurance_policy {policy}", message)
+
+
+def _minor(amount: str) -> int:
+    """Return an amount of a sheet, written with all digits of its currency, in minor units."""
+    exact = Decimal(amount)
+    return int(exact.scaleb(-int(exact.as_tuple().exponent)))
 
 
 @invariant("insurance.recoveries")
@@ -49,3 +66,20 @@ def check_premiums(ctx: Ctx) -> Iterable[Finding]:
     """Find postings of premium that the journal does not bear out."""
     for posting, number, problem in rows_of("insurance", "verify_premiums", {"tenant": ctx.tenant}):
         yield Finding("insurance.premium", f"insurance_premium {posting}", f"Policy {number}: {problem}")
+
+
+witness("insurance_claim", "claim.filed", figures={"claimed": "amount,minor", "number": "number"})
+witness(
+    "insurance_claim", "claim.indemnified", figures={"indemnity": "amount,minor", "borne": "borne,minor"},
+    only="t.indemnified_on IS NOT NULL",
+)  # fmt: skip
+witness(
+    "insurance_limit", "limit.decided", subject="",
+    figures={**AMOUNT, "policy_id": "policy", "change": "change", "acts_on": "acts_on"},
+)  # fmt: skip
+witness("insurance_declaration", "turnover.declared", figures={"turnover": "amount,minor"}, subject="policy_id")
+witness(
+    "insurance_recovery", "recovery.shared", subject="claim_id",
+    figures={**AMOUNT, "insurer": "insurer,minor", "kept": "kept,minor"},
+)  # fmt: skip
+witness("insurance_payout", "indemnity.received", figures=AMOUNT, subject="claim_id")

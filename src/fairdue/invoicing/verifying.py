@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from fairdue.core.findings import Finding
+from fairdue.foundation.facts.witness import witness
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.verifying import invariant
 from fairdue.invoicing.models import Invoice
@@ -36,3 +37,12 @@ def contents_hold(ctx: Ctx) -> Iterable[Finding]:
     for invoice, number, content, digest in found.iterator(chunk_size=CHUNK):
         if hashlib.sha256(canonical(content).encode()).hexdigest() != digest:
             yield Finding("verify.content", f"invoice/{invoice}", f"invoice {number} is not what was issued")
+
+
+witness(
+    "invoice", "invoice.issued", "credit_note.issued",
+    figures={
+        "gross": "amount,minor", "currency": "amount,currency", "net": "net,minor", "payable": "payable,minor?",
+        "number": "number",
+    },
+)  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from fairdue.core.findings import Finding
+from fairdue.foundation.facts.witness import MONEY, witness
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.verifying import invariant
 
@@ -22,3 +23,7 @@ def ledger_holds(ctx: Ctx) -> Iterable[Finding]:
         cursor.execute(sql("receivables", "verify"), {"tenant": ctx.tenant})
         for code, path, message in cursor.fetchall():
             yield Finding(f"verify.{code}", path, message)
+
+
+witness("open_item", "open_item.opened", figures={**MONEY, "net_amount": "net,minor?", "number": "number"})
+witness("credit", "credit.recorded", figures={**MONEY, "number": "number", "received_on": "received_on"})

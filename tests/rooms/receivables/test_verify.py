@@ -57,6 +57,8 @@ TAMPER = [
         "DELETE FROM allocation WHERE id = (SELECT reversal_of_id FROM allocation WHERE id = %(mirror)s)",
         {RESIDUAL, UNAPPLIED, MIRROR},
     ),
+    ("UPDATE allocation SET kind = 'discount', credit_id = NULL, credit_amount = 0 WHERE id = %(mirror)s",
+     {("shape", "allocation {mirror}")}),
     ("UPDATE journal_line SET amount = amount + 1 WHERE entry_id = %(entry)s AND amount > 0",
      {BALANCE, CASH}),
     ("UPDATE journal_line SET functional = functional + 1 WHERE entry_id = %(entry)s AND amount > 0",

@@ -19,3 +19,12 @@ FROM notice n
 JOIN step_taken s ON s.tenant_id = n.tenant_id AND s.source_id = n.id AND s.state = 'taken'
 WHERE n.tenant_id = %(tenant)s AND n.state = 'sent' AND s.template IN ('notice', 'firm_notice', 'formal_notice')
   AND s.taken_on <= s.due_on
+UNION ALL
+SELECT 'dispute_part', 'dispute', d.id::text, 'the hold of an open dispute is on another part than is contested'
+FROM dispute d JOIN hold h ON h.tenant_id = d.tenant_id AND h.source_id = d.id AND h.released_on IS NULL
+WHERE d.tenant_id = %(tenant)s AND d.resolved_on IS NULL AND h.amount IS DISTINCT FROM d.amount
+UNION ALL
+SELECT 'instalments', 'promise', p.id::text, 'the instalments make up ' || coalesce(sum(i.amount), 0) || ', the plan is ' || p.amount
+FROM promise p LEFT JOIN instalment i ON i.tenant_id = p.tenant_id AND i.promise_id = p.id
+WHERE p.tenant_id = %(tenant)s AND p.kind = 'plan'
+GROUP BY p.id, p.amount HAVING coalesce(sum(i.amount), 0) <> p.amount

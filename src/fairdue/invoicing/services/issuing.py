@@ -297,6 +297,7 @@ def _fact(one: Ready, today: date) -> NewFact:
         "number": invoice.number, "type": invoice.type.value,
         "amount": {"minor": one.totals.gross, "currency": invoice.currency},
         "net": {"minor": one.totals.net, "currency": invoice.currency},
+        "payable": {"minor": one.totals.payable, "currency": invoice.currency},
         "due_on": (invoice.terms.due or today).isoformat(),
     }  # fmt: skip
     if invoice.type.is_credit:

@@ -28,6 +28,12 @@ WHERE a.tenant_id = %(tenant)s AND a.reversal_of_id IS NOT NULL
   AND (o.amount, o.credit_amount, o.functional_item, o.functional_credit, o.item_id, o.credit_id)
       IS DISTINCT FROM (-a.amount, -a.credit_amount, -a.functional_item, -a.functional_credit, a.item_id, a.credit_id)
 UNION ALL
+SELECT 'shape', 'allocation ' || a.id, 'it has amounts of an item or a credit that it does not name'
+FROM allocation a
+WHERE a.tenant_id = %(tenant)s
+  AND ((a.item_id IS NULL AND (a.amount <> 0 OR a.functional_item <> 0))
+       OR (a.credit_id IS NULL AND (a.credit_amount <> 0 OR a.functional_credit <> 0)))
+UNION ALL
 SELECT 'balance', 'journal_entry ' || e.id,
        format('%%s of %%s: document %%s, functional %%s, %%s lines', e.kind, e.booked_on, sum(l.amount), sum(l.functional), count(l.id))
 FROM journal_entry e LEFT JOIN journal_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id

@@ -35,6 +35,7 @@ WORDS = {
     "foundation.outbox": "What follows from facts: nothing was given up or lost",
     "foundation.sealed_facts": "Facts: none was changed, removed or put in another order",
     "foundation.stored_files": "Stored files: each has the content that was hashed",
+    "foundation.told_figures": "Money: each amount is the one that a sealed fact tells",
     "insurance.claims": "Claims: each indemnity is booked with its amount, each claim has its items",
     "insurance.premiums": "Premiums: the journal bears out each booking",
     "insurance.recoveries": "Recoveries: no insurer got back more than it paid",
