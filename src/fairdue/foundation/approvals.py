@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from fairdue.core.findings import refuse
 from fairdue.foundation import clock
 from fairdue.foundation.accounts import person_behind
@@ -83,10 +85,16 @@ def propose(
         raise ValueError(f"there is no kind of approval {kind}")
     if Approval.objects.filter(kind=kind, subject_id=subject, state="pending").exists():
         raise refuse("approval.pending", "subject", f"“{title}” waits for approval already.")
-    row = Approval.objects.create(
-        tenant_id=ctx.tenant, kind=kind, subject_id=subject, title=title[:200], payload=payload,
-        proposed_by=ctx.actor, creditor_id=creditor, debtor_id=debtor,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row = Approval.objects.create(
+                tenant_id=ctx.tenant, kind=kind, subject_id=subject, title=title[:200], payload=payload,
+                proposed_by=ctx.actor, creditor_id=creditor, debtor_id=debtor,
+            )  # fmt: skip
+    except IntegrityError as error:
+        if "approval_pending_once" not in str(error):
+            raise
+        raise refuse("approval.pending", "subject", f"“{title}” waits for approval already.") from error
     record(
         ctx, NewFact("approval.proposed", today, subject, creditor, debtor, {"title": title, "approval": str(row.id)})
     )

@@ -13,7 +13,7 @@ from fairdue.cash.bulk import values
 from fairdue.cash.loading import item_of, payment_of
 from fairdue.cash.models import BankLine, CreditUse
 from fairdue.cash.policies import policy_of
-from fairdue.cash.refunding.tasks import dismiss_of
+from fairdue.cash.refunding.tasks import dismiss_of, lock_refund_of
 from fairdue.core.findings import refuse
 from fairdue.core.matching import Payment
 from fairdue.core.matching.advances import Meeting, OnAccount, meet
@@ -126,6 +126,7 @@ def accept_use(ctx: Ctx, *, use: UUID, today: date, key: str | None = None) -> U
     """Apply money on account as proposed; refuses when somebody used the money or paid the items meanwhile."""
     del key
     row = _open(use)
+    lock_refund_of(row.credit_id)
     lines = [Applied(UUID(part["item"]), part["amount"], row.credit_id) for part in row.allocations]
     row.group_id = allocate(ctx, lines=lines, effective_on=today.replace(day=1), today=today)
     row.state, row.decided_by, row.decided_on = State.ACCEPTED, ctx.actor, today

@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from fairdue.cash.models import BankLine, Refund
 from fairdue.cash.refunding.checks import Checked, checked
 from fairdue.core.findings import RefusedError, Severity, errors, refuse
@@ -51,11 +53,17 @@ def open_refund(
     if not reason.strip():
         raise refuse("refund.reason", "reason", "A refund needs a reason.")
     line = BankLine.objects.filter(credit_id=credit).first()
-    made = Refund.objects.create(
-        tenant_id=ctx.tenant, id=uuid7(), creditor_id=row.creditor_id, debtor_id=row.debtor_id, credit_id=credit,
-        line_id=line.id if line else None, kind=kind, amount=amount, currency=row.currency, reason=reason[:300],
-        opened_on=today, opened_by=ctx.actor,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            made = Refund.objects.create(
+                tenant_id=ctx.tenant, id=uuid7(), creditor_id=row.creditor_id, debtor_id=row.debtor_id,
+                credit_id=credit, line_id=line.id if line else None, kind=kind, amount=amount, currency=row.currency,
+                reason=reason[:300], opened_on=today, opened_by=ctx.actor,
+            )  # fmt: skip
+    except IntegrityError as error:
+        if "refund_once" not in str(error):
+            raise
+        return UUID(str(Refund.objects.get(credit_id=credit, state__in=WAITS).id))  # somebody opened it meanwhile
     record(ctx, NewFact("refund.opened", today, made.id, row.creditor_id, row.debtor_id, _about(made)))
     return UUID(str(made.id))
 
@@ -146,6 +154,11 @@ def _dismiss(ctx: Ctx, row: Refund, reason: str, today: date) -> None:
     row.save(update_fields=["state", "decided_on", "decided_by"])
     about = {**_about(row), "reason": reason}
     record(ctx, NewFact("refund.dismissed", today, row.id, row.creditor_id, row.debtor_id, about))
+
+
+def lock_refund_of(credit: UUID) -> None:
+    """Lock the waiting refund of a payment, before the payment itself: in the order in which a refund is paid."""
+    list(Refund.objects.select_for_update().filter(credit_id=credit, state__in=WAITS))
 
 
 def dismiss_of(ctx: Ctx, credit: UUID, left: int, reason: str, today: date) -> None:

@@ -65,8 +65,8 @@ def take_back(
     words = f"returned by the bank: {reason.code} {reason.words}"
     assert undoing.original.credit_id is not None
     if items is None:
-        take_back_uses(ctx, undoing.original.credit_id, words, today)
         dismiss_of(ctx, undoing.original.credit_id, 0, words, today)
+        take_back_uses(ctx, undoing.original.credit_id, words, today)
     opened = _reverse(ctx, undoing, words, today, items)
     gone = withdraw_credit(
         ctx, credit=undoing.original.credit_id, amount=undoing.part, effective_on=undoing.on, today=today, reason=words

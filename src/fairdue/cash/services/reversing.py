@@ -38,6 +38,8 @@ def reverse(ctx: Ctx, *, application: UUID, reason: str, today: date, key: str |
         raise refuse("cash.reason", "reason", "Say why it is taken back.")
     line = BankLine.objects.select_for_update().get(id=row.line_id)
     if line.credit_id is not None:
+        # In the order of locks in which a refund is paid: first its task, then the payment.
+        dismiss_of(ctx, line.credit_id, 0, "the payment was taken back", today)
         take_back_uses(ctx, line.credit_id, reason, today)
     if row.how == CashApplication.How.NOT_RECEIVABLE:
         if row.group_id is not None:
@@ -45,9 +47,8 @@ def reverse(ctx: Ctx, *, application: UUID, reason: str, today: date, key: str |
     elif row.group_id is not None:
         reverse_allocations(ctx, group=row.group_id, effective_on=today, today=today, reason=reason)
     if line.credit_id is not None:
+        assign_credit(ctx, credit=line.credit_id, debtor=None, today=today)  # locks it: nothing leaves it from here on
         _must_be_whole(ctx, line)
-        dismiss_of(ctx, line.credit_id, 0, "the payment was taken back", today)
-        assign_credit(ctx, credit=line.credit_id, debtor=None, today=today)
     row.reversed_on, row.reversed_by, row.reversal_reason = today, ctx.actor, reason[:200]
     row.save(update_fields=["reversed_on", "reversed_by", "reversal_reason"])
     line.state = BankLine.State.RECEIVED
