@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -299,3 +300,37 @@ def test_each_currency_is_a_transfer_of_its_own_and_only_euro_has_a_code():
     assert (euro.minor, euro.reference) == (100, "RF18 5390 0754 7034")
     assert euro.qr is not None
     assert (franc.minor, franc.reference, franc.qr) == (200, "B", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "There is nothing here"), ("de", "Hier ist nichts"), ("fr", "Il n’y a rien ici")]
+)
+def test_an_address_that_is_none_stays_in_the_portal_and_in_its_language(guest, language, words):
+    guest.cookies["fairdue_visit_language"] = language
+    for path in ("/p/nothing", "/p/a/b", f"/p/document/{UUID(int=7)}"):
+        answer = guest.get(path)
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert words in page
+        assert 'href="/p/"' in page
+        assert "worklist" not in page.lower()
+        assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_a_stranger_at_an_address_that_is_none_sees_the_closed_door():
+    from django.test import Client
+
+    assert Client().get("/p/nothing").content.decode().count("<h1>") == 1
+    assert "This link does not open anything" in Client().get("/p/nothing").content.decode()
+
+
+def test_a_form_that_was_open_too_long_says_so_in_the_portals_words(link):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["fairdue_visit_language"] = "fr"
+    client.get(link)
+    answer = client.post("/p/promise", {"day": "2026-03-09"})
+    assert answer.status_code == 403
+    assert "restée ouverte trop longtemps" in answer.content.decode()
+    assert "This form is too old" in client.post("/w/undo", {}).content.decode()

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, cast
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import translation
 
@@ -52,7 +53,10 @@ def for_guests[**P](page: Page[P]) -> Callable[Concatenate[HttpRequest, P], Http
         if frame is None:
             return sealed(closed_door(request, words=words_of(language_of(request))))
         with translation.override(frame.language):
-            return sealed(page(request, frame, *args, **kwargs))
+            try:
+                return sealed(page(request, frame, *args, **kwargs))
+            except Http404:
+                return sealed(show(request, frame, "lost", status=404))
 
     answer.for_guests = True  # type: ignore[attr-defined]
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", answer)
@@ -79,6 +83,14 @@ def show(request: HttpRequest, frame: Frame, template: str, *, status: int = 200
     """Render a page with the frame around it."""
     words = {"say": frame.say, "language": frame.language, "languages": LANGUAGES}
     return render(request, f"portal/{template}.html", {"frame": frame, **words, **context}, status=status)
+
+
+def too_old(request: HttpRequest) -> HttpResponse:
+    """Show that a form was sent with a token that no longer counts; nothing about the visitor is read for it."""
+    language = language_of(request)
+    context = {"say": words_of(language), "language": language, "old": True}
+    with translation.override(language):
+        return sealed(render(request, "portal/lost.html", context, status=403))
 
 
 def closed_door(

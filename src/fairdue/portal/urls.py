@@ -18,4 +18,5 @@ urlpatterns = [
     path("document/<uuid:item>", views.document, name="document"),
     path("language", views.language, name="language"),
     path("leave", views.leave, name="leave"),
+    path("<path:rest>", views.lost, name="lost"),
 ]

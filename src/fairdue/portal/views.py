@@ -179,6 +179,13 @@ def document(request: HttpRequest, frame: Frame, item: UUID) -> HttpResponse:
     return response
 
 
+@for_guests
+def lost(request: HttpRequest, frame: Frame, rest: str) -> HttpResponse:
+    """Answer an address that is none; strangers see the closed door."""
+    del request, frame
+    raise Http404(rest)
+
+
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language that the visitor chose."""

@@ -25,7 +25,7 @@ _ACTIONS = (
     ("Add promise", "handshake", "work", "?open=promise", Permission.COLLECTIONS_ACT, "p"),
     ("Open dispute", "message-square-warning", "work", "?open=dispute", Permission.COLLECTIONS_ACT, "d"),
     ("Agree payment plan", "calendar-range", "work", "?open=plan", Permission.COLLECTIONS_ACT, "i"),
-    ("Place hold", "alarm-clock", "work", "?open=snooze", Permission.COLLECTIONS_ACT, "s"),
+    ("Snooze", "alarm-clock", "work", "?open=snooze", Permission.COLLECTIONS_ACT, "s"),
     ("Write a message", "mail", "work", "?open=message", Permission.COLLECTIONS_ACT, "e"),
     ("Send statement", "send", "statement_send", "", Permission.COLLECTIONS_ACT, ""),
     ("Write a note", "sticky-note", "work", "?open=note", Permission.COLLECTIONS_ACT, "o"),
