@@ -43,3 +43,20 @@ def test_refunds_come_a_page_at_a_time_those_that_wait_first(api, bank):  # noqa
 
 def test_the_refunds_of_a_creditor_that_nobody_has_are_not_ordered(api, bank):  # noqa: F811
     assert api.post("/refunds/files", {"creditor": str(uuid4())}).status_code == 404
+
+
+def test_a_machine_brings_the_banks_answer_and_names_a_bank(api, bank):  # noqa: F811
+    from fairdue.cash.models import Refund
+    from tests.rooms.cash.test_refund_answers import answer, in_francs
+
+    with bank.ctx.open():
+        account_of(bank)
+        approved(bank, 4_000)
+        swiss = in_francs(bank)
+        euro, francs = Refund.objects.get(currency="EUR"), Refund.objects.get(currency="CHF")
+    reference = api.post("/refunds/files", {"creditor": str(bank.creditor)}).json()["name"].removesuffix(".xml")
+    said = api.upload("/refunds/answers", answer(reference, (1, "RJCT", "AC04", "")), name="a.xml")
+    assert (said.status_code, said.json()) == (200, {"accepted": [], "rejected": [str(euro.id)], "waiting": []})
+    assert api.post(f"/refunds/{francs.id}/agent", {"agent": "INGDDEFF"}).status_code == 200
+    made = api.post("/refunds/files", {"creditor": str(swiss.creditor), "currency": "CHF"}).json()
+    assert (made["currency"], made["amount"], made["count"]) == ("CHF", "40.00", 1)

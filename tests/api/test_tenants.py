@@ -75,6 +75,7 @@ BODIES = {
     "allocate_a_line": {"items": [{"item": NOBODY, "amount": "1.00"}]}, "set_a_line_aside": {"reason": "x"},
     "reverse_an_application": {"reason": "x"}, "resolve_a_dispute": {"outcome": "settled"},
     "decide_many_limits": {"limits": [{"debtor": NOBODY, "acts_on": "2026-03-02", "change": "granted"}]},
+    "name_the_bank_of_a_refund": {"agent": "CRESCHZZ80A"},
     "save_a_wording": {"subject": "x", "body": "y"}, "change_the_terms": {"valid_from": "2026-03-02", "terms": {}},
     "declare_a_turnover": {"starts_on": "2026-02-01", "ends_on": "2026-02-28"},
     "receive_a_payout": {"credit": NOBODY, "amount": "1.00"}, "share_a_recovery": {"credit": NOBODY},

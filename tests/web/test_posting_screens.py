@@ -241,3 +241,46 @@ def test_a_refund_of_another_tenant_is_not_found(bank, sign_in, other_ctx):  # n
     admin = sign_in("admin")
     assert admin.get(reverse("web:cash_refund", args=[theirs])).status_code == 404
     assert admin.get(reverse("web:settings_posting", args=[books.creditor])).status_code == 404
+
+
+def test_what_the_bank_refused_stands_first_with_its_reason(bank, sign_in):  # noqa: F811
+    from fairdue.cash.refunding.ordering import order_refunds
+    from tests.rooms.cash.conftest import TODAY
+    from tests.rooms.cash.test_refund_answers import answer
+
+    with bank.ctx.open():
+        account_of(bank)
+        approved(bank, 4_000)
+        made = order_refunds(bank.ctx, creditor=bank.creditor, today=TODAY)
+        row = Refund.objects.get()
+    clerk, url = sign_in("cash_clerk"), reverse("web:cash_refund_answers")
+    assert "Ordered" in clerk.get(reverse("web:cash_refunds")).content.decode()
+    assert "Choose the bank" in clerk.post(url, follow=True).content.decode()
+    file = SimpleUploadedFile("a.xml", answer(made.reference, (1, "RJCT", "AC04", "Konto erloschen")))
+    page = clerk.post(url, {"upload": file}, follow=True).content.decode()
+    assert "1 refused" in page
+    assert "The bank refused it" in page
+    page = clerk.get(reverse("web:cash_refund", args=[row.id])).content.decode()
+    assert "Account closed (Konto erloschen)" in page
+    assert "Propose to a second person" in page
+    again = SimpleUploadedFile("a.xml", answer(made.reference, (1, "RJCT", "AC04", "Konto erloschen")))
+    assert "known already" in clerk.post(url, {"upload": again}, follow=True).content.decode()
+    other = SimpleUploadedFile("b.xml", answer("RF999", (1, "RJCT", "AC04", "")))
+    assert "none of our files" in clerk.post(url, {"upload": other}, follow=True).content.decode()
+    assert sign_in("collector").post(url).status_code == 403
+
+
+def test_a_refund_in_another_currency_asks_for_the_bank_of_the_account(bank, sign_in):  # noqa: F811
+    from tests.rooms.cash.test_refund_answers import in_francs
+
+    with bank.ctx.open():
+        swiss = in_francs(bank)
+        row = Refund.objects.get(creditor_id=swiss.creditor)
+    clerk, url = sign_in("cash_clerk"), reverse("web:cash_refund", args=[row.id])
+    assert "BIC of the bank of the account" in clerk.get(url).content.decode()
+    order = {"creditor": str(swiss.creditor), "currency": "CHF"}
+    assert "is not named" in clerk.post(reverse("web:cash_refund_file"), order, follow=True).content.decode()
+    assert "another country" in clerk.post(url, {"do": "agent", "agent": "BLKBCH22"}, follow=True).content.decode()
+    assert "can be ordered" in clerk.post(url, {"do": "agent", "agent": "INGDDEFF"}, follow=True).content.decode()
+    made = clerk.post(reverse("web:cash_refund_file"), order)
+    assert (made["Content-Type"], b"SHAR" in made.content) == ("application/xml", True)

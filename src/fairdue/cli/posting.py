@@ -79,6 +79,9 @@ def _refunds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> a
     parser.add_argument("--propose", metavar="ID", help="propose one refund")
     parser.add_argument("--order", action="store_true", help="write what is approved into a pain.001 file for the bank")
     parser.add_argument("--out", metavar="FOLDER", default=".", help="where the file for the bank is written")
+    parser.add_argument("--currency", metavar="CODE", default="EUR", help="the currency of the file for the bank")
+    parser.add_argument("--bic", metavar="BIC", default="", help="the bank of the account; outside SEPA it is needed")
+    parser.add_argument("--answers", metavar="FILE", help="read the bank's answer to such a file (pain.002)")
     parser.set_defaults(run=refunds)
     return parser
 
@@ -235,15 +238,33 @@ def _order_refunds(args: argparse.Namespace) -> int:
         creditor = creditor_of(args, ctx)
         if creditor is None:
             raise refuse("creditor.missing", "--creditor", "Say whose refunds are ordered.")
-        made = order_refunds(ctx, creditor=creditor, today=business_date(args, ctx))
+        made = order_refunds(ctx, creditor=creditor, currency=args.currency, today=business_date(args, ctx))
         path = Path(args.out) / f"{made.reference}.xml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(load(ctx, made.file)[1])
     answer = {
-        "file": str(path), "refunds": made.count, "amount": str(decimal_of(made.amount, "EUR")),
+        "file": str(path), "refunds": made.count, "amount": str(decimal_of(made.amount, made.currency)),
+        "currency": made.currency,
         "left_out": [{"refund": str(one), "reason": why} for one, why in made.left_out],
     }  # fmt: skip
     _list(args, [answer])
+    return 0
+
+
+def _read_refund_answers(args: argparse.Namespace) -> int:
+    """Read what the bank answered to files of refunds, and list each refund with it."""
+    from fairdue.cash.refunding.answering import read_refund_answers
+    from fairdue.foundation.files import store
+
+    path = Path(args.answers)
+    if not path.is_file():
+        raise refuse("file.missing", "--answers", f"There is no file {path}.")
+    content = path.read_bytes()
+    with tenant_scope(args) as ctx:
+        kept = store(ctx, content=content, name=path.name, media_type="application/xml")
+        said = read_refund_answers(ctx, file=UUID(str(kept.id)), today=business_date(args, ctx))
+    named = (("accepted", said.accepted), ("rejected", said.rejected), ("waiting", said.waiting))
+    _list(args, [{"refund": str(one), "answer": word} for word, ids in named for one in ids])
     return 0
 
 
@@ -254,6 +275,8 @@ def refunds(args: argparse.Namespace) -> int:
 
     if args.order:
         return _order_refunds(args)
+    if args.answers:
+        return _read_refund_answers(args)
     with tenant_scope(args) as ctx:
         creditor, today = creditor_of(args, ctx), business_date(args, ctx)
         rows = selectors.refunds(ctx, creditor=creditor, states=("open", "proposed"), limit=1000)
@@ -261,7 +284,7 @@ def refunds(args: argparse.Namespace) -> int:
             row = next((one for one in rows if str(one.id) == args.propose), None)
             if row is None:
                 raise refuse("refund.closed", "--propose", "No such refund waits.")
-            propose_refund(ctx, credit=row.credit_id, amount=row.amount, reason=row.reason, today=today)
+            propose_refund(ctx, credit=row.credit_id, amount=row.amount, reason=row.reason, agent=args.bic, today=today)
             rows = selectors.refunds(ctx, creditor=creditor, states=("open", "proposed"), limit=1000)
         found = [
             {

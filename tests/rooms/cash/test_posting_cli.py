@@ -22,6 +22,7 @@ from tests import make
 from tests.rooms.cash.conftest import account_of, import_file, statement
 from tests.rooms.cash.test_banks_ask_back import request
 from tests.rooms.cash.test_posting import advise, on_account
+from tests.rooms.cash.test_refund_answers import answer
 
 
 @pytest.fixture
@@ -106,6 +107,13 @@ def test_approved_refunds_are_ordered_by_a_file(bank, run, tmp_path):
     assert (row["refunds"], row["amount"], row["left_out"]) == (1, "40.00", [])
     assert b'<InstdAmt Ccy="EUR">40.00</InstdAmt>' in Path(row["file"]).read_bytes()
     assert run("refunds", "--order", "--creditor", code, as_json=False)[0] == 1
+    told = tmp_path / "pain002.xml"
+    assert run("refunds", "--answers", str(told), as_json=False)[0] == 1
+    told.write_bytes(answer(Path(row["file"]).stem, (1, "RJCT", "AC04", "")))
+    _, (said,) = run("refunds", "--answers", str(told))
+    assert said["answer"] == "rejected"
+    _, (waits,) = run("refunds")
+    assert (waits["refund"], waits["state"]) == (said["refund"], "open")
 
 
 def test_recalls_are_read_from_files(run, tmp_path):

@@ -7,6 +7,8 @@ from typing import Literal
 from uuid import UUID
 
 from django.http import Http404
+from ninja import File
+from ninja.files import UploadedFile
 from pydantic import BaseModel
 
 from fairdue.api import values
@@ -18,10 +20,11 @@ from fairdue.api.routing import Call, Resource
 from fairdue.cash.account import selectors as account
 from fairdue.cash.account.uses import accept_use, refuse_use, reverse_use
 from fairdue.cash.refunding import selectors
+from fairdue.cash.refunding.answering import read_refund_answers
 from fairdue.cash.refunding.ordering import order_refunds
-from fairdue.cash.refunding.tasks import dismiss_refund, open_refund, propose_refund
+from fairdue.cash.refunding.tasks import dismiss_refund, name_agent, open_refund, propose_refund
 from fairdue.core.findings import refuse
-from fairdue.foundation.files import load
+from fairdue.foundation.files import load, store
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables import selectors as receivables
 
@@ -37,6 +40,8 @@ class RefundIn(values.Body):
     amount: values.Amount
     reason: values.Name
     account: UUID | None = None
+    agent: values.Text = ""
+    """BIC of the bank of the account: a transfer outside SEPA needs it."""
 
 
 class RefundAsked(BaseModel):
@@ -75,6 +80,7 @@ class OrderIn(values.Body):
 
     creditor: UUID
     refunds: list[UUID] | None = None
+    currency: values.Currency = "EUR"
 
 
 class LeftOut(BaseModel):
@@ -91,7 +97,22 @@ class RefundFile(BaseModel):
     content: str
     count: int
     amount: values.Amount
+    currency: str
     left_out: list[LeftOut]
+
+
+class RefundsAnswered(BaseModel):
+    """Refunds by what the bank said of their order; what it rejected is open again."""
+
+    accepted: list[UUID]
+    rejected: list[UUID]
+    waiting: list[UUID]
+
+
+class AgentIn(values.Body):
+    """The BIC of the bank of the account to which a refund goes."""
+
+    agent: values.Name
 
 
 class CheckOut(BaseModel):
@@ -173,7 +194,7 @@ def propose_a_refund(call: Call, body: RefundIn) -> RefundAsked:
     """Propose to pay unapplied money back; a second person approves. Refused with everything that blocks it."""
     waits = propose_refund(
         call.ctx, credit=body.credit, amount=_minor(call, body), reason=body.reason, account=body.account,
-        today=call.today,
+        agent=body.agent, today=call.today,
     )  # fmt: skip
     return RefundAsked(approval=waits)
 
@@ -187,14 +208,30 @@ def open_a_refund(call: Call, body: RefundIn) -> RefundId:
 
 @refunds.post("/files", Permission.CASH_APPLY, RefundFile, status=HTTPStatus.CREATED, money=True)
 def order_approved_refunds(call: Call, body: OrderIn) -> RefundFile:
-    """Write approved refunds into a pain.001 file for the bank; each comes into one file only."""
+    """Write approved refunds of one currency into a pain.001 file for the bank; each comes into one file only."""
     creditors.found(call, body.creditor)
-    made = order_refunds(call.ctx, creditor=body.creditor, refunds=body.refunds, today=call.today)
+    made = order_refunds(
+        call.ctx, creditor=body.creditor, refunds=body.refunds, currency=body.currency, today=call.today
+    )
     return RefundFile(
         name=f"{made.reference}.xml", content=load(call.ctx, made.file)[1].decode(), count=made.count,
-        amount=values.amount(made.amount, "EUR"),
+        amount=values.amount(made.amount, made.currency), currency=made.currency,
         left_out=[LeftOut(refund=one, reason=why) for one, why in made.left_out],
     )  # fmt: skip
+
+
+@refunds.post("/answers", Permission.CASH_APPLY, RefundsAnswered, money=True, upload=True)
+def read_refund_file_answers(call: Call, file: File[UploadedFile]) -> RefundsAnswered:
+    """Read the bank's answer to files of refunds (pain.002); the same file again changes nothing."""
+    kept = store(call.ctx, content=file.read(), name=file.name or "answer", media_type="application/xml")
+    said = read_refund_answers(call.ctx, file=UUID(str(kept.id)), today=call.today)
+    return RefundsAnswered(accepted=list(said.accepted), rejected=list(said.rejected), waiting=list(said.waiting))
+
+
+@refunds.post("/{refund}/agent", Permission.REFUND_PROPOSE, RefundId, money=True)
+def name_the_bank_of_a_refund(call: Call, refund: UUID, body: AgentIn) -> RefundId:
+    """Say at which bank the account of a refund is, before a file orders it."""
+    return RefundId(id=name_agent(call.ctx, refund=refund, agent=body.agent, today=call.today))
 
 
 @refunds.get("/{refund}/checks", Permission.CASH_VIEW, Checks)

@@ -1,6 +1,6 @@
 """The tables of the cash room."""
 
-from fairdue.cash.models.answers import DebitAnswer, Recall
+from fairdue.cash.models.answers import DebitAnswer, Recall, RefundAnswer
 from fairdue.cash.models.directdebit import DebitRun, DirectDebit, Mandate
 from fairdue.cash.models.lines import BankAccount, BankLine, BankStatement
 from fairdue.cash.models.matching import (
@@ -38,6 +38,7 @@ __all__ = [
     "PayerMemory",
     "Recall",
     "Refund",
+    "RefundAnswer",
     "Remittance",
     "RemittanceLine",
     "StatementRun",

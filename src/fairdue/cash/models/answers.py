@@ -41,6 +41,37 @@ class DebitAnswer(TenantModel):
         ]
 
 
+class RefundAnswer(TenantModel):
+    """One answer of a pain.002 file about one refund, as the bank gave it. Never changed."""
+
+    access: ClassVar[Access] = Access(app="select insert", creditor="creditor_id")
+
+    creditor = TenantForeignKey("parties.Creditor")
+    refund = TenantForeignKey("cash.Refund")
+    file = TenantForeignKey("foundation.StoredFile")
+    sha256 = models.CharField(max_length=64)
+    place = models.IntegerField()
+    """Its place in the file, from 1."""
+    reference = models.CharField(max_length=35)
+    """The message that ordered the refund."""
+    level = models.CharField(max_length=8)
+    """What it is about: group, batch or payment."""
+    status = models.CharField(max_length=8)
+    code = models.CharField(max_length=40, blank=True, default="")
+    sentence = models.CharField(max_length=300, blank=True, default="")
+    end_to_end_id = models.CharField(max_length=35)
+    read_on = models.DateField()
+    read_by = models.CharField(max_length=120)
+    read_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "refund_answer"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "refund_id", "sha256", "place"], name="refund_answer_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "reference"], name="refund_answer_reference")]
+
+
 class Recall(TenantModel):
     """A bank's request for a payment (camt.056), what two people decided, and the answer (camt.029)."""
 

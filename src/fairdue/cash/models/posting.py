@@ -58,7 +58,7 @@ class Refund(TenantModel):
     access: ClassVar[Access] = Access(
         app="select insert update",
         update=("state", "account_id", "reason", "approval_id", "decided_on", "decided_by", "debtor_id", "amount",
-                "file_id", "end_to_end_id"),
+                "file_id", "end_to_end_id", "agent", "bank_status", "bank_code", "bank_words", "answered_on"),
         creditor="creditor_id",
     )  # fmt: skip
 
@@ -96,6 +96,14 @@ class Refund(TenantModel):
     file_id = models.UUIDField(null=True)
     """The file of transfers that orders it; in one file only, so that nothing is paid twice."""
     end_to_end_id = models.CharField(max_length=35, blank=True, default="", db_default="")
+    agent = models.CharField(max_length=11, blank=True, default="", db_default="")
+    """BIC of the bank of the account; only a transfer outside SEPA needs it."""
+    bank_status = models.CharField(max_length=8, blank=True, default="", db_default="")
+    """What the bank answered last (pain.002), empty without an answer to the last order."""
+    bank_code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    bank_words = models.CharField(max_length=300, blank=True, default="", db_default="")
+    """Why, in words."""
+    answered_on = models.DateField(null=True)
 
     class Meta:
         db_table = "refund"

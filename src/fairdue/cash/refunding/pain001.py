@@ -27,6 +27,12 @@ class Transfer:
     iban: str
     end_to_end_id: str
     text: str
+    agent: str = ""
+    """BIC of the bank of the account; only `foreign` asks for it."""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.cash.bulk import rows
+from fairdue.cash.models import RefundAnswer
 from fairdue.cash.refunding.checks import Checked, checked
 from fairdue.receivables import selectors as receivables
 
@@ -44,11 +45,34 @@ class RefundRow:
     opened_by: str
     decided_on: date | None
     decided_by: str
+    agent: str
+    ordered: bool
+    bank_status: str
+    bank_words: str
+    answered_on: date | None
 
     @property
     def key(self) -> Key:
         """Where the next page goes on."""
         return int(self.state not in WAITING), self.opened_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswerRow:
+    """What a bank said of an order, newest first in a list."""
+
+    status: str
+    code: str
+    sentence: str
+    reference: str
+    end_to_end_id: str
+    read_on: date
+
+
+def answers(ctx: Ctx, *, refund: UUID) -> list[RefundAnswerRow]:
+    """Return what banks said of every order of a refund, the newest first."""
+    rows_ = RefundAnswer.objects.filter(tenant_id=ctx.tenant, refund_id=refund).order_by("-read_at", "-place")
+    return [RefundAnswerRow(r.status, r.code, r.sentence, r.reference, r.end_to_end_id, r.read_on) for r in rows_]
 
 
 def refunds(

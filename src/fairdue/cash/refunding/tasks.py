@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from fairdue.cash.models import BankLine, Refund
+from fairdue.cash.refunding.banks import agent_of, check_country
 from fairdue.cash.refunding.checks import Checked, checked
 from fairdue.core.findings import RefusedError, Severity, errors, refuse
 from fairdue.core.money import Money
@@ -17,6 +18,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
+from fairdue.parties.services.accounts import reveal_accounts
 from fairdue.receivables import selectors as receivables
 from fairdue.receivables.services import withdraw_credit
 
@@ -76,13 +78,15 @@ def _about(row: Refund) -> dict[str, Any]:
 @command("cash.propose_refund", Permission.REFUND_PROPOSE)
 def propose_refund(
     ctx: Ctx, *, credit: UUID, amount: int, reason: str, today: date, account: UUID | None = None,
-    key: str | None = None,
+    agent: str = "", key: str | None = None,
 ) -> UUID:  # fmt: skip
     """Propose to pay `amount` minor units of an unapplied payment back to an account; returns the approval that waits.
 
-    Without `account` the one against which nothing speaks is taken. Refuses with everything that blocks it.
+    Without `account` the one against which nothing speaks is taken. `agent` is the BIC of its bank, which a transfer
+    outside SEPA needs. Refuses with everything that blocks it.
     """
     del key
+    agent = agent_of(agent) if agent.strip() else ""
     task = open_refund(ctx, credit=credit, amount=amount, reason=reason, today=today)
     row = Refund.objects.select_for_update().get(id=task)
     if row.state == Refund.State.PROPOSED:
@@ -92,17 +96,43 @@ def propose_refund(
     if bad := errors(chosen.findings):
         raise RefusedError(*bad)
     assert chosen.account is not None
-    warned = "; ".join(one.message for one in chosen.findings if one.severity is Severity.WARNING)
+    check_country(agent, reveal_accounts(ctx, [chosen.account.id]).get(chosen.account.id, ""))
+    warned = "; ".join([one.message for one in chosen.findings if one.severity is Severity.WARNING] + _refused(row))
     waits = propose(
         ctx, kind="refund", subject=credit, today=today, creditor=money.creditor_id, debtor=money.debtor_id,
         title=f"Pay back {Money(amount, money.currency)} of {money.number} to {chosen.account.masked}",
         payload={"credit": str(credit), "amount": amount, "currency": money.currency, "reason": reason,
-                 "refund": str(task), "account": str(chosen.account.id), "warnings": warned},
+                 "refund": str(task), "account": str(chosen.account.id), "agent": agent, "warnings": warned},
     )  # fmt: skip
+    row.agent = agent or row.agent
     row.state, row.account_id, row.amount, row.reason = Refund.State.PROPOSED, chosen.account.id, amount, reason[:300]
     row.approval_id, row.debtor_id = waits, money.debtor_id
-    row.save(update_fields=["state", "account_id", "amount", "reason", "approval_id", "debtor_id"])
+    row.save(update_fields=["state", "account_id", "amount", "reason", "approval_id", "debtor_id", "agent"])
     return waits
+
+
+def _refused(row: Refund) -> list[str]:
+    """Return what the second person should know of an order that the bank refused before."""
+    return [f"the bank refused to pay it: {row.bank_words}"] if row.bank_words else []
+
+
+@command("cash.name_refund_agent", Permission.REFUND_PROPOSE)
+def name_agent(ctx: Ctx, *, refund: UUID, agent: str, today: date, key: str | None = None) -> UUID:
+    """Say at which bank the account of a refund is that no file has ordered yet; in the country of its IBAN."""
+    del key
+    row = Refund.objects.select_for_update().filter(id=refund, file_id__isnull=True).exclude(
+        state=Refund.State.DISMISSED
+    ).first()  # fmt: skip
+    if row is None:
+        raise refuse("refund.closed", "refund", "This refund is ordered or decided already.")
+    bic = agent_of(agent)
+    if row.account_id:
+        check_country(bic, reveal_accounts(ctx, [row.account_id]).get(row.account_id, ""))
+    row.agent = bic
+    row.save(update_fields=["agent"])
+    about = {"amount": {"minor": row.amount, "currency": row.currency}, "agent": bic}
+    record(ctx, NewFact("refund.agent_named", today, row.id, row.creditor_id, row.debtor_id, about))
+    return refund
 
 
 def _chosen(found: list[Checked], account: UUID | None) -> Checked:

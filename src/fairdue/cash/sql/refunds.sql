@@ -1,7 +1,8 @@
 -- Refunds with their payment, those that wait first, then the newest.
 SELECT r.id, r.creditor_id, r.debtor_id, d.name AS debtor_name, r.credit_id, c.number, r.line_id, b.payer_name, r.kind,
        r.amount, c.unapplied, r.currency, a.masked AS account, r.reason, r.state, r.opened_on, r.opened_at,
-       r.opened_by, r.decided_on, r.decided_by
+       r.opened_by, r.decided_on, r.decided_by, r.agent, r.file_id IS NOT NULL AS ordered,
+       r.bank_status, r.bank_words, r.answered_on
 FROM refund r
 JOIN credit c ON c.tenant_id = r.tenant_id AND c.id = r.credit_id
 LEFT JOIN debtor d ON d.tenant_id = r.tenant_id AND d.id = r.debtor_id

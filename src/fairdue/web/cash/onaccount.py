@@ -15,8 +15,9 @@ from fairdue.cash.account import selectors as account
 from fairdue.cash.account.uses import accept_use, refuse_use, reverse_use
 from fairdue.cash.refunding import selectors
 from fairdue.cash.refunding.ordering import to_order
-from fairdue.cash.refunding.tasks import dismiss_refund, open_refund, propose_refund
+from fairdue.cash.refunding.tasks import dismiss_refund, name_agent, open_refund, propose_refund
 from fairdue.core.findings import RefusedError, Severity
+from fairdue.core.returned import reason_of
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import minor_of, sureness, today_of
@@ -33,6 +34,15 @@ STATES = {
     "dismissed": ("Stays", ""),
 }  # fmt: skip
 KINDS = {"duplicate": "Paid twice", "overpayment": "Paid too much", "other": "Other"}
+STATUSES = {
+    "ACCP": "Accepted", "ACCC": "Credited to the customer's account", "ACSC": "Settled", "ACSP": "Accepted",
+    "ACTC": "Accepted", "ACFC": "Accepted", "ACWC": "Accepted with a change", "PART": "Accepted in part",
+    "PDNG": "Not decided yet", "RCVD": "Received", "RJCT": "Refused", "CANC": "Cancelled",
+}  # fmt: skip
+"""What a status of a pain.002 file means (ISO 20022, ExternalPaymentTransactionStatus1Code)."""
+ANSWERED = {"PDNG": ("Ordered, not decided yet", "accent"), "RCVD": ("Ordered, received", "accent")} | dict.fromkeys(
+    ("ACCP", "ACCC", "ACSC", "ACSP", "ACTC", "ACFC", "ACWC"), ("Taken by the bank", "done")
+)
 _SHOWN = 100
 REFUNDS = ListSpec(
     sorts=("opened",), descending=True, filters=(Filter("state", "State", tuple((k, v[0]) for k, v in STATES.items())),)
@@ -108,9 +118,10 @@ def refunds(request: HttpRequest) -> HttpResponse:
     page = rows[:PAGE_SIZE]
     closed, at, last = page[-1].key if page else (0, None, None)
     following = (closed, str(at), str(last)) if len(rows) > PAGE_SIZE else None
-    shown = [{"row": row, "state": STATES[row.state], "kind": KINDS[row.kind]} for row in page]
+    shown = [{"row": row, "state": state_of(row), "kind": KINDS[row.kind]} for row in page]
     orders = to_order(ctx, creditor_choice(request)) if ctx.may(Permission.CASH_APPLY) else []
-    context = {"rows": shown, "orders": orders, "state": state, "page": Page(page, following)}
+    context = {"rows": shown, "orders": orders, "state": state, "page": Page(page, following),
+               "may_apply": ctx.may(Permission.CASH_APPLY)}  # fmt: skip
     return render(request, "web/cash/refunds.html", context)
 
 
@@ -122,6 +133,17 @@ def _after(cursor: tuple[Any, ...] | None) -> selectors.Key | None:
     except ValueError:
         return None
     return found if found[1].tzinfo else None
+
+
+def state_of(row: selectors.RefundRow) -> tuple[str, str]:
+    """Return the state in words with its tone: with what the bank has said of the order."""
+    if row.state == "open" and row.bank_words:
+        return "The bank refused it", "danger"
+    if row.state != "paid":
+        return STATES[row.state]
+    if not row.ordered:
+        return "Approved, to be ordered", "attention"
+    return ANSWERED.get(row.bank_status, ("Ordered", "accent"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +160,12 @@ def refund(request: HttpRequest, refund: UUID) -> HttpResponse:
         return redirect("web:cash_refund", refund)
     waits = row.state in {"open", "proposed"}
     context = {
-        "row": row, "state": STATES[row.state], "kind": KINDS[row.kind], "key": uuid4(),
+        "row": row, "state": state_of(row), "kind": KINDS[row.kind], "key": uuid4(),
+        "answers": [(one, STATUSES.get(one.status, one.status), reason_of(one.code).words if one.code else "")
+                    for one in selectors.answers(ctx, refund=refund)],
+        "foreign": row.currency != "EUR",
+        "may_name": row.currency != "EUR" and row.state == "paid" and not row.ordered
+        and ctx.may(Permission.REFUND_PROPOSE),
         "accounts": [_account(one) for one in selectors.against(ctx, row, today_of(request))] if waits else [],
         "may": waits and ctx.may(Permission.REFUND_PROPOSE),
     }  # fmt: skip
@@ -157,9 +184,12 @@ def _decide(request: HttpRequest, ctx: Any, row: selectors.RefundRow) -> None:
             case "propose":
                 propose_refund(
                     ctx, credit=row.credit_id, amount=row.amount, reason=row.reason, today=today,
-                    account=UUID(post["account"]), key=post.get("key") or None,
+                    account=UUID(post["account"]), agent=post.get("agent", ""), key=post.get("key") or None,
                 )  # fmt: skip
                 messages.success(request, "A second person decides under Approvals; the checks run again then.")
+            case "agent":
+                name_agent(ctx, refund=row.id, agent=post.get("agent", ""), today=today)
+                messages.success(request, "The bank of the account is noted; the refund can be ordered.")
             case "dismiss":
                 dismiss_refund(ctx, refund=row.id, reason=post.get("reason", ""), today=today)
                 messages.success(request, "The money stays where it is.")

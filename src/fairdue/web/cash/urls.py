@@ -51,6 +51,7 @@ urlpatterns = [
     path("cash/account/<uuid:credit>/refund", onaccount.start, name="cash_refund_new"),
     path("cash/refunds", onaccount.refunds, name="cash_refunds"),
     path("cash/refunds/file", ordering.refund_file, name="cash_refund_file"),
+    path("cash/refunds/answers", ordering.refund_answers, name="cash_refund_answers"),
     path("cash/refunds/<uuid:refund>", onaccount.refund, name="cash_refund"),
     path("cash/recalls", recalls.index, name="cash_recalls"),
     path("cash/recalls/read", recalls.read, name="cash_recalls_read"),
