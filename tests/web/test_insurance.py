@@ -255,11 +255,30 @@ def test_a_policy_is_taken_out_and_wrong_terms_are_told_beside_their_fields(sign
 def test_the_calculators_answer_and_tell_what_is_wrong(sign_in):
     client = sign_in("collector")
     assert "123,250.00" in text(client.get("/insurance/calculators"))
-    assert "24,876.23" in text(client.get("/insurance/calculators?kind=quote"))
-    assert "12 Jul 2027" in text(client.get("/insurance/calculators?kind=obligations"))
-    page = text(client.post("/insurance/calculators", {"kind": "indemnity", "text": '{"currency": "EUR"}'}), 422)
+    for kind, answer in (
+        ("price", "24,876.23"), ("premium", "5,940.00"), ("top-up", "1,000.00"), ("dates", "12 Jul 2027"),
+    ):  # fmt: skip
+        assert answer in text(client.get(f"/insurance/calculators?kind={kind}")), kind
+    page = text(client.post("/insurance/calculators", {"kind": "cover", "text": '{"currency": "EUR"}'}), 422)
     assert "Loss, date" in page
-    assert "not JSON" in text(client.post("/insurance/calculators", {"kind": "quote", "text": "{"}), 422)
+    assert "not JSON" in text(client.post("/insurance/calculators", {"kind": "price", "text": "{"}), 422)
+
+
+def test_a_calculator_is_asked_in_a_form_and_its_answer_is_an_address(sign_in):
+    client = sign_in("collector")
+    asked = {
+        "kind": "cover", "currency": "EUR", "insured_percentage": "85", "limit": "150000,00", "loss_on": "2026-12-01",
+        "cause": "insolvency", "item0_invoiced": "2026-03-01", "item0_due": "2026-03-31", "item0_net": "165 000",
+    }  # fmt: skip
+    page = text(client.get("/insurance/calculators", asked))
+    assert "127,500.00" in page
+    assert "&quot;net&quot;: &quot;165000&quot;" in page
+    missing = text(client.get("/insurance/calculators", asked | {"loss_on": ""}), 422)
+    assert "Mend what is marked in the form" in missing
+    wrong = text(client.get("/insurance/calculators", asked | {"limit": "much"}), 422)
+    assert "is not a number" in wrong
+    factors = {"kind": "price", "currency": "EUR", "base_rate_percent": "0.15", "turnover": "12000000"}
+    assert "18,000.00" in text(client.get("/insurance/calculators", factors))
 
 
 def test_who_may_only_look_cannot_act(sign_in, insured, books):

@@ -20,7 +20,7 @@ from fairdue.core.money import decimal_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 DONE, REFUSED, USAGE = 0, 1, 2
 LARGEST_FILE = 50_000_000
@@ -43,6 +43,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         command.add_argument("--tenant", help="not needed by a calculator")
         command.add_argument("--creditor", help="not needed by a calculator")
         command.set_defaults(run=run)
+    from fairdue.cli import insurance_asked
+
+    insurance_asked.register(commands)
     for name, words in (
         ("premium-post", "book the premium of a policy on what is declared, beyond what is booked"),
         ("premium-reverse", "take the last booking of a policy's premium back"),
@@ -115,11 +118,16 @@ def run(args: argparse.Namespace) -> int:
         return USAGE
     except RefusedError as refusal:
         return _show_findings(refusal, as_json=args.json)
+    return show_answer(lambda: _answer(args, content), as_json=args.json)
+
+
+def show_answer(compute: Callable[[], Plain], *, as_json: bool) -> int:
+    """Print what a calculator answers; what it refuses goes to standard error."""
     try:
-        answer = _answer(args, content)
+        answer = compute()
     except RefusedError as refusal:
-        return _show_findings(refusal, as_json=args.json)
-    shown = json.dumps(answer, indent=2, ensure_ascii=False) if args.json else "\n".join(_table(answer))
+        return _show_findings(refusal, as_json=as_json)
+    shown = json.dumps(answer, indent=2, ensure_ascii=False) if as_json else "\n".join(_table(answer))
     sys.stdout.write(shown + "\n")
     return DONE
 
