@@ -104,7 +104,7 @@ def test_what_is_paid_already_is_typed_beside_what_is_on_account(ctx, shop, sign
     clerk.post(page, form)
     refused = clerk.post(reverse("web:issue_preview"), {"ids": [one]}).text
     assert "40.00 EUR are missing" in refused
-    assert "Issue 0 documents" in refused
+    assert "Mend 1 draft" in refused
     with ctx.open():
         make.payment(ctx, shop, 5000)
     shown = clerk.get(page).text

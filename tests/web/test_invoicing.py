@@ -447,11 +447,11 @@ def test_a_missing_vat_number_is_set_on_the_customer_and_issuing_goes_on(ctx, sh
     ])  # fmt: skip
     admin = sign_in()
     preview = admin.post(reverse("web:issue_preview"), {"ids": [one]}).text
-    assert "Issue 0 documents" in preview
+    assert "Mend 1 draft" in preview
     code = re.search(r'name="field" value="buyer.vat_id"><input type="hidden" name="code" value="([^"]+)"', preview)[1]
     sent = {"ids": [one], "field": "buyer.vat_id", "code": code}
     refused = admin.post(reverse("web:drafts_mend"), sent | {f"value-{shop.debtor}": "FR1"}).text
-    assert "Issue 0 documents" in refused
+    assert "Mend 1 draft" in refused
     mended = admin.post(reverse("web:drafts_mend"), sent | {f"value-{shop.debtor}": "FR40303265045"}).text
     assert "set for 1 customer." in mended
     assert "Issue 1 document" in mended
@@ -463,7 +463,7 @@ def test_lines_whose_vat_is_open_are_named_goods_or_services_together(ctx, shop,
     line = {"id": "1", "name": "Milling", "quantity": "1", "unit": "C62", "price": "500"}
     ids = [bare(ctx, shop, delivery={"day": "2026-03-01"}, lines=[line]) for _ in range(2)]
     clerk = sign_in("invoicing_clerk")
-    assert "Issue 0 documents" in clerk.post(reverse("web:issue_preview"), {"ids": ids}).text
+    assert "Mend 2 drafts" in clerk.post(reverse("web:issue_preview"), {"ids": ids}).text
     sent = {"ids": ids, "field": "lines.nature", "code": "content.nature", "value": "services"}
     assert "Issue 2 documents" in clerk.post(reverse("web:drafts_mend"), sent).text
     assert "Say goods" in clerk.post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 
@@ -57,6 +58,7 @@ def test_all_open_drafts_are_issued_as_a_run_after_a_preview(ctx, shop, sign_in)
     assert "Issue 3 open drafts as a run" in preview
     assert "238.00" in preview
     assert "1 with errors" in preview
+    assert re.findall(r"<dt>(Included|Left out)</dt><dd>(\d+)</dd>", preview) == [("Included", "2"), ("Left out", "1")]
     with ctx.open():
         assert IssueRun.objects.count() == 0
     confirmed = {"confirmed": "1", "key": "once"}
@@ -124,6 +126,49 @@ def test_refused_drafts_of_a_rule_are_mended_on_the_spot_and_go_on(ctx, shop, si
         assert Draft.objects.filter(state="issued").count() == 2
     gone = clerk.post(reverse("web:issue_run_mend", args=[run]), {"code": rule.code}, follow=True)
     assert "None of these drafts is open any more" in gone.text
+
+
+def test_unknown_units_are_mended_word_by_word_and_lead_back_to_the_run(ctx, shop, sign_in):
+    made = drafts(ctx, shop, "Stk", "Stk", "boxes")
+    with ctx.open():
+        run = services.start_run(ctx, drafts=made, today=TODAY)
+    carried_out(ctx, run)
+    clerk = sign_in("invoicing_clerk")
+    page = clerk.post(reverse("web:issue_run_mend", args=[run]), {"code": "BR-CL-23"}).text
+    assert "Mend 3 drafts" in page
+    assert "Nothing can be issued yet" in page
+    assert f'href="{reverse("web:issue_run", args=[run])}">Back' in page
+    said = html.unescape(re.search(r'name="said" value="([^"]*Stk[^"]*)"', page)[1])
+    fields = {
+        "ids": [str(one) for one in made], "field": "lines.unit", "code": "BR-CL-23", "said": said, "value": "HUR",
+        "run": str(run),
+    }  # fmt: skip
+    page = clerk.post(reverse("web:drafts_mend"), fields).text
+    assert "Issue 2 documents" in page
+    assert f'href="{reverse("web:issue_run", args=[run])}">Back' in page
+    assert "boxes" in page
+    with ctx.open():
+        units = {one.id: one.content["lines"][0]["unit"] for one in Draft.objects.all()}
+    assert [units[one] for one in made] == ["HUR", "HUR", "boxes"]
+    refused = clerk.post(
+        reverse("web:drafts_mend"), fields | {"value": "no unit", "said": said.replace("Stk", "boxes")}
+    )
+    assert "is not a known unit" in refused.text
+
+
+def test_a_draft_with_two_unknown_units_is_left_to_a_person_and_missing_names_are_set(ctx, shop, sign_in):
+    with ctx.open():
+        lines = [LINE | {"unit": "Stk"}, LINE | {"id": "2", "unit": "boxes"}, LINE | {"id": "3", "name": ""}]
+        draft = services.write_draft(
+            ctx, creditor=shop.creditor, debtor=shop.debtor, currency="EUR", today=TODAY,
+            content={"lines": lines, "delivery": {"day": "2026-03-01"}},
+        )  # fmt: skip
+        services.mend_drafts(ctx, field="lines.unit", values={draft: "C62"}, today=TODAY)
+        services.mend_drafts(ctx, field="lines.name", values={draft: "Turning"}, today=TODAY)
+        found = Draft.objects.get(id=draft).content["lines"]
+    assert [(one["unit"], one["name"]) for one in found] == [
+        ("Stk", "Milling"), ("boxes", "Milling"), ("C62", "Turning"),
+    ]  # fmt: skip
 
 
 def test_a_file_that_was_given_up_is_named_with_its_reason_and_written_again(ctx, shop, sign_in):

@@ -39,3 +39,10 @@ class Preview:
     undo: str = ""
     """How it is taken back, or that it cannot be."""
     danger: bool = False
+    out: int | None = None
+    """How many are left out, where `excluded` does not name each."""
+
+    @property
+    def left_out(self) -> int:
+        """How many are left out."""
+        return len(self.excluded) if self.out is None else self.out

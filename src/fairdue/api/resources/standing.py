@@ -63,7 +63,11 @@ class SeriesIn(values.Body):
 
 
 class MendIn(values.Body):
-    """One field of many drafts: `delivery.day`, `references.buyer` or `lines.nature`, and its value for each."""
+    """One field of many drafts and its value for each.
+
+    `delivery.day`, `references.buyer`, `lines.nature`; `lines.unit` of lines whose unit is unknown, `lines.name` of
+    lines that have none.
+    """
 
     field: values.Word
     drafts: dict[UUID, values.Text] = Field(min_length=1, max_length=LARGEST_BULK)

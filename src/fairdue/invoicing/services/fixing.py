@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fairdue.core.findings import refuse
+from fairdue.core.invoice.units import UNITS
 from fairdue.core.vat.supply import Nature
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
@@ -43,10 +44,29 @@ def _nature(content: dict[str, Any], value: str) -> dict[str, Any]:
     return {**content, "lines": lines}
 
 
+def _unit(content: dict[str, Any], value: str) -> dict[str, Any]:
+    """Set the unit of the lines whose unit nobody knows; a draft with several such units is left to a person."""
+    if value not in UNITS:
+        raise refuse("BR-CL-23", "lines", f"{value!r} is not a known unit (UN/ECE Recommendation 20).")
+    lines = content.get("lines", [])
+    unknown = {str(line.get("unit", "")) for line in lines} - UNITS
+    if len(unknown) != 1:
+        return content
+    return {**content, "lines": [line if line.get("unit") in UNITS else {**line, "unit": value} for line in lines]}
+
+
+def _name(content: dict[str, Any], value: str) -> dict[str, Any]:
+    """Name the items that have no name."""
+    lines = content.get("lines", [])
+    return {**content, "lines": [line if line.get("name") else {**line, "name": value[:LONGEST]} for line in lines]}
+
+
 MENDS: dict[str, Callable[[dict[str, Any], str], dict[str, Any]]] = {
     "delivery.day": _day,
     "references.buyer": _reference,
     "lines.nature": _nature,
+    "lines.unit": _unit,
+    "lines.name": _name,
 }
 """What can be said for many drafts, by the field of the invoice."""
 

@@ -47,8 +47,23 @@ def preview(request: HttpRequest) -> HttpResponse:
     return show_preview(request, chosen(request))
 
 
-def show_preview(request: HttpRequest, ids: Sequence[UUID]) -> HttpResponse:
-    """Return the page before issuing: count, sum, what stays out by rule, and what can be mended on the spot."""
+EFFECTS = (
+    "Each gets the next number of its series, is frozen, opens an open item and is posted.",
+    "The documents are written, checked by the official rules and sent by the channel of each customer.",
+)
+
+
+def _back(ids: Sequence[UUID], run: UUID | None) -> str:
+    if run is not None:
+        return reverse("web:issue_run", args=[run])
+    return reverse("web:draft", args=[ids[0]]) if len(ids) == 1 else reverse("web:drafts")
+
+
+def show_preview(request: HttpRequest, ids: Sequence[UUID], run: UUID | None = None) -> HttpResponse:
+    """Return the page before issuing: count, sum, what stays out by rule, and what can be mended on the spot.
+
+    Those that a bulk run refused lead back to the `run`. Where nothing is sound yet, the page is about mending.
+    """
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     found = services.preview_issue(ctx, drafts=ids, today=today_of(request))
     sound = [one for one in found if not one.refused]
@@ -56,13 +71,14 @@ def show_preview(request: HttpRequest, ids: Sequence[UUID]) -> HttpResponse:
     for one in sound:
         sums[one.currency] += one.gross or 0
     noun = "document" if len(sound) == 1 else "documents"
+    refused = f"Mend {len(found)} {'draft' if len(found) == 1 else 'drafts'}"
     shown = Preview(
-        title=f"Issue {len(sound)} {noun}",
+        title=f"Issue {len(sound)} {noun}" if sound else refused,
         verb=f"Issue {len(sound)} {noun}",
         count=len(sound),
         sums=dict(sums),
         action_url=reverse("web:issue"),
-        back_url=reverse("web:draft", args=[ids[0]]) if len(ids) == 1 else reverse("web:drafts"),
+        back_url=_back(ids, run),
         hidden=[("key", str(uuid4())), *(("ids", str(one.draft)) for one in sound)],
         excluded=[
             Excluded(
@@ -73,13 +89,17 @@ def show_preview(request: HttpRequest, ids: Sequence[UUID]) -> HttpResponse:
             for one in found
             if one.refused
         ],
-        effects=(
-            "Each gets the next number of its series, is frozen, opens an open item and is posted.",
-            "The documents are written, checked by the official rules and sent by e-mail afterwards.",
-        ),
-        undo="An issued invoice cannot be changed; it is corrected by a credit note.",
+        effects=EFFECTS if sound else ("None of them can be issued as it stands; what each lacks stands below.",),
+        undo="An issued invoice cannot be changed; it is corrected by a credit note." if sound else "",
     )
-    context = {"preview": shown, "groups": mending.grouped(found, ctx), "ids": ids, "natures": mending.NATURES}
+    context = {
+        "preview": shown,
+        "groups": mending.grouped(found, ctx),
+        "ids": ids,
+        "natures": mending.NATURES,
+        "units": mending.UNIT_WORDS,
+        "run": run,
+    }
     return render(request, "web/invoicing/issue_preview.html", context)
 
 
@@ -119,4 +139,12 @@ def mend(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{wanted.label}: set for {count} {noun}{'' if count == 1 else 's'}.")
         except RefusedError as refused:
             messages.error(request, " ".join(one.message for one in refused.findings))
-    return show_preview(request, ids)
+    return show_preview(request, ids, _run(request))
+
+
+def _run(request: HttpRequest) -> UUID | None:
+    """Return the bulk run that the person came from, none where it was another page."""
+    try:
+        return UUID(request.POST.get("run", ""))
+    except ValueError:
+        return None

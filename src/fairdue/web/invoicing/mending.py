@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from fairdue.core.invoice.check import class_of
 from fairdue.core.vat.supply import Nature
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import services
+from fairdue.invoicing.documents.words import UNITS
 from fairdue.parties.services import change_debtor
 from fairdue.web.invoicing.lists import today_of
 
@@ -32,7 +34,7 @@ class Mend:
     field: str
     label: str
     kind: str
-    """`date`, `text` or `nature`: what is typed."""
+    """`date` or `text`: what is typed; `nature` or `unit`: what is chosen of."""
     each: bool
     """One answer for each customer, else one for all drafts."""
     permission: Permission = Permission.INVOICES_DRAFT
@@ -42,12 +44,17 @@ MENDS = (
     Mend("delivery.day", "Day of supply", "date", each=False),
     Mend("references.buyer", "Reference or Leitweg-ID", "text", each=True),
     Mend("lines.nature", "These lines are", "nature", each=False),
+    Mend("lines.unit", "Their unit is", "unit", each=False),
+    Mend("lines.name", "Name of the item", "text", each=False),
     Mend("buyer.vat_id", "VAT number", "text", each=True, permission=Permission.CUSTOMERS_EDIT),
 )
 
 
+_LINE = re.compile(r"^lines\[\d+\]\.")
+
+
 def _mend_for(finding: Finding) -> Mend | None:
-    wanted = "lines.nature" if finding.code == "content.nature" else finding.path
+    wanted = "lines.nature" if finding.code == "content.nature" else _LINE.sub("lines.", finding.path)
     return next((one for one in MENDS if one.field == wanted), None)
 
 
@@ -84,16 +91,25 @@ class Group:
 
 
 def grouped(previews: Iterable[services.Preview], ctx: Ctx) -> list[Group]:
-    """Return errors and warnings by rule and field, those that refuse first, the most frequent first."""
-    groups: dict[tuple[str, str], Group] = {}
+    """Return errors and warnings by rule and field, those that refuse first, the most frequent first.
+
+    Unknown units make a group for each word that somebody typed: what it should have been differs.
+    """
+    groups: dict[tuple[str, str, str], Group] = {}
     for preview in previews:
-        found = {(one.code, _place(one)): one for one in preview.findings if one.severity is not Severity.INFO}
+        found = {_key(one): one for one in preview.findings if one.severity is not Severity.INFO}
         for where, one in found.items():
             mend = _mend_for(one)
             allowed = mend if mend and ctx.may(mend.permission) else None
             group = groups.setdefault(where, Group(one.code, one.message, one.source, one.severity, allowed))
             group.previews.append(preview)
     return sorted(groups.values(), key=lambda one: (one.severity is not Severity.ERROR, -one.count))
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    mend = _mend_for(finding)
+    said = finding.message if mend is not None and mend.kind == "unit" else ""
+    return finding.code, _place(finding), said
 
 
 def _place(finding: Finding) -> str:
@@ -104,9 +120,13 @@ def mended(request: HttpRequest, wanted: Mend, ids: Sequence[UUID]) -> int:
     """Set the typed values; each rule speaks of those drafts only that it was found on."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     today = today_of(request)
-    code = request.POST.get("code", "")
+    code, said = request.POST.get("code", ""), request.POST.get("said", "")
     previews = services.preview_issue(ctx, drafts=ids, today=today)
-    groups = [one for one in grouped(previews, ctx) if one.code == code and one.mend == wanted]
+    groups = [
+        one
+        for one in grouped(previews, ctx)
+        if one.code == code and one.mend == wanted and (wanted.kind != "unit" or one.message == said)
+    ]
     touched = [preview for group in groups for preview in group.previews]
     values = {one.draft: _typed(request, wanted, one.debtor) for one in touched}
     values = {draft: text for draft, text in values.items() if text}
@@ -122,4 +142,6 @@ def _typed(request: HttpRequest, wanted: Mend, debtor: UUID) -> str:
     return request.POST.get(f"value-{debtor}" if wanted.each else "value", "").strip()[:120]
 
 
+UNIT_WORDS = [(code, words["en"]) for code, words in UNITS.items() if code not in {"H87", "EA"}]
+"""The units that the editor offers, too."""
 NATURES = [(one.value, one.replace("_", " ").capitalize()) for one in Nature]

@@ -83,12 +83,13 @@ def new(request: HttpRequest) -> HttpResponse:
     preview = Preview(
         title=f"Issue {seen.drafts} open {noun} as a run",
         verb="Start the run",
-        count=seen.drafts,
+        count=seen.sound,
         sums=seen.sums,
         action_url=reverse("web:issue_run_new"),
         back_url=reverse("web:drafts"),
         hidden=[("key", str(uuid4()))],
         excluded=[held_back] if seen.refused else [],
+        out=seen.refused,
         effects=(
             f"{_client(names(ctx), creditor)}: each sound draft gets the next number of its series.",
             "It goes on in the background: you may leave, and cancel what has not begun.",
@@ -173,4 +174,4 @@ def mend(request: HttpRequest, run: UUID) -> HttpResponse:
     if not ids:
         messages.info(request, "None of these drafts is open any more.")
         return redirect("web:issue_run", run)
-    return show_preview(request, ids)
+    return show_preview(request, ids, run)
