@@ -59,6 +59,16 @@ def test_a_large_file_is_imported_and_matched_by_the_job(bank, clerk):  # noqa: 
     assert clerk.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
 
+def test_of_a_long_file_a_second_worker_is_asked_for_help(bank, clerk, monkeypatch):  # noqa: F811
+    asked = []
+    monkeypatch.setattr("fairdue.cash.statement_queue.CHUNK", 2)
+    monkeypatch.setattr("fairdue.cash.statement_queue.defer", lambda _, name, **given: asked.append((name, given)))
+    sent(clerk, statement(entry("119.00", "RE-2026-04711"), entry("5.00", "?", name="Nobody", iban="")))
+    assert carried_out(bank).lines_done == 2
+    wanted = {"creditor": str(bank.creditor), "today": TODAY.isoformat(), "indexed": True}
+    assert asked[1:] == [("cash.match", wanted)]
+
+
 def test_a_file_that_does_not_add_up_is_refused_and_may_be_taken_as_it_is(bank, clerk):  # noqa: F811
     url = sent(clerk, statement(entry("119.00", "RE-2026-04711"), closing="1.00"))
     row = carried_out(bank)

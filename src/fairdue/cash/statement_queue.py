@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fairdue.cash import selectors
-from fairdue.cash.models import StatementRun
+from fairdue.cash.models import BankLine, StatementRun
 from fairdue.cash.services import import_statements, run_matching
+from fairdue.cash.services.matching import CHUNK
 from fairdue.core.findings import Finding, RefusedError, Severity
 from fairdue.foundation import clock
 from fairdue.foundation.commands import command
@@ -118,18 +119,27 @@ def _imported(ctx: Ctx, row: StatementRun, today: date) -> list[UUID]:
 
 
 def _match(ctx: Ctx, run: UUID, made: list[UUID], today: date) -> None:
-    """Match what waits of the creditors of the statements, a chunk a transaction, and say how many are done."""
+    """Match what waits of the creditors of the statements, a chunk a transaction, and say how many are done.
+
+    Of a long file a second worker, where one is free, matches other chunks meanwhile.
+    """
     with ctx.open():
         owners = sorted({one.creditor_id for one in selectors.statements(ctx, ids=made, limit=len(made))})
-    done = 0
     for owner in owners:
         for at in range(_MOST_ROUNDS):
             with ctx.open():
                 count = run_matching(ctx, creditor=owner, today=today, indexed=at > 0)
+                if at == 0 and count >= CHUNK:
+                    defer(ctx, "cash.match", creditor=str(owner), today=today.isoformat(), indexed=True)
             if not count:
                 break
-            done += count
-            _tell(ctx, run, lines_done=done)
+            _tell(ctx, run, lines_done=_done(ctx, made))
+
+
+def _done(ctx: Ctx, made: list[UUID]) -> int:
+    """Return how many lines of the statements wait no more, whoever matched them."""
+    with ctx.open():
+        return BankLine.objects.filter(statement_id__in=made).exclude(state=BankLine.State.RECEIVED).count()
 
 
 def _tell(ctx: Ctx, run: UUID, **columns: Any) -> None:

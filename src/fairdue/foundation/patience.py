@@ -1,4 +1,4 @@
-"""Let the database wait for work that is done outside of it, where a transaction has to stay open meanwhile."""
+"""Where a transaction may wait for longer than others: for work outside of the database, or for other transactions."""
 
 from __future__ import annotations
 
@@ -12,3 +12,12 @@ def be_patient() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '1h'")
+
+
+def wait_for_others() -> None:
+    """Let the running transaction wait a minute for rows that others hold; a person's is refused after seconds.
+
+    For jobs that work side by side on the rows of one owner.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1min'")

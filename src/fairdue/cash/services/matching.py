@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models.functions import Upper
 
 from fairdue.cash.bankrules.running import hits_of, match_ruled
-from fairdue.cash.bulk import index_missing
+from fairdue.cash.bulk import index_missing, values
 from fairdue.cash.models import BankLine, CashProposal, CashRefusal
 from fairdue.cash.remittances.evidence import payments_of
 from fairdue.cash.services.applying import post_sure
@@ -25,13 +25,14 @@ from fairdue.foundation.arrays import columns
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
+from fairdue.foundation.patience import wait_for_others
 from fairdue.foundation.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fairdue.cash.bankrules.running import Ruled
-    from fairdue.core.matching import Allocation, Deduction, Evidence, Proposal
+    from fairdue.core.matching import Allocation, Deduction, Evidence, Ledger, Proposal
     from fairdue.foundation.context import Ctx
 
 CHUNK = 500
@@ -60,6 +61,9 @@ def run_matching(
     `post` is False for a run that only proposes; where it is left out, a creditor in shadow mode only proposes.
     `indexed` says that a run just before this one has caught up with the keys of items. Returns how many lines got a
     proposal. Proposals that nobody has decided are replaced.
+
+    Several runs of one creditor may be at work at once: each has lines of its own, and of two that want one item the
+    second waits for the first and decides anew.
     """
     del key
     chosen = _waiting(creditor, lines, most)
@@ -71,11 +75,16 @@ def run_matching(
     hits = hits_of(creditor, payments)
     payers = RuledPayers(load_payers(ctx, creditor, payments), hits)
     policy, refused = policy_of(ctx, creditor), _refusals(chosen)
-    candidates = Candidates(ctx, creditor, payments, payers)
-    ledger, ruled = candidates.ask(lambda few: match_ruled(payments, few, payers, policy, refused, hits))
-    found = ruled.proposals
     shadow = in_shadow(ctx, today, creditor) if post is None else not post
-    sure = [] if shadow else [one for one in found if one.automatic]
+    if lines is None:
+        wait_for_others()
+    moved = True
+    while moved:
+        candidates = Candidates(ctx, creditor, payments, payers)
+        ledger, ruled = candidates.ask(lambda few: match_ruled(payments, few, payers, policy, refused, hits))
+        sure = [] if shadow else [one for one in ruled.proposals if one.automatic]
+        moved = _moved(ctx, sure, ledger)
+    found = ruled.proposals
     written = _write(ctx, creditor, ruled, {one.payment for one in sure}, shadow=shadow)
     _mark(found, written, sure)
     record_all(ctx, [_proposed(creditor, one, ledger, today) for one in found if one.allocations])
@@ -91,6 +100,19 @@ def match_again(ctx: Ctx, *, creditor: UUID, today: date, key: str | None = None
     index_missing(ctx, creditor, everything=True)
     waiting = BankLine.objects.filter(creditor_id=creditor, state=BankLine.State.PROPOSED)
     return int(waiting.update(state=BankLine.State.RECEIVED))
+
+
+def _moved(ctx: Ctx, sure: Sequence[Proposal], ledger: Ledger) -> bool:
+    """Lock what is to be posted; tell whether another run took some of it since it was read: then all is decided anew.
+
+    Items come before credit notes, each by id, as the heart locks them. What is locked here does not move again.
+    """
+    parts = {part.item: ledger.items[part.item] for one in sure for part in one.allocations}
+    for name, sign in (("lock_items", 1), ("lock_notes", -1)):
+        read = {id_: sign * item.residual for id_, item in parts.items() if sign * item.residual > 0}
+        if read and dict(values(ctx, name, ids=list(read))) != read:
+            return True
+    return False
 
 
 def _waiting(creditor: UUID, lines: Sequence[UUID] | None, most: int) -> list[BankLine]:
