@@ -6,13 +6,16 @@ drafts and invoices may stand on it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from fairdue.foundation.tabular.findings import RowFinding
+from fairdue.core.invoice.units import UNITS
+from fairdue.foundation.tabular.findings import RowFinding, kept_back
 from fairdue.foundation.tabular.formats import ORDERS
 from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
+from fairdue.invoicing.documents.words.units import unit_code
 from fairdue.invoicing.models import Order, OrderLine
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, order_findings
 from fairdue.parties import selectors as parties
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
     from fairdue.foundation.tabular.registry import ImportScope, NumberedRows
 
+_LINE = re.compile(r"lines\[(\d+)\]")
 SAME = ("debtor_external_id", "order_date", "currency")
 """What the rows of one order must agree on."""
 
@@ -32,7 +36,7 @@ def _line(row: Any) -> OrderLineDraft:
     outside = row.vat_category == "O"
     return OrderLineDraft(
         row.description, row.quantity, row.unit_price, None if outside else row.vat_percent, row.vat_category,
-        row.unit, row.article, row.line, row.delivery_date,
+        row.unit if row.unit in UNITS else unit_code(row.unit), row.article, row.line, row.delivery_date,
     )  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def apply_orders(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:
             unchanged += 0 if wrong else len(group)
         elif draft and not wrong:
             fresh.append(draft)
-        findings += wrong
+        findings += [*wrong, *_waiting(group, wrong)]
     if fresh:
         accept_orders(ctx, orders=fresh, today=scope.today)
     created = sum(len(draft.lines) for draft in fresh)
@@ -110,10 +114,23 @@ def _unknown(group: Sequence[tuple[int, Any]], debtors: dict[str, UUID]) -> list
 def _broken(draft: OrderDraft | None, group: Sequence[tuple[int, Any]]) -> list[RowFinding]:
     if draft is None:
         return []
-    number = group[0][0]
+    rows = [number for number, _ in sorted(group, key=lambda pair: pair[1].line)]
     return [
-        RowFinding(number, one.path.rpartition(".")[2], "", one.code, one.message) for one in order_findings([draft])
+        RowFinding(_row_of(one.path, rows), one.path.rpartition(".")[2], "", one.code, one.message)
+        for one in order_findings([draft])
     ]
+
+
+def _row_of(path: str, rows: Sequence[int]) -> int:
+    """Return the row of the file that a finding on an order speaks of: of the line that it names, else the first."""
+    line = _LINE.search(path)
+    return rows[int(line[1])] if line else min(rows)
+
+
+def _waiting(group: Sequence[tuple[int, Any]], wrong: Sequence[RowFinding]) -> list[RowFinding]:
+    """Return a finding for each sound row of a refused order, so that the file of refused rows has it whole."""
+    told = {one.row for one in wrong}
+    return [kept_back(number, "order_number", row.order_number) for number, row in group if told and number not in told]
 
 
 def _accepted(group: Sequence[tuple[int, Any]]) -> RowFinding:

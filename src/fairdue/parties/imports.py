@@ -23,7 +23,8 @@ from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.patience import be_patient
 from fairdue.foundation.permissions import Permission
 from fairdue.foundation.tabular import Profile, RowFinding, open_reading, write_findings
-from fairdue.foundation.tabular.findings import FILE_ROW
+from fairdue.foundation.tabular.findings import FILE_ROW, kept_back
+from fairdue.foundation.tabular.reading import group_of
 from fairdue.foundation.tabular.registry import KINDS, ImportKind, ImportScope, Outcome, register_import
 from fairdue.parties import import_debtors
 from fairdue.parties.models import Creditor, ImportProfile, ImportRun
@@ -95,13 +96,28 @@ def read_rows(
     """Return the typed rows and the findings; `tell` hears now and then how many rows are read."""
     rows: list[tuple[int, Any]] = []
     findings: list[RowFinding] = []
+    broken: set[str] = set()
     for count, row in enumerate(reading.rows(), start=1):
         findings += row.findings
         if row.value is not None:
             rows.append((row.number, row.value))
+        else:
+            broken.add(group_of(reading, row.cells))
         if tell is not None and count % TELL_EVERY == 0:
             tell(count)
-    return rows, findings
+    return _whole(reading.schema.together, rows, findings, broken - {""})
+
+
+def _whole(
+    together: str, rows: list[tuple[int, Any]], findings: list[RowFinding], broken: set[str]
+) -> tuple[list[tuple[int, Any]], list[RowFinding]]:
+    """Keep the rows back that would go in without one that they belong to, each with its finding."""
+    if not broken:
+        return rows, findings
+    kept = [(number, row) for number, row in rows if getattr(row, together) not in broken]
+    back = [kept_back(number, together, getattr(row, together)) for number, row in rows
+            if getattr(row, together) in broken]  # fmt: skip
+    return kept, [*findings, *back]
 
 
 def _errors(findings: Sequence[RowFinding]) -> list[RowFinding]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fairdue.cli.main import main
+from fairdue.foundation.files import load
 from fairdue.foundation.models import Tenant
 from fairdue.invoicing.models import Invoice, Order, OrderLine
 from fairdue.parties.imports import import_run, run_import
@@ -69,12 +70,47 @@ def test_every_bad_order_is_named_by_row_and_field(ctx, shop, tmp_path):
     assert run.state == "refused"
     assert {(item.row, item.field, item.code) for item in run.findings} == {
         (2, "debtor_external_id", "debtor.unknown"),
+        (3, "order_number", "row.together"),
         (4, "currency", "order.mixed"),
         (5, "unit", "order.unit"),
         (6, "order_number", "order.frozen"),
     }
     with ctx.open():
         assert Order.objects.count() == 2
+
+
+def test_an_order_goes_in_whole_or_waits_whole_in_the_file_of_refused_rows(ctx, shop, tmp_path):
+    broken = HEAD + (
+        "PO-6;1;{d};2026-03-01;;EUR;;Item;1;C62;1;S;19;\n"
+        "PO-6;2;{d};2026-03-01;;EUR;;Item;twelve;C62;1;S;19;\n"
+        "PO-7;1;{d};2026-03-01;;EUR;;Item;1;C62;1;S;19;\n"
+        "PO-7;2;{d};2026-03-01;;EUR;;Item;1;crate;1;S;19;\n"
+        "PO-8;1;{d};2026-03-01;;EUR;;Item;1;C62;1;S;19;\n"
+    )
+    with ctx.open():
+        path = tmp_path / "orders.csv"
+        path.write_text(broken.replace("{d}", Debtor.objects.get(id=shop.debtor).external_id), encoding="utf-8")
+        made = run_import(ctx, kind="orders", path=path, creditor=shop.creditor, today=TODAY, valid_only=True)
+        run = import_run(ctx, made)
+        assert list(Order.objects.values_list("number", flat=True)) == ["PO-8"]
+        _, refused = load(ctx, run.findings_file_id)
+    assert {(item.row, item.code) for item in run.findings} == {
+        (2, "row.together"), (3, "number.unreadable"), (4, "row.together"), (5, "order.unit"),
+    }  # fmt: skip
+    assert (run.created, run.refused) == (1, 4)
+    assert [line.split(";")[0] for line in refused.decode("utf-8-sig").splitlines()[1:]] == ["PO-6"] * 2 + ["PO-7"] * 2
+
+
+def test_units_are_read_as_files_write_them(ctx, shop, tmp_path):
+    text = HEAD + "".join(
+        f"PO-9;{at};{{d}};2026-03-01;;EUR;;Item;1;{unit};1;S;19;\n"
+        for at, unit in enumerate(("Stk", "pcs", "St.", "Std.", "hrs", "psch", "m2", "KGM", "kg", "Tage"), 1)
+    )
+    run = imported(ctx, shop, tmp_path, text)
+    assert (run.state, run.created) == ("done", 10), run.findings
+    with ctx.open():
+        units = list(OrderLine.objects.order_by("position").values_list("unit", flat=True))
+    assert units == ["C62", "C62", "C62", "HUR", "HUR", "LS", "MTK", "KGM", "KGM", "DAY"]
 
 
 def scope(ctx, shop):

@@ -63,6 +63,12 @@ class RowFinding:
         )
 
 
+def kept_back(row: int, field: str, value: str) -> RowFinding:
+    """Return the finding of a sound row that waits for another one that it belongs to."""
+    sentence = "Waits: another row of the same one must be corrected first, for they go in together."
+    return RowFinding(row, field, value, "row.together", sentence)
+
+
 def problem_text(findings: Iterable[RowFinding]) -> str:
     """Return the problems of one row in one cell: "amount: … | due_date: …"."""
     return " | ".join(f"{item.field or 'row'}: {item.message}" for item in findings)

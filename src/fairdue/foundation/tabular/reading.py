@@ -220,6 +220,12 @@ class Reading:
             problems.append((field, key, "id.duplicate", f"Stands again in row {named}; keep one of them."))
 
 
+def group_of(reading: Reading, cells: Sequence[Cell]) -> str:
+    """Return what a row has in common with those that it goes in with; nothing for rows that stand alone."""
+    column = next((one for one in reading.columns if one.field.name == reading.schema.together), None)
+    return shown(cells[column.index]).strip() if column and column.index < len(cells) else ""
+
+
 def _identity(columns: Sequence[Column], schema: Schema, cells: Sequence[Cell]) -> tuple[str, ...]:
     by_name = {column.field.name: column.index for column in columns}
     places = [by_name[name] for name in schema.unique if name in by_name]

@@ -69,6 +69,8 @@ class Schema:
     unique: tuple[str, ...]
     """The fields that together identify a row within the file."""
     check: RowCheck | None = None
+    together: str = ""
+    """The one of `unique` whose rows go in together or not at all: the lines of an order."""
 
     def field(self, name: str) -> Field:
         """Return the field called `name`; KeyError if there is none."""

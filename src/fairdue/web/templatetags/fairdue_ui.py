@@ -140,7 +140,8 @@ def held(reason: str) -> str:
 _FIELD_WORDS = {
     "external_id": "Customer number", "debtor_external_id": "Customer number", "vat_id": "VAT number",
     "parent_external_id": "Customer number of the head office", "ibans": "IBANs", "iban": "IBAN", "bic": "BIC",
-    "email": "E-mail", "vat_rate": "VAT rate", "vat_category": "VAT category", "end_to_end_id": "End-to-end reference",
+    "email": "E-mail", "vat_rate": "VAT rate", "vat_category": "VAT category", "vat_percent": "VAT percent",
+    "end_to_end_id": "End-to-end reference",
     "payment_ref": "The bank's reference", "payer_iban": "IBAN of the payer", "mandate_id": "Mandate",
 }  # fmt: skip
 """Names of fields that nobody would guess from their letters."""

@@ -127,4 +127,5 @@ ORDERS = Schema(
     OrderRow,
     ("order_number", "line"),
     _check,
+    "order_number",
 )

@@ -33,3 +33,38 @@ def _read() -> dict[str, dict[str, str]]:
 
 
 UNITS = _read()
+
+_WRITTEN = {
+    "C62": "pc piece pieces unit units each ea stk stck stück st pièce pièces pezzo pezzi unidad unidades stuk stuks sztuka",
+    "HUR": "hour hours hr hrs std stunde stunden heure heures ora ore hora horas uur uren",
+    "DAY": "day tag jour giorno giorni día dag dzień",
+    "MON": "month monat mese mes maand miesiąc mês",
+    "ANN": "year yr jahr an année anno año rok ano",
+    "KGM": "kilo kilos kilogram kilogramm",
+    "MTR": "meter metre mètre metro",
+    "MTK": "m2 qm sqm",
+    "MTQ": "m3 cbm",
+    "LTR": "liter litre lt",
+    "LS": "ls pausch psch pauschale fixed forfettario",
+    "XPK": "pkg package paket pack",
+}
+"""What order files write for a unit beside the words above."""
+
+
+def _codes() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, names in UNITS.items():
+        for name in names.values():
+            found.setdefault(name.casefold().rstrip("."), code)
+    for code, words in _WRITTEN.items():
+        for word in words.split():
+            found.setdefault(word, code)
+    return found
+
+
+_CODES = _codes()
+
+
+def unit_code(written: str) -> str:
+    """Return the code of a unit as files write it, `Stk.` as `C62`; what is no known word stays as it is."""
+    return _CODES.get(" ".join(written.split()).casefold().rstrip("."), written)
