@@ -24,6 +24,7 @@ from fairdue.cash.formats.book import (
 )
 from fairdue.cash.formats.keys import given
 from fairdue.cash.formats.lines import Event, Line, LineStatus, Party, StatementHead, StatementKind
+from fairdue.cash.formats.us_text import told_in
 from fairdue.core.findings import Finding, Severity
 from fairdue.core.money import CURRENCIES
 
@@ -39,6 +40,8 @@ _INTERIM = {"1", "3"}
 _OPENING, _CLOSING = "010", "015"
 _RETURNS = {"252", "255", "257", "258", "261", "551", "552", "555", "556", "557", "558", "657", "658"}
 """Detail types of money that comes back: returned items, reversals, returned or rejected ACH."""
+_PAID_IN = {f"BAI-{code}" for code in (142, 143, 145, 165, 166, 169, 191, 195, 198, 206, 208, 301, 399)}
+"""Detail types of ACH and wire credits, behind which banks write who paid."""
 _RETURN_CODE = re.compile(r"\bR[0-9]{2}\b")
 _TAG = re.compile(r"([A-Z]{4}): ?(.*)")
 
@@ -202,7 +205,8 @@ def _account(account: list[_Record], trailer: _Record, group: list[str], number:
             continue
         total += abs(line.amount)
         debits += max(0, -line.amount)
-        yield book.line(line._replace(entry=book.entries))
+        keyed = book.line(line._replace(entry=book.entries))
+        yield _spoken(keyed, record) if line.transaction_code in _PAID_IN else keyed
     announced = _amount(trailer, 0)
     if announced != total - 2 * debits:
         yield from book.expect_sum("sum", trailer.line, "amounts", announced, total)
@@ -272,6 +276,15 @@ def _transaction(record: _Record, head: StatementHead, as_of: dt.date) -> Line |
     )
 
 
+def _spoken(line: Line, record: _Record) -> Line:
+    """Return a line with its payer and what he says apart from the bank's words; its key is that of the whole text."""
+    told = None if line.party.name else told_in(_pieces(record))
+    if told is None:
+        return line
+    whole = " ".join(line.remittance)
+    return line._replace(party=Party(told.payer, told.account), remittance=told.says, information=whole)
+
+
 def _is_debit(code: str) -> bool:
     """Tell by the type code: 400 to 699 and 960 to 999 are debits, 100 to 399 and 900 to 959 credits."""
     number = whole(code, "the type code")
@@ -280,6 +293,13 @@ def _is_debit(code: str) -> bool:
     if 100 <= number <= 399 or 900 <= number <= 959:  # noqa: PLR2004 - the ranges of the standard
         return False
     raise UnreadableError(f"type {code} is neither credit nor debit")
+
+
+def _pieces(record: _Record) -> list[str]:
+    """Return the text of a transaction as it is cut, with the blanks at the cuts."""
+    start = _after_funds(record.fields, 3, _field(record.fields, 2)) + 2
+    pieces = [",".join(record.fields[start:]), *record.parts]
+    return [pieces[0].lstrip(), *pieces[1:]]
 
 
 def _texts(record: _Record) -> list[str]:

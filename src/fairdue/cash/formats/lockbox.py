@@ -2,8 +2,8 @@
 
 Source: BAI lockbox format (record types 1, 2, 5, 6, 4, 7, 8, 9), as banks publish it; the fields of a cheque are the
 same everywhere, those of its invoices (type 4) are the bank's own. Where number and amount of an invoice stand is
-decided by arithmetic: that layout is taken under which the amounts of every cheque of the file add up to the cheque;
-without one the invoices stay text.
+decided by arithmetic: that layout is taken under which the amounts of the most cheques of the file, of more than half,
+add up to the cheque; without one the invoices stay text.
 """
 
 from __future__ import annotations
@@ -180,6 +180,7 @@ def _statement(box: _Box, number: int) -> Iterator[Event]:
 
 def _line(cheque: _Cheque, box: _Box, detail: int, layout: Layout | None) -> Line:
     documents = _invoices(cheque, layout) if layout else []
+    adds_up = sum(amount for _, amount in documents) == cheque.amount
     return Line(
         key="",
         account="",
@@ -191,29 +192,34 @@ def _line(cheque: _Cheque, box: _Box, detail: int, layout: Layout | None) -> Lin
         entry=1,
         detail=detail,
         source_line=cheque.line,
+        bank_reference=cheque.number.lstrip("0"),
         transaction_code="BAI-115",
         party=Party(cheque.name, f"{cheque.payer}{cheque.account}"),
-        remittance=() if documents else tuple(slip for slip in cheque.slips if slip.strip()),
-        documents=tuple(Document(name, "", amount, _CURRENCY) for name, amount in documents),
+        remittance=() if documents and adds_up else tuple(slip for slip in cheque.slips if slip.strip()),
+        documents=tuple(Document(name, "", amount if adds_up else None, _CURRENCY) for name, amount in documents),
         information=f"cheque {cheque.number}",
     )
 
 
 def layout_of(cheques: list[_Cheque]) -> Layout | None:
-    """Return the layout under which the invoices of each cheque that has slips add up to it.
+    """Return the layout in which every slip is written, and under which the most cheques add up: more than half.
 
-    None where no layout does, or where two do and read different invoices.
+    A cheque that is short or more does not add up under any. None where two layouts do as well and read different
+    invoices.
     """
     told = [cheque for cheque in cheques if cheque.slips]
-    fitting: dict[tuple[tuple[str, int], ...], Layout] = {}
+    fitting: dict[tuple[tuple[str, int], ...], tuple[int, Layout]] = {}
     for layout in LAYOUTS:
         try:
             found = [_invoices(one, layout) for one in told]
         except UnreadableError:
             continue
-        if all(sum(amount for _, amount in part) == one.amount for part, one in zip(found, told, strict=True)):
-            fitting.setdefault(tuple(pair for part in found for pair in part), layout)
-    return next(iter(fitting.values())) if told and len(fitting) == 1 else None
+        right = sum(sum(amount for _, amount in part) == one.amount for part, one in zip(found, told, strict=True))
+        if 2 * right > len(told):
+            fitting.setdefault(tuple(pair for part in found for pair in part), (right, layout))
+    best = max((right for right, _ in fitting.values()), default=0)
+    layouts = [layout for right, layout in fitting.values() if right == best]
+    return layouts[0] if len(layouts) == 1 else None
 
 
 def _invoices(cheque: _Cheque, layout: Layout) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching.codes import Treatment
-from fairdue.core.matching.deductions import code_in, reason_in, withheld
+from fairdue.core.matching.deductions import code_in, reason_in, stated_for, withheld
 from fairdue.core.matching.model import AdjustmentKind, Allocation, Explanation, Step
 from fairdue.core.matching.subset import choices, unique_subset
 from fairdue.core.money import decimal_of
@@ -19,16 +19,20 @@ from fairdue.core.money import decimal_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fairdue.core.matching.deductions import Stated
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Item, Payment, Policy
 
 MOST_CREDIT_NOTES = 12
 GRANTED = {Treatment.DISCOUNT: AdjustmentKind.DISCOUNT, Treatment.FEE: AdjustmentKind.BANK_CHARGE}
 """What a deduction is booked as that a code grants."""
-NOTES, LEFT_OUT, TOLD = "notes", "left out", "told"
-OPEN_TO_DOUBT = frozenset({NOTES, LEFT_OUT, TOLD})
+STATED, ROUNDED = "stated", "rounded"
+"""The text says how much is not paid and behind which number; a payment is more by no more than a small difference."""
+NOTES, LEFT_OUT, TOLD, AT_THE_END, MORE = "notes", "left out", "told", "at the end", "more"
+OPEN_TO_DOUBT = frozenset({NOTES, LEFT_OUT, TOLD, AT_THE_END, MORE})
 """Why an explanation may not be what was meant: several choices of credit notes make the gap as well, a named item gets
-nothing, or the payer gives a reason for a difference that would be written off."""
+nothing, the payer gives a reason for a difference that would be written off, states what is not paid at the end of a
+list, where it may be meant for any of them, or seems to name more items than the money is put on."""
 _CHARGE_SHARE = 10
 """A difference of more than a tenth of the items is no bank's fee, unless the bank states it."""
 
@@ -275,6 +279,10 @@ def _small_difference(named: Sum) -> Iterator[Explanation]:
 
 def _short(named: Sum) -> Iterator[Explanation]:
     """Pay the named items oldest due first (the order of law where the payer gives none, \u00a7 366 BGB)."""
+    stated = stated_for(named.payment, named.items, named.gap)
+    if stated is not None and named.gap < named.left(stated.item):
+        yield _short_on(named, stated)
+        return
     notes = [item for item in named.items if named.left(item) < 0]
     rest = named.payment.amount - sum(named.left(note) for note in notes)
     allocations = list(named.in_full(notes))
@@ -288,6 +296,16 @@ def _short(named: Sum) -> Iterator[Explanation]:
     yield Explanation(Step.SHORT, tuple(allocations), line, sure=_doubt_of_short(named, len(allocations)))
 
 
+def _short_on(named: Sum, stated: Stated) -> Explanation:
+    """Leave the gap open on the item behind whose number the text states it, and settle the others."""
+    settled = [
+        Allocation(item.id, named.left(item) - (named.gap if item is stated.item else 0)) for item in named.items
+    ]
+    minus = f"\u2212 not paid {shown(named.gap, named.payment.currency)} (stated for {stated.item.number})"
+    line = sum_line(len(named.items), named.total, named.payment, minus)
+    return Explanation(Step.SHORT, tuple(settled), line, sure=AT_THE_END if stated.last else STATED)
+
+
 def _doubt_of_short(named: Sum, paid: int) -> str:
     """Say what else a short payment may be: the gap is made by credit notes, or an item that is named gets nothing."""
     if paid < len(named.items):
@@ -299,4 +317,6 @@ def _over(named: Sum) -> Iterator[Explanation]:
     if named.total > 0 and len({item.debtor for item in named.items}) == 1:
         more = f"+ on account {shown(-named.gap, named.payment.currency)}"
         line = sum_line(len(named.items), named.total, named.payment, more)
-        yield Explanation(Step.OVER, named.in_full(named.items), line, -named.gap)
+        small = -named.gap <= named.policy.tolerance(named.payment.currency).small_difference
+        sure = ROUNDED if small and len(named.items) > 1 else ""
+        yield Explanation(Step.OVER, named.in_full(named.items), line, -named.gap, sure)

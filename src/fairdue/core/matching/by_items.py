@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching import evidence as found_by
-from fairdue.core.matching.amounts import OPEN_TO_DOUBT, Sum, explanations, shown
+from fairdue.core.matching.again import looked_again
+from fairdue.core.matching.amounts import MORE, OPEN_TO_DOUBT, ROUNDED, STATED, Sum, explanations, shown
 from fairdue.core.matching.closed import closed
 from fairdue.core.matching.completing import completions
 from fairdue.core.matching.confidence import of_rule
@@ -15,7 +18,7 @@ from fairdue.core.matching.model import CERTAIN, Allocation, Explanation, Propos
 from fairdue.core.matching.near import nearly_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Evidence, Identity, Item, Payment, Policy
@@ -39,6 +42,15 @@ _LEAVE_A_REST = frozenset({Step.SHORT, Step.OVER, Step.STALE, Step.PAID_ALREADY}
 """Explanations that are no rival of an item over exactly the amount: the number of somebody else was a slip."""
 _PLAIN = frozenset({Step.EXACT, Step.DISCOUNT, Step.WITHHOLDING, Step.CHARGE, Step.CREDIT_NOTES, Step.FOREIGN})
 """Explanations that hold by themselves where the payment names an item that one of the run took without naming it."""
+_EXPLAINED = _PLAIN | {Step.SUBSET}
+"""Explanations after which the text is not looked at again."""
+_TO_THE_UNIT = frozenset({Step.EXACT, Step.DISCOUNT})
+AGAIN = "again"
+"""The word in the grade of what a second look found."""
+_TOLD_WHERE = frozenset({STATED, ROUNDED})
+"""A difference whose place or size leaves no choice: as sure as with one item."""
+_MOST_POOLED = 12
+"""So many possible payers give their items to a second look."""
 _MANY_SHOWN = 4
 _FEW = 5
 _WORDS = {
@@ -67,23 +79,56 @@ _STEP_WORDS = {
 }
 
 
-def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Identity, ...]) -> Iterator[Proposal]:
-    """Yield proposals that rest on named items, the best first."""
+def proposals(
+    payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Identity, ...], *, again: bool = True
+) -> Iterator[Proposal]:  # fmt: skip
+    """Yield proposals that rest on named items, the best first; `again` says whether to look at the text twice."""
     known = {identity.debtor: identity for identity in payers}
     for source, found in _searches(payment, ledger):
-        if not found:
+        if not found and not (again and source is Source.NUMBERS):
             continue
         named = _in_context(found, payment, ledger, known)
         items = [ledger.items[evidence.item] for evidence in named]
         open_items = [item for item in items if ledger.left[item.id] and item.currency == payment.currency]
         search = _Search(payment, ledger, policy, known, source, tuple(named), _taken(found, ledger))
-        whole = Sum.of(payment, open_items, ledger, policy)
-        for explanation in _explanations(whole):
-            yield search.proposal(explanation)
+        plain: Iterable[Explanation] = _explanations(Sum.of(payment, open_items, ledger, policy))
+        more: list[Evidence] = []
+        if again and source is Source.NUMBERS:
+            plain = list(plain)
+            more = _named_again(search, plain, open_items)
+        wider = tuple(_again(search, more, open_items))
+        yield from wider
+        for explanation in plain:
+            if not wider or explanation.step not in _LEAVE_A_REST:
+                yield search.proposal(
+                    replace(explanation, sure=MORE) if _leaves_out(explanation, more) else explanation
+                )
         yield from search.foreign(items)
         if items and not any(ledger.left[item.id] for item in items):
             for explanation in closed(payment, items, ledger):
                 yield search.proposal(explanation, items)
+
+
+def _named_again(search: _Search, plain: Sequence[Explanation], items: list[Item]) -> list[Evidence]:
+    """Return what a second look at the text finds, where the first explains nothing to the minor unit."""
+    if any(explanation.step in _EXPLAINED for explanation in plain) or not search.payment.texts:
+        return []
+    return looked_again(search.payment, search.pool(items), search.evidence)
+
+
+def _leaves_out(explanation: Explanation, more: list[Evidence]) -> bool:
+    """Tell whether money would go on account although the text seems to name more than the items that are paid."""
+    return bool(more) and explanation.step is Step.OVER
+
+
+def _again(search: _Search, more: list[Evidence], items: list[Item]) -> Iterator[Proposal]:
+    """Yield what the amount is to the minor unit with the items that a second look found."""
+    if more:
+        wider = search.beside(more)
+        both = [*items, *(search.ledger.items[one.item] for one in more)]
+        for explanation in explanations(Sum.of(search.payment, both, search.ledger, search.policy)):
+            if explanation.step in _TO_THE_UNIT:
+                yield wider.proposal(replace(explanation, sure=AGAIN))
 
 
 def _taken(found: list[Evidence], ledger: Ledger) -> bool:
@@ -161,28 +206,42 @@ class _Search:
         evidence: tuple[Evidence, ...],
         taken: bool,  # noqa: FBT001 - one of seven that are always given
     ) -> None:
-        self._payment, self._ledger, self._policy = payment, ledger, policy
-        self._known, self._source, self._evidence, self._taken = known, source, evidence, taken
+        self.payment, self.ledger, self.policy, self.evidence = payment, ledger, policy, evidence
+        self._known, self._source, self._taken = known, source, taken
+
+    def pool(self, items: list[Item]) -> list[Item]:
+        """Return the open items of those who may have paid: the owners of named items, and the payers with branches."""
+        payers = [one.debtor for one in islice(self._known.values(), _MOST_POOLED)]
+        debtors = dict.fromkeys([*(item.debtor for item in items), *payers])
+        own = (self.ledger.of_debtor(debtor) for debtor in debtors)
+        branches = (self.ledger.of_branches(debtor) for debtor in payers)
+        found = {item.id: item for item in chain(*own, *branches) if item.currency == self.payment.currency}
+        return list(found.values())
+
+    def beside(self, more: list[Evidence]) -> _Search:
+        """Return the same search with further evidence."""
+        evidence = (*self.evidence, *more)
+        return _Search(self.payment, self.ledger, self.policy, self._known, self._source, evidence, self._taken)
 
     def proposal(self, explanation: Explanation, named: Sequence[Item] = ()) -> Proposal:
         """Return the proposal of one explanation; `named` are the items where nothing is allocated to them."""
-        items = [self._ledger.items[allocation.item] for allocation in explanation.allocations]
+        items = [self.ledger.items[allocation.item] for allocation in explanation.allocations]
         owners = items or list(named)
         grade, most = self._grade(explanation, owners)
         return Proposal(
-            payment=self._payment.id,
+            payment=self.payment.id,
             source=self._source,
             step=explanation.step,
-            confidence=min(most, of_rule(self._source, explanation.step, grade, self._policy)),
+            confidence=min(most, of_rule(self._source, explanation.step, grade, self.policy)),
             reason=self._reason(explanation.step, owners),
             arithmetic=explanation.arithmetic,
             allocations=explanation.allocations,
             on_account=explanation.on_account,
             debtor=owners[0].debtor,
-            deductions=deductions(self._payment, explanation, self._ledger, self._policy)
+            deductions=deductions(self.payment, explanation, self.ledger, self.policy)
             if explanation.step is Step.SHORT
             else (),
-            evidence=self._evidence,
+            evidence=self.evidence,
             grade=grade,
         )
 
@@ -193,13 +252,14 @@ class _Search:
         number without its payer may be an accident in a large ledger, so it is never trusted enough to be posted; nor
         is an amount that is not the items' without their payer.
         """
-        if all(one.strong for one in self._evidence):
-            much = "whole" if all(one.whole for one in self._evidence) else "digits"
+        if all(one.strong for one in self.evidence):
+            much = "whole" if all(one.whole for one in self.evidence) else "digits"
         else:
             much = "part"
         payer = self._payer(items)
         payer = "other" if payer == RIVAL and explanation.step in _LEAVE_A_REST else payer
-        words = [much, payer, _how_many(len(items)), explanation.sure]
+        told = explanation.sure in _TOLD_WHERE
+        words = [much, payer, "one" if told else _how_many(len(items)), "" if told else explanation.sure]
         doubtful = payer == RIVAL or (payer != "payer" and (much == "part" or explanation.step in _NEED_THE_PAYER))
         doubtful |= explanation.sure in OPEN_TO_DOUBT or (self._taken and explanation.step not in _PLAIN)
         return " ".join([word for word in words if word]), DOUBTFUL if doubtful else CERTAIN
@@ -211,12 +271,12 @@ class _Search:
         sure = [one.debtor for one in self._known.values() if one.confidence >= SURE_PAYER]
         if not sure:
             return "nobody"
-        left, amount = self._ledger.left, self._payment.amount
-        own = [item for debtor in sure for item in self._ledger.of_debtor(debtor) if left[item.id] == amount]
-        return RIVAL if nearly_named(self._payment, own) else "other"
+        left, amount = self.ledger.left, self.payment.amount
+        own = [item for debtor in sure for item in self.ledger.of_debtor(debtor) if left[item.id] == amount]
+        return RIVAL if nearly_named(self.payment, own) else "other"
 
     def _reason(self, step: Step, items: list[Item]) -> str:
-        said = next((one.said for one in self._evidence), "")
+        said = next((one.said for one in self.evidence), "")
         names = ", ".join([item.number for item in items[:_MANY_SHOWN]])
         more = f" and {len(items) - _MANY_SHOWN} more" if len(items) > _MANY_SHOWN else ""
         words = _WORDS[self._source].format(said=said, items=names + more)
@@ -224,11 +284,11 @@ class _Search:
 
     def foreign(self, items: list[Item]) -> Iterator[Proposal]:
         """Explain a payment in another currency by the amount that the payer instructed."""
-        payment = self._payment
+        payment = self.payment
         if not payment.instructed or payment.instructed_currency == payment.currency:
             return
         others = [item for item in items if item.currency == payment.instructed_currency]
-        left = [self._ledger.left[item.id] for item in others]
+        left = [self.ledger.left[item.id] for item in others]
         if len(others) != 1 or payment.instructed != left[0]:
             return
         allocation = Allocation(others[0].id, payment.amount, settles=left[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,8 @@ _ASSIGNED = frozenset({Step.EXACT, Step.DISCOUNT, Step.LATE_DISCOUNT, Step.SUBSE
 """Explanations by items that a payment which calls itself an advance hardly means."""
 _ROUND = 5_000
 """An amount that is a multiple of this is round."""
+SEVERAL = "one of several"
+"""The grade of a payer who stands for one of several customers."""
 MOST_PAYERS = 12
 """So many of the customers that a payer may be are searched each on its own."""
 _MOST_ITEMS = 400
@@ -60,17 +63,35 @@ def proposals(payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Id
     """Yield proposals for each possible payer, the surest payer first, then for all of them together."""
     for identity in payers[:MOST_PAYERS]:
         own = Sum.of(payment, _in_currency(ledger.of_debtor(identity.debtor), payment), ledger, policy)
+        by = _by(identity, payers)
+        rivals = by == SEVERAL and _rivals(identity, payers, own)
         for explanation, said in _explanations(own):
-            yield _proposal(own, identity, explanation, _by(identity, payers), said)
+            made = _proposal(own, identity, explanation, by, said)
+            yield _doubtful(made) if rivals and explanation.step is not Step.TYPO else made
     yield from _together(payment, ledger, policy, payers)
     for identity in payers[:1]:
         nothing = Sum.of(payment, (), ledger, policy)
         yield _proposal(nothing, identity, _on_account(payment), _by(identity, payers))
 
 
+def _rivals(identity: Identity, payers: tuple[Identity, ...], named: Sum) -> bool:
+    """Tell whether another customer who may have paid has an item over exactly the amount as well."""
+    left, payment = named.ledger.left, named.payment
+    return any(
+        left[item.id] == payment.amount and item.currency == payment.currency
+        for other in payers[:MOST_PAYERS]
+        if other.debtor != identity.debtor
+        for item in named.ledger.of_debtor(other.debtor)
+    )
+
+
 def _by(identity: Identity, payers: tuple[Identity, ...]) -> str:
     alone = len(payers) == 1 or identity.confidence >= SURE_PAYER
-    return identity.by if alone else "one of several"
+    return identity.by if alone else SEVERAL
+
+
+def _doubtful(proposal: Proposal) -> Proposal:
+    return replace(proposal, confidence=min(proposal.confidence, DOUBTFUL))
 
 
 def _in_currency(items: Iterable[Item], payment: Payment) -> list[Item]:

@@ -82,7 +82,7 @@ class _Run:
         aside = not_receivable(payment, self._policy)
         if aside is not None:
             return self._finished([aside])
-        best = self._best(self._named(payment, known))
+        best = self._best(self._named(payment, known, again=False))
         if best is None or best.source is Source.REMITTANCE:
             return best
         return None if best.confidence < STRONG_FROM or best.step in _LAST else best
@@ -91,15 +91,15 @@ class _Run:
         """Return the best proposal of all, or that nothing is known."""
         return self._best(self._everything(payment, known)) or unknown(payment)
 
-    def _named(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
+    def _named(self, payment: Payment, known: tuple[Identity, ...], *, again: bool) -> Iterator[Proposal]:
         yield from advised.proposals(payment, self._ledger, self._policy, known)
-        yield from by_items.proposals(payment, self._ledger, self._policy, known)
+        yield from by_items.proposals(payment, self._ledger, self._policy, known, again=again)
 
     def _everything(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
         named = False
         own: set[str] = set()
         paid_before = False
-        for proposal in self._named(payment, known):
+        for proposal in self._named(payment, known, again=True):
             named = True
             if proposal.grade.startswith(by_items.SURELY_NAMED):
                 own |= {part.item for part in proposal.allocations}

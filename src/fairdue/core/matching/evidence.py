@@ -24,6 +24,7 @@ STRONG_DIGITS = 6
 STRONG_WORD = 5
 """Letters and digits together, of which at least one is a letter."""
 _RANGE = re.compile(r"\s*(?:-|\u2013|BIS|TO|T/M|UNTIL|THRU|THROUGH|AU|A|\u00e0|AL|TOT|TIL|DO)\s*", re.IGNORECASE)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _KEY = attrgetter("key")
 _LONGEST_RANGE = 200
 """Most items that one range names."""
@@ -101,6 +102,19 @@ def _is_strong(kind: KeyKind, key: str) -> bool:
     return len(key) >= STRONG_DIGITS or (len(key) >= STRONG_WORD and not key.isdigit())
 
 
+def _is_spelled(text: str, place: Found, item: Item, kind: KeyKind) -> bool:
+    """Tell whether the digits of a number stand there with its zeros, or behind its letters: "0026616", "INV 26616"."""
+    if kind is not KeyKind.DIGITS and kind is not KeyKind.TAIL:
+        return False
+    number, said = compact(item.number), compact(text[place.start : place.end])
+    digits = number.lstrip(_LETTERS)
+    if not digits.isdigit():
+        return False
+    letters = number[: len(number) - len(digits)]
+    before = compact(text[max(0, place.start - len(letters) - 2) : place.start])
+    return (said == digits and len(said) >= STRONG_DIGITS) or (len(letters) > 1 and before.endswith(letters))
+
+
 def _hits(places: Sequence[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
     known = ledger.keys(kind)
     if known.isdisjoint(map(_KEY, places)):
@@ -111,7 +125,8 @@ def _hits(places: Sequence[Found], kind: KeyKind, source: Source, payment: Payme
             continue
         for item in ledger.find(kind, place.key, payment.amount):
             said = text[place.start : place.end]
-            strong, whole = _is_strong(kind, place.key), kind is not KeyKind.DIGITS and kind is not KeyKind.TAIL
+            strong = _is_strong(kind, place.key) or _is_spelled(text, place, item, kind)
+            whole = kind is not KeyKind.DIGITS and kind is not KeyKind.TAIL
             found.append(Evidence(source, item.id, said, place.start, place.end, strong, whole))
     return found
 
