@@ -10,18 +10,31 @@ from hypothesis import strategies as st
 
 from fairdue.core.mailauth.check import Stand, tags
 from fairdue.core.mailauth.dkim import check_dkim, record_of
-from fairdue.core.mailauth.dmarc import aligned, check_alignment, check_dmarc, parents
+from fairdue.core.mailauth.dmarc import aligned, check_alignment, check_dmarc, organisation, walked
 from fairdue.core.mailauth.spf import check_spf
 from fairdue.core.mailauth.status import words_of
 from tests.core.pages import table
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules" / "mail-authentication.md"
 SPF, DKIM, DMARC, ALIGNED = (table(PAGE, f"{name} case") for name in ("spf", "dkim", "dmarc", "alignment"))
+WALKS = table(PAGE, "walk case")
 OTHERS = {
     "_spf.mail.example": ("v=spf1 ip4:198.51.100.0/24 ip6:2001:db8::/32 -all",),
     "_spf.other.example": ("v=spf1 ip4:203.0.113.0/24 -all",),
     "silent.example": None,
 }
+
+
+HOSTS = {
+    ("nordwind.example", "MX"): ("10 mail.nordwind.example.",), ("mail.nordwind.example", "A"): ("192.0.2.25",),
+    ("mail.nordwind.example", "AAAA"): ("2001:db8:1::25",),
+    ("crowd.example", "MX"): tuple(f"10 m{at}.crowd.example." for at in range(11)),
+}  # fmt: skip
+
+
+def hosts(name, kind):
+    """Return what the page says of hosts; `ill.example` does not answer."""
+    return None if name == "ill.example" else HOSTS.get((name, kind), ())
 
 
 def dns(**places):
@@ -41,13 +54,13 @@ def given_or_nothing(cell):
 
 
 def test_the_page_has_its_worked_rows():
-    assert [len(rows) for rows in (SPF, DKIM, DMARC, ALIGNED)] == [20, 12, 10, 7]
+    assert [len(rows) for rows in (SPF, DKIM, DMARC, ALIGNED, WALKS)] == [29, 12, 10, 7, 9]
 
 
 @pytest.mark.parametrize("row", SPF, ids=lambda row: row["spf case"])
 def test_the_worked_rows_of_spf(row):
     look = dns(**{"nordwind.example": row["record of nordwind.example"]})
-    found = check_spf("nordwind.example", look, given_or_nothing(row["our server"]))
+    found = check_spf("nordwind.example", look, given_or_nothing(row["our server"]), hosts)
     assert found.stand == row["stands"], found.sentence
 
 
@@ -66,6 +79,47 @@ def test_the_worked_rows_of_dmarc(row):
         "_dmarc.nordwind.example": row["at nordwind.example"],
     })  # fmt: skip
     assert check_dmarc("ar.nordwind.example", look).stand == row["stands"]
+
+
+@pytest.mark.parametrize("row", WALKS, ids=lambda row: row["walk case"])
+def test_the_worked_rows_of_the_tree_walk(row):
+    said = row["records (at: psd)"]
+    records = {}
+    for part in said.split(", ") if ":" in said else ():
+        at, _, psd = part.partition(": ")
+        records[f"_dmarc.{at}"] = f"v=DMARC1; p=reject; psd={psd}"
+    look = (lambda _: None) if said == "silent" else dns(**records)
+    found = organisation(row["asked about"], look)
+    assert (found.domain if found else "not_checked") == row["organisation"]
+    if found:
+        own = f"{row['asked about']}: " in said
+        assert found.said == (own or found.domain != row["asked about"])
+
+
+def test_sisters_are_one_organisations_only_where_a_record_says_it():
+    def alignment(signs, **records):
+        look = dns(**{f"_dmarc.{at.replace('_', '.')}": text for at, text in records.items()})
+        return check_alignment("news.nordwind.example", "bounce.nordwind.example", signs, look).stand
+
+    ours = {"nordwind_example": "v=DMARC1; p=reject"}
+    assert alignment("", **ours) is Stand.WEAK
+    assert alignment("mail.nordwind.example", **ours) is Stand.VALID
+    assert alignment("") is Stand.NOT_CHECKED
+    assert alignment("", nordwind_example="silent") is Stand.NOT_CHECKED
+    assert alignment("", nordwind_example="v=DMARC1; p=none; psd=y") is Stand.WRONG
+
+
+def test_without_an_answer_for_hosts_the_reason_is_told():
+    look = dns(**{"n.example": "v=spf1 a mx exists:%{i}.x ptr -all"})
+    found = check_spf("n.example", look, "ip4:192.0.2.7")
+    assert (found.stand, "addresses of n.example (a)" in found.sentence) == (Stand.NOT_CHECKED, True)
+    look = dns(**{"n.example": "v=spf1 a/1x -all"})
+    assert "no term of SPF" in check_spf("n.example", look, "ip4:192.0.2.7", hosts).sentence
+    look = dns(**{"n.example": "v=spf1 mx -all"})
+    null = check_spf("n.example", look, "ip4:192.0.2.7", lambda _, kind: ("0 .",) if kind == "MX" else ("192.0.2.7",))
+    assert null.stand is Stand.WRONG
+    odd = check_spf("n.example", dns(**{"n.example": "v=spf1 a -all"}), "ip4:192.0.2.7", lambda *_: ("no address",))
+    assert odd.stand is Stand.WRONG
 
 
 @pytest.mark.parametrize("row", ALIGNED, ids=lambda row: row["alignment case"])
@@ -113,9 +167,11 @@ def test_only_the_own_record_says_how_it_ends():
     assert check_spf("n.example", look, "include:_spf.mail.example").stand is Stand.WEAK
 
 
-def test_one_label_has_no_domain_above():
-    assert parents("localhost") == ("localhost",)
-    assert parents("a.b.example") == ("a.b.example", "b.example")
+def test_the_walk_asks_at_most_eight_domains():
+    assert walked("localhost") == ("localhost",)
+    assert walked("a.b.example") == ("a.b.example", "b.example", "example")
+    assert len(walked("a.b.c.d.e.f.g.example")) == 8
+    assert walked("a.b.c.d.e.f.g.h.example")[:2] == ("a.b.c.d.e.f.g.h.example", "c.d.e.f.g.h.example")
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

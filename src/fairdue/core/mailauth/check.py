@@ -23,6 +23,10 @@ type Look = Callable[[str], tuple[str, ...] | None]
 """Texts (TXT) at a name: empty where there are none, none where nobody could be asked."""
 
 
+type Hosts = Callable[[str, str], tuple[str, ...] | None]
+"""Records of a name and a kind (A, AAAA, MX as "10 host."): empty where there are none, none where nobody answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One record of a domain; `found` is what stands there, `publish` what should."""

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from fairdue.core.mailauth.check import Check, Look, Stand, silent
+from fairdue.core.mailauth.check import Check, Hosts, Look, Stand, silent
 
 SOURCE = "RFC 7208"
 LOOKUPS = 10
 """Mechanisms that ask the domain name system, at most (§ 4.6.4); the eleventh is an error."""
+EXCHANGES = 10
+"""Mail servers of one `mx` that are looked at, at most (§ 4.6.4); more is an error."""
+_PREFIX = re.compile(r"(?P<name>[^/]*)(?:/(?P<four>\d{1,2}))?(?://(?P<six>\d{1,3}))?")
 _TERM = re.compile(r"([+?~-]?)(all|include|a|mx|ptr|ip4|ip6|exists)([:/].*)?", re.IGNORECASE)
 _MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(.*)")
 _BARE = frozenset({"all", "a", "mx", "ptr"})
@@ -24,8 +27,8 @@ class _Read:
     lookups: int = 0
     names: set[str] = field(default_factory=set)
     networks: list[IPv4Network | IPv6Network] = field(default_factory=list)
-    hosts: bool = False
-    """Whether a mechanism names hosts whose addresses were not asked for (a, mx, exists, ptr)."""
+    unasked: str = ""
+    """Why it cannot be told for a mechanism whether it names our server; the first of them."""
     end: str = ""
     """The qualifier of `all` in the record itself; empty where there is none."""
     everybody: bool = False
@@ -33,11 +36,11 @@ class _Read:
     silent: bool = False
 
 
-def check_spf(domain: str, look: Look, sending: str = "") -> Check:
+def check_spf(domain: str, look: Look, sending: str = "", hosts: Hosts | None = None) -> Check:
     """Read the record of a domain; `sending` is the mechanism that stands for our mail server.
 
     It is `include:NAME`, `ip4:ADDRESS` or `ip6:ADDRESS`. Without it nobody can tell whether the record lets us send,
-    and the check says so.
+    and the check says so. `hosts` answers for the addresses that `a` and `mx` name; without it they are not checked.
     """
     texts = look(domain)
     if texts is None:
@@ -51,7 +54,7 @@ def check_spf(domain: str, look: Look, sending: str = "") -> Check:
         sentence = f"{len(records)} records stand there; receivers answer with an error. Merge them into one."
         return Check("SPF", domain, Stand.WRONG, sentence, records, "", f"{SOURCE} § 3.2")
     read = _Read()
-    _follow(domain, records[0], look, read, top=True)
+    _follow(domain, records[0], _Names(look, hosts), read, top=True)
     stand, sentence, publish = _judged(records[0], read, sending)
     return Check("SPF", domain, stand, sentence, records, publish, SOURCE)
 
@@ -78,7 +81,7 @@ def _judged(record: str, read: _Read, sending: str) -> tuple[Stand, str, str]:
 def _for_us(record: str, read: _Read, sending: str) -> tuple[Stand, str, str]:
     lets = _lets(read, sending)
     if lets is None:
-        return Stand.NOT_CHECKED, "The record names hosts; whether ours is among them was not asked for.", ""
+        return Stand.NOT_CHECKED, f"Whether our mail server is among those named cannot be told: {read.unasked}.", ""
     if not lets:
         return Stand.WRONG, f"It does not name our mail server ({sending}).", _with(record, sending)
     if read.end in {"", "?"}:
@@ -100,7 +103,7 @@ def _lets(read: _Read, sending: str) -> bool | None:
     network = _network(value)
     if network is not None and any(_inside(network, one) for one in read.networks):
         return True
-    return None if read.hosts else False
+    return None if read.unasked else False
 
 
 def _inside(network: IPv4Network | IPv6Network, other: IPv4Network | IPv6Network) -> bool:
@@ -114,27 +117,35 @@ def _network(text: str) -> IPv4Network | IPv6Network | None:
         return None
 
 
-def _follow(domain: str, record: str, look: Look, read: _Read, *, top: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Who is asked: for texts, and for hosts where somebody may be asked for them."""
+
+    look: Look
+    hosts: Hosts | None
+
+
+def _follow(domain: str, record: str, names: _Names, read: _Read, *, top: bool) -> None:
     """Read the terms of one record; what it includes is read too."""
     redirect = ""
     for term in record.split()[1:]:
         found = _TERM.fullmatch(term)
         modifier = None if found else _MODIFIER.fullmatch(term)
         if found:
-            _mechanism(domain, found, look, read, top=top)
+            _mechanism(domain, found, names, read, top=top)
         elif modifier is None:
             _fault(read, f"“{term}” in the record of {domain} is no term of SPF")
         elif modifier[1].lower() == "redirect":
             redirect = modifier[2]
     if redirect and not read.end:
-        _nested(redirect, look, read, top=top)
+        _nested(redirect, names, read, top=top)
 
 
 def _fault(read: _Read, what: str) -> None:
     read.wrong = read.wrong or f"{what}; receivers answer with an error."
 
 
-def _mechanism(domain: str, term: re.Match[str], look: Look, read: _Read, *, top: bool) -> None:
+def _mechanism(domain: str, term: re.Match[str], names: _Names, read: _Read, *, top: bool) -> None:
     qualifier, name, rest = term[1] or "+", term[2].lower(), (term[3] or "").removeprefix(":")
     if not rest and name not in _BARE:
         _fault(read, f"{name} in the record of {domain} lacks its value")
@@ -149,10 +160,53 @@ def _mechanism(domain: str, term: re.Match[str], look: Look, read: _Read, *, top
             read.networks.append(network)
     elif name == "include":
         read.names |= {rest.lower()} if qualifier == "+" else set()
-        _nested(rest, look, read, top=False)
+        _nested(rest, names, read, top=False)
     else:
-        read.hosts = True
         _count(read)
+        _named(domain, qualifier + name, rest, names, read)
+
+
+def _named(domain: str, term: str, rest: str, names: _Names, read: _Read) -> None:
+    """Ask for the addresses that `a` and `mx` name; `exists`, `ptr` and macros depend on each message."""
+    said = f"“{term[1:]}:{rest}”" if rest and rest[0] != "/" else f"“{term[1:]}{rest}”"
+    if term[1:] in {"exists", "ptr"} or "%" in rest:
+        _untold(read, f"{said} of {domain} depends on each message")
+        return
+    place = _PREFIX.fullmatch(rest)
+    four, six = int((place and place["four"]) or 32), int((place and place["six"]) or 128)
+    if place is None or four > 32 or six > 128:  # noqa: PLR2004 - the lengths of an address
+        _fault(read, f"{said} in the record of {domain} is no term of SPF")
+    elif not read.wrong:
+        _hosts(place["name"] or domain, term, (four, six), names, read)
+
+
+def _hosts(name: str, term: str, prefixes: tuple[int, int], names: _Names, read: _Read) -> None:
+    asked = (name,) if term[1:] == "a" else _exchanges(name, names, read)
+    for host in asked or ():
+        for kind, prefix in zip(("A", "AAAA"), prefixes, strict=True):
+            found = names.hosts(host, kind) if names.hosts else None
+            if found is None:
+                asked = None
+            elif term[0] == "+":
+                networks = (_network(f"{address}/{prefix}") for address in found)
+                read.networks += [network for network in networks if network is not None]
+    if asked is None:
+        _untold(read, f"nobody answered for the addresses of {name} ({term[1:]})")
+
+
+def _exchanges(name: str, names: _Names, read: _Read) -> tuple[str, ...] | None:
+    """Return the mail servers of a name, none where nobody answers."""
+    found = names.hosts(name, "MX") if names.hosts else None
+    if found is None:
+        return None
+    servers = tuple(one.split()[-1].rstrip(".") for one in found if one.strip())
+    if len(servers) > EXCHANGES:
+        _fault(read, f"{name} has more than {EXCHANGES} mail servers (§ 4.6.4)")
+    return tuple(one for one in servers if one)
+
+
+def _untold(read: _Read, why: str) -> None:
+    read.unasked = read.unasked or why
 
 
 def _count(read: _Read) -> None:
@@ -161,19 +215,19 @@ def _count(read: _Read) -> None:
         _fault(read, f"It asks more than {LOOKUPS} questions (§ 4.6.4)")
 
 
-def _nested(name: str, look: Look, read: _Read, *, top: bool) -> None:
+def _nested(name: str, names: _Names, read: _Read, *, top: bool) -> None:
     _count(read)
     if "%" in name:
-        read.hosts = True  # a macro: which name is asked for depends on the message
+        _untold(read, f"“{name}” depends on each message")
         return
     if read.wrong:
         return
-    texts = look(name)
+    texts = names.look(name)
     if texts is None:
         read.silent = True
         return
     records = [text for text in texts if re.match(r"v=spf1( |$)", text, re.IGNORECASE)]
     if len(records) == 1:
-        _follow(name, records[0], look, read, top=top)
+        _follow(name, records[0], names, read, top=top)
     else:
         _fault(read, f"{name}, which it includes, has no single record of its own (§ 5.2)")

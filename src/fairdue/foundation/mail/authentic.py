@@ -32,15 +32,21 @@ class Sender:
 
 
 class _Asking:
-    """Asks for texts; once nobody answers it asks no more, so that a dead resolver costs one time-out."""
+    """Asks for texts and hosts, each once; when nobody answers it asks no more, so that it costs one time-out."""
 
     def __init__(self) -> None:
         self.silent = False
+        self._known: dict[tuple[str, str], tuple[str, ...] | None] = {}
 
     def __call__(self, name: str) -> tuple[str, ...] | None:
-        found = None if self.silent else lookup(name, "TXT")
-        self.silent = self.silent or found is None
-        return found
+        return self.hosts(name, "TXT")
+
+    def hosts(self, name: str, kind: str) -> tuple[str, ...] | None:
+        """Return the records of a name and kind."""
+        if (name, kind) not in self._known:
+            self._known[name, kind] = None if self.silent else lookup(name, kind)
+            self.silent = self.silent or self._known[name, kind] is None
+        return self._known[name, kind]
 
 
 def domain_of(address: str) -> str:
@@ -67,7 +73,7 @@ def examine(sender: Sender) -> list[Check]:
     """Return how each record of a sender stands today; nothing is kept."""
     look = _Asking()
     visible, envelope = domain_of(sender.visible), domain_of(sender.bounces or sender.visible)
-    checks = [check_spf(envelope, look, sending())]
+    checks = [check_spf(envelope, look, sending(), look.hosts)]
     checks += [
         check_dkim(one.domain, one.selector, one.public, look) for one in (sender.signing, sender.waiting) if one
     ]
@@ -75,7 +81,7 @@ def examine(sender: Sender) -> list[Check]:
         sentence = f"Mail of {visible} is not signed. Make a key, publish it, then sign with it."
         checks.append(Check("DKIM", visible, Stand.WRONG, sentence, source="RFC 6376"))
     checks.append(check_dmarc(visible, look))
-    checks.append(check_alignment(visible, envelope, sender.signing.domain if sender.signing else ""))
+    checks.append(check_alignment(visible, envelope, sender.signing.domain if sender.signing else "", look))
     return [*checks, _bounces(envelope, look)]
 
 
