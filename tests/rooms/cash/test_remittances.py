@@ -199,7 +199,7 @@ def test_what_a_payer_keeps_back_becomes_a_deduction_with_his_reason(bank):
             accept(bank.ctx, proposal=proposal.id, today=TODAY)
         assert [left(one) for one in owed] == [1000, 0]
         fact = Fact.objects.get(type="cash.deduction_recorded")
-        assert (fact.payload["amount"]["minor"], fact.payload["reason"]) == (1000, "freight: Fracht (RE-2026-04711)")
+        assert (fact.payload["amount"]["minor"], fact.payload["reason"]) == (1000, "Freight (“Fracht (RE-2026-04711)”)")
 
 
 def test_a_payment_on_account_is_linked_and_left_as_it_is(bank):
