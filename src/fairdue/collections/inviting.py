@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -21,12 +22,19 @@ WORDS = {
     "de": "Offene Posten ansehen, bezahlen, einen Termin zusagen oder widersprechen, ganz ohne Konto:",
     "fr": "Voir ce qui reste dû, payer, proposer une date ou contester, sans créer de compte :",
 }
+_ANY_WORDS = "|".join(re.escape(escape(words)) for words in WORDS.values())
+_LINK = re.compile(rf"(<p>(?:{_ANY_WORDS})<br>)<a [^>]*>[^<]*</a></p>")
 
 
 def with_links(ctx: Ctx, mails: Sequence[Mail], languages: Mapping[UUID, str], today: date) -> list[Mail]:
     """Return the mails, each with its debtor's link at the end; as they are where there is no portal."""
     links = portal_links(ctx, debtors=[mail.debtor_id for mail in mails if mail.debtor_id], today=today)
     return [_with_link(mail, links, languages) for mail in mails]
+
+
+def without_link(html: str) -> str:
+    """Return the HTML of a mail as the team may see it: the personal link is the customer's secret."""
+    return _LINK.sub(r"\1…</p>", html)
 
 
 def _with_link(mail: Mail, links: Mapping[UUID, str], languages: Mapping[UUID, str]) -> Mail:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Q
 
+from fairdue.collections.inviting import without_link
 from fairdue.collections.models import CallLog, Dispute, Notice, NoticeLine, Task
 from fairdue.core.findings import refuse
 from fairdue.core.promise import Promise as Pledge
 from fairdue.core.promise import promise_verdict
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
+from fairdue.foundation.mail.queue import html_about
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.tenancy import current_tenant
 from fairdue.parties.searching import patterns_for
@@ -354,7 +356,9 @@ def notice(ctx: Ctx, *, id_: UUID) -> NoticeDetail | None:
         for line in sorted(lines, key=lambda line: numbers.get(line.item_id, ""))
     )  # fmt: skip
     booked = bool(logged_facts(ctx, FactFilter(subject=id_, type="claim.booked"), limit=1))
-    return NoticeDetail(_notice(row, _claimed(lines)), row.creditor_id, shown, booked)
+    told = _notice(row, _claimed(lines))
+    told = told if told.html else replace(told, html=without_link(html_about(ctx, id_)))
+    return NoticeDetail(told, row.creditor_id, shown, booked)
 
 
 def _claimed(lines: Iterable[NoticeLine]) -> dict[str, tuple[int, int]]:

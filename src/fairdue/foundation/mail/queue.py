@@ -77,6 +77,14 @@ def guard(kind: str) -> Callable[[Guard], Guard]:
     return register
 
 
+def html_about(ctx: Ctx, subject: UUID) -> str:
+    """Return the HTML of the mail about a subject as it was queued, empty where there is none."""
+    from fairdue.foundation.models import OutgoingMail
+
+    rows = OutgoingMail.objects.filter(tenant_id=ctx.tenant, subject_id=subject).order_by("created_at")
+    return rows.values_list("html", flat=True).first() or ""
+
+
 def message_id(tenant: int, dedup_key: str) -> str:
     """Return the Message-ID that this message has, however often it is tried."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
