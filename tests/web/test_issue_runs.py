@@ -112,6 +112,9 @@ def test_refused_drafts_of_a_rule_are_mended_on_the_spot_and_go_on(ctx, shop, si
     page = clerk.get(reverse("web:issue_run", args=[run])).text
     assert f'name="code" value="{rule.code}"' in page
     mending = clerk.post(reverse("web:issue_run_mend", args=[run]), {"code": rule.code}).text
+    with ctx.open():
+        name = Debtor.objects.get(id=shop.debtor).name
+    assert mending.count(f">{html.escape(name)}</a>") == 4  # by name, though nothing can be composed yet
     fields = {
         "ids": re.findall(r'name="ids" value="([^"]+)"', mending), "field": "lines.nature", "code": rule.code,
         "value": "services",

@@ -136,13 +136,15 @@ def preview_issue(ctx: Ctx, *, drafts: Sequence[UUID], today: date) -> list[Prev
     """Return what issuing these drafts today would give, in their order; changes nothing."""
     found = {row.id: row for row in Draft.objects.filter(id__in=drafts, state=Draft.State.OPEN)}
     rows = [found[one] for one in drafts if one in found]
+    composed = _composed(ctx, rows, today)
+    unread = masterdata.buyers(ctx, [row.debtor_id for row, invoice, _ in composed if invoice is None])
     return [
         Preview(
-            row.id, row.debtor_id, invoice.buyer.name if invoice else "", row.currency,
+            row.id, row.debtor_id, invoice.buyer.name if invoice else unread[row.debtor_id].party.name, row.currency,
             totals(invoice).gross if invoice and not errors(findings) else row.gross,
             invoice.terms.due if invoice else None, findings,
         )
-        for row, invoice, findings in _composed(ctx, rows, today)
+        for row, invoice, findings in composed
     ]  # fmt: skip
 
 

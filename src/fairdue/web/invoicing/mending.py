@@ -43,8 +43,8 @@ class Mend:
 MENDS = (
     Mend("delivery.day", "Day of supply", "date", each=False),
     Mend("references.buyer", "Reference or Leitweg-ID", "text", each=True),
-    Mend("lines.nature", "These lines are", "nature", each=False),
-    Mend("lines.unit", "Their unit is", "unit", each=False),
+    Mend("lines.nature", "Goods or services", "nature", each=False),
+    Mend("lines.unit", "Unit", "unit", each=False),
     Mend("lines.name", "Name of the item", "text", each=False),
     Mend("buyer.vat_id", "VAT number", "text", each=True, permission=Permission.CUSTOMERS_EDIT),
 )
