@@ -205,6 +205,7 @@ def test_turnover_is_declared_and_the_formula_shown(sign_in, insured, ctx):
     assert client.post(url, form).status_code == 302
     page = text(client.get("/insurance/premium"))
     assert "40,500.00" in page
+    assert "20 Dec 2026" in page
     assert "declared turnover x 0.18 %" in page
     assert "end before it starts" in text(client.post(url, form | {"ends_on": "2026-09-01"}), 422)
 
@@ -218,6 +219,7 @@ def test_the_premium_is_booked_from_its_page_and_taken_back(sign_in, insured, ct
     page = text(client.get("/insurance/premium"))
     assert "stands in the books" in page
     assert "34,560.00" in page
+    assert 'aria-label="Reverse the booking of <' not in page
     client.post(f"/insurance/premium/book?policy={policy}")
     with ctx.open():
         (row,) = selectors.premiums_posted(policy)

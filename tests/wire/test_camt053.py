@@ -215,7 +215,8 @@ def test_a_closing_balance_that_does_not_follow_is_an_error():
     content = camt(8, Stmt((paid("119.00"),), closing="1119.01"))
     (finding,) = findings(content)
     assert (finding.code, finding.severity) == ("camt.balance.mismatch", Severity.ERROR)
-    assert "opening 1000.00 + booked entries 119.00 is not closing 1119.01 EUR; 0.01 is unexplained" in finding.message
+    said = "opening 1000.00 EUR + booked entries 119.00 EUR is not closing 1119.01 EUR; 0.01 EUR is unexplained"
+    assert said in finding.message
     assert not tails(content)[0].complete
 
 

@@ -42,7 +42,7 @@ def test_the_same_statement_again_changes_nothing(bank):
 
 def test_a_statement_that_does_not_add_up_is_refused_whole(bank):
     with bank.ctx.open():
-        with pytest.raises(RefusedError, match=r"0\.01 is unexplained"):
+        with pytest.raises(RefusedError, match=r"0\.01 EUR is unexplained"):
             import_file(bank.ctx, statement(entry("119.00"), closing="119.01"))
         assert lines(bank.creditor) == []
         assert BankStatement.objects.count() == 0

@@ -149,7 +149,7 @@ class Book:
     def _balance(self, opening: int, closing: int) -> Iterator[Finding]:
         gap = closing - opening - self.booked
         if gap:
-            shown = [self._shown(amount) for amount in (opening, self.booked, closing, gap)]
+            shown = [self._shown(amount) for amount in (opening, self.booked, closing, abs(gap))]
             said = f"opening {shown[0]} + entries {shown[1]} is not closing {shown[2]}; {shown[3]} is unexplained"
             yield self.finding("balance.mismatch", 0, said, Severity.ERROR)
 

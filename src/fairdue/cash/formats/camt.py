@@ -253,10 +253,10 @@ class _Statement:
                 yield self._finding("balance.missing", said, Severity.INFO)
         elif head.opening + self._booked != head.closing:
             gap = head.closing - head.opening - self._booked
-            shown = [decimal_of(part_, head.currency) for part_ in (head.opening, self._booked, head.closing, gap)]
+            parts = (head.opening, self._booked, head.closing, abs(gap))
+            shown = [f"{decimal_of(part_, head.currency)} {head.currency}" for part_ in parts]
             said = (
-                f"opening {shown[0]} + booked entries {shown[1]} is not closing {shown[2]} {head.currency}; "
-                f"{shown[3]} is unexplained"
+                f"opening {shown[0]} + booked entries {shown[1]} is not closing {shown[2]}; {shown[3]} is unexplained"
             )
             intraday = self._kind is StatementKind.INTRADAY
             yield self._finding("balance.mismatch", said, Severity.WARNING if intraday else Severity.ERROR)

@@ -24,6 +24,7 @@ from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -49,6 +50,15 @@ def _last_month(day: date) -> tuple[date, date]:
     return end.replace(day=1), end
 
 
+def _owed(ends_on: date, declared: Sequence[date]) -> date:
+    """Return the end of the month that is owed next: the last one, or the one after what is declared already."""
+    latest = max(declared, default=date.min)
+    if latest < ends_on:
+        return ends_on
+    following = (latest.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return (following + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 @require_safe
 @needs(Permission.INSURANCE_VIEW)
 def index(request: HttpRequest) -> HttpResponse:
@@ -66,14 +76,15 @@ def _show(request: HttpRequest, frame: Frame, form: DeclareForm) -> HttpResponse
     starts_on, ends_on = _last_month(frame.as_of)
     counted = selectors.insurable_turnover(frame.ctx, frame.policy, starts_on, ends_on)
     premium = selectors.premium_of(frame.policy)
+    declared = selectors.declarations(frame.policy.id)
     context = frame.context(
         "insurance_premium",
         form=form,
         steps=[] if premium is None else [(step.name.replace("_", " ").capitalize(), step) for step in premium.steps],
         starts_on=starts_on,
         ends_on=ends_on,
-        declarations=list(reversed(selectors.declarations(frame.policy.id))),
-        due_on=declaration_due(ends_on),
+        declarations=list(reversed(declared)),
+        due_on=declaration_due(_owed(ends_on, [row.ends_on for row in declared])),
         counted=sorted(counted, key=lambda row: (row.left_out != "", -row.net))[:50],
         count=len(counted),
         insurable=sum(row.net for row in counted if not row.left_out),
