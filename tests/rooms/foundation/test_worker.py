@@ -6,8 +6,10 @@ import asyncio
 import threading
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from fairdue.foundation.jobs import running
+from fairdue.foundation.jobs import queue, running
 
 
 class Jobs:
@@ -79,3 +81,23 @@ def test_the_worker_begins_again_until_it_is_stopped(database, monkeypatch):
     monkeypatch.setattr(running.time, "sleep", lambda _seconds: None)
     running.run_worker(stopped)
     assert len(begun) == 3
+
+
+def test_the_night_of_all_tenants_is_one_statement_and_goes_behind_what_a_person_waits_for(ctx, other_ctx):
+    """Nothing of it stays: the queue is looked at inside a transaction that does not end."""
+    mine = [ctx.tenant, other_ctx.tenant]
+    with ctx.open(), transaction.atomic():
+        with CaptureQueriesContext(connection) as asked:
+            queue.defer_for_all_tenants("foundation.seal_facts")
+        waited_for = queue.defer(ctx, "cash.match", creditor="x")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, args->>'name' FROM procrastinate_jobs WHERE (args->>'tenant')::bigint = ANY(%s)"
+                " ORDER BY priority DESC, id",
+                [mine],
+            )
+            (first, *nights) = cursor.fetchall()
+        transaction.set_rollback(True)
+    assert first[0] == waited_for
+    assert [name for _, name in nights] == ["foundation.seal_facts"] * 2
+    assert len(asked) == 2

@@ -10,6 +10,7 @@ from tests.rooms.invoicing.test_bulk_run import shop as shop  # noqa: PLC0414 - 
 
 from fairdue.cli import invoice_runs
 from fairdue.cli.main import main
+from fairdue.foundation.jobs import running
 from fairdue.invoicing import services
 from fairdue.invoicing.models import Invoice, RunDraft
 from fairdue.invoicing.services import documents
@@ -18,7 +19,11 @@ from fairdue.parties.models import Creditor
 
 @pytest.fixture
 def run(ctx, shop, capsys, monkeypatch):
-    """Call the command line; returns exit code and answer."""
+    """Call the command line; returns exit code and answer.
+
+    Its worker leaves out the night of the tenants that other tests have made: this one would wait for all of them.
+    """
+    monkeypatch.setattr(running, "start_periodic", lambda: None)
     monkeypatch.setattr("fairdue.cli.invoice_runs.ctx_of", lambda args: ctx)
 
     def call(*arguments, as_json=True):
