@@ -189,7 +189,10 @@ def test_an_order_is_billed_in_parts_from_its_page(ctx, shop, sign_in):
         line = services_line(order)
     assert "PO-1" in clerk.get(reverse("web:orders"), {"state": "open"}).text
     url = reverse("web:order_bill", args=[order])
-    assert "left to bill" in clerk.post(url, {f"quantity-{line}": "11"}, follow=True).text
+    over = clerk.post(url, {f"quantity-{line}": "11"})
+    assert over.status_code == 422
+    assert ": 11 is not within the 10 left to bill." in over.text
+    assert f'name="quantity-{line}" value="11"' in over.text
     assert "is not a quantity" in clerk.post(url, {f"quantity-{line}": "x"}, follow=True).text
     drafted = clerk.post(url, {f"quantity-{line}": "4"}, follow=True)
     assert "from the order" in drafted.text

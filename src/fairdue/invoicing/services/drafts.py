@@ -190,13 +190,16 @@ def _taken(lines: Sequence[OrderLine], quantities: Mapping[str, str] | None) -> 
         taken = {line: quantity for line, quantity in left.items() if quantity > 0}
     else:
         taken = {UUID(line): Decimal(quantity) for line, quantity in quantities.items() if Decimal(quantity)}
+    named = {line.id: line.description for line in lines}
     found = [
         Finding(
-            "order.over_billed", f"quantities.{line}", f"{quantity} is not within the {left.get(line, 0)} left to bill."
+            "order.over_billed", f"quantities.{line}",
+            f"{named.get(line, line)}: {_plain(quantity)} is not within the {_plain(left.get(line, Decimal(0)))} "
+            "left to bill.",
         )
         for line, quantity in taken.items()
         if not quantity.is_finite() or not 0 < quantity <= left.get(line, Decimal(0))
-    ]
+    ]  # fmt: skip
     if found:
         raise RefusedError(*found)
     if not taken:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from fairdue.core.findings import Finding, RefusedError, Severity, errors
 from fairdue.core.invoice.categories import RULES
@@ -19,6 +20,7 @@ from fairdue.core.invoice.wire import to_wire
 from fairdue.core.money import decimal_of
 from fairdue.core.vat.named import parts
 from fairdue.core.vat.supply import Nature
+from fairdue.foundation.figures import number_text
 from fairdue.invoicing import selectors
 from fairdue.invoicing.composing import sums
 from fairdue.invoicing.documents.words import UNITS
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from fairdue.invoicing.selectors import DraftPage
 
 MOST_LINES = 500
+MOST_PLACES, PRICE_PLACES = 3, 2
 _LETTERS = {
     "name": "n", "description": "d", "quantity": "q", "unit": "u", "price": "p", "nature": "s", "category": "c",
     "rate": "r",
@@ -243,7 +246,7 @@ def judge(
         found = (*found, *advance.findings(invoice.prepaid))
     if not (computed and invoice):
         return Judged(found, computed, currency, None, advance=advance)
-    lines = tuple(str(decimal_of(net, currency)) for net in computed.lines)
+    lines = tuple(figure(decimal_of(net, currency)) for net in computed.lines)
     vat = [_vat_word(row, part) for row in computed.vat for part in parts(invoice, row)]
     return Judged(
         found, computed, currency, invoice.terms.due, vat, lines, invoice.tax_currency, invoice.prepaid,
@@ -267,6 +270,21 @@ def _sheets(ctx: Ctx, draft: DraftPage, invoice: Invoice, *, kept: bool) -> tupl
         *(f"{reverse('web:draft_page', args=[draft.id, page])}?v={quote(draft.stamp)}"
           for page in range(2, fetched + 2)),
     )  # fmt: skip
+
+
+def figure(value: Decimal) -> str:
+    """Return a number as the reader writes it, with the places that it has."""
+    places = -int(value.as_tuple().exponent)
+    return number_text(value, get_language() or "en", places if 0 <= places <= MOST_PLACES else None)
+
+
+def priced(text: str) -> str:
+    """Return a price of an order as the reader writes it, with two places at least; what is none stays."""
+    try:
+        value = Decimal(text)
+    except DecimalException:
+        return text
+    return figure(value if value.as_tuple().exponent <= -PRICE_PLACES else value.quantize(Decimal("0.01")))  # type: ignore[operator]
 
 
 def _vat_word(row: VatLine, part: Part) -> tuple[str, int]:
@@ -316,6 +334,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
             "index": index,
             "net": state.lines[index] if index < len(state.lines) else "",
             "vat": vat_word(str(line.get("category", "")), line.get("rate")),
+            "priced": priced(str(line.get("price", ""))),
             "adjusted": extras.line_fields(line, index, shown),
             **{
                 name: _shown(f"lines-{index}-{name}", str(line.get(name, "")), f"lines[{index}].{name}", state)

@@ -17,6 +17,7 @@ from fairdue.invoicing import selectors, services
 from fairdue.invoicing.prepaid import prepayments
 from fairdue.web.creditors import names
 from fairdue.web.invoicing.editor import vat_word
+from fairdue.web.invoicing.extras import number
 from fairdue.web.invoicing.lists import tabs, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
@@ -62,6 +63,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs(Permission.INVOICES_VIEW)
 def show(request: HttpRequest, order: UUID) -> HttpResponse:
     """Show one order with its lines."""
+    return _page(request, order, {})
+
+
+def _page(request: HttpRequest, order: UUID, typed: dict[str, str]) -> HttpResponse:
+    """Return the page of an order; `typed` are quantities that were refused, so that they need not be typed again."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     rows = selectors.orders(ctx, order=order)
     if not rows:
@@ -69,13 +75,15 @@ def show(request: HttpRequest, order: UUID) -> HttpResponse:
     lines = selectors.order_lines(ctx, order)
     context = {
         "order": rows[0],
-        "lines": [(line, vat_word(line.category, line.rate)) for line in lines],
+        "lines": [
+            (line, vat_word(line.category, line.rate), typed.get(str(line.id), line.left_text)) for line in lines
+        ],
         "prepayments": prepayments(ctx, order),
         "creditor": names(ctx).get(rows[0].creditor_id, ""),
         "billable": rows[0].closed_on is None and any(line.left > 0 for line in lines),
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
     }
-    return render(request, "web/invoicing/order.html", context)
+    return render(request, "web/invoicing/order.html", context, status=422 if typed else 200)
 
 
 @require_POST
@@ -83,20 +91,24 @@ def show(request: HttpRequest, order: UUID) -> HttpResponse:
 def bill(request: HttpRequest, order: UUID) -> HttpResponse:
     """Draft an invoice for the quantities in the form."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
+    typed = {
+        str(line.id): request.POST.get(f"quantity-{line.id}", "").strip()[:40]
+        for line in selectors.order_lines(ctx, order)
+    }
     quantities: dict[str, str] = {}
-    for line in selectors.order_lines(ctx, order):
-        text = request.POST.get(f"quantity-{line.id}", "").strip().replace(",", ".")
+    for line, text in typed.items():
+        plain = number(text)
         try:
-            if text and Decimal(text):
-                quantities[str(line.id)] = text
+            if plain and Decimal(plain):
+                quantities[line] = plain
         except DecimalException:
             messages.error(request, f"{text!r} is not a quantity.")
-            return redirect("web:order", order)
+            return _page(request, order, typed)
     try:
         draft = services.draft_from_order(ctx, order=order, quantities=quantities, today=today_of(request))
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
-        return redirect("web:order", order)
+        return _page(request, order, typed)
     return redirect("web:draft", draft)
 
 
