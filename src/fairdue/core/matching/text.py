@@ -27,6 +27,8 @@ _YEAR = 4
 _IS_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _KEPT = 4_096
 """Texts whose numbers are kept, because a run asks for those of a payment several times."""
+_NUMBERS_KEPT = 65_536
+"""Invoice numbers whose main group is kept, because the runs over a long file load those of a customer again."""
 
 
 def normalise(text: str) -> str:
@@ -144,6 +146,7 @@ def _main_group(plain: str) -> tuple[str, int, int] | None:
     return groups[-1] if groups else None
 
 
+@lru_cache(maxsize=_NUMBERS_KEPT)
 def tail_key(number: str) -> str:
     """Return the main group of digits without leading zeros, empty when it is too short."""
     group = _main_group(normalise(number))
