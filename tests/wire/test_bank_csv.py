@@ -43,7 +43,7 @@ def test_our_own_columns_need_no_profile():
     ]
     assert (lines[0].party.name, lines[0].party.account) == ("Muster GmbH", "DE02500105170137075030")
     assert (lines[0].remittance, lines[0].booked_on) == (("RE-2026-04711",), dt.date(2026, 3, 2))
-    assert (findings, tail.entries) == ([], 2)
+    assert (findings, tail.entries) == ([], 1)  # each currency is a statement of its own
     assert not tail.complete  # without balances nothing proves that no row is missing
 
 
@@ -58,7 +58,7 @@ def test_columns_that_nobody_reads_are_told_and_common_names_are_known():
 
 def test_a_file_is_recognised_as_csv_by_its_first_bytes():
     assert [type(event).__name__ for event in read(io.BytesIO(OURS.encode()))] == [
-        "StatementHead", "Line", "Line", "StatementTail",
+        "StatementHead", "Line", "StatementTail", "StatementHead", "Line", "StatementTail",
     ]  # fmt: skip
 
 
@@ -197,3 +197,36 @@ def test_a_long_file_is_read_to_its_end():
     found = [event for event in read(io.BytesIO(content)) if isinstance(event, Line)]
     assert len(found) == 2000
     assert found[-1].remittance == ("RE-1999",)
+
+
+def test_each_account_in_each_currency_is_a_statement_of_its_own():
+    text = (
+        "date,amount,currency,own_account,name,payment ref,balance\n"
+        "2026-03-02,10.00,EUR,DE89 3704 0044 0532 0130 00,A,R1,110.00\n"
+        "2026-03-02,500,JPY,DE89370400440532013000,B,R2,500\n"
+        "2026-03-03,20.00,EUR,DE89370400440532013000,C,R3,130.00\n"
+        "2026-03-03,7.50,CHF,CH9300762011623852957,D,R4,7.50\n"
+        "2026-03-04,3.00,,,E,R5,10.50\n"
+    )
+    events = list(read(io.BytesIO(text.encode()), "csv"))
+    heads = [(one.account, one.currency) for one in events if isinstance(one, StatementHead)]
+    assert heads == [
+        ("DE89370400440532013000", "EUR"), ("DE89370400440532013000", "JPY"), ("CH9300762011623852957", "CHF"),
+    ]  # fmt: skip
+    tails = [(one.entries, one.booked, one.complete) for one in events if isinstance(one, StatementTail)]
+    assert tails == [(2, 30_00, True), (1, 500, True), (2, 7_50, False)]
+    (left_out,) = [one for one in events if isinstance(one, Finding)]
+    assert "currency is missing" in left_out.message
+    assert left_out.path.startswith("row 5, line 6")
+    assert [one.bank_reference for one in events if isinstance(one, Line)] == ["R1", "R3", "R2", "R4"]
+
+
+def test_a_line_has_the_same_key_whether_its_currency_stands_alone_in_the_file_or_not():
+    head = "date,amount,currency,own_account,name\n"
+    euro, franc = "2026-03-02,10.00,EUR,X1,A\n", "2026-03-02,10.00,CHF,X1,A\n"
+
+    def keys(*rows):
+        return [one.key for one in read(io.BytesIO((head + "".join(rows)).encode()), "csv") if isinstance(one, Line)]
+
+    assert set(keys(euro, franc, euro)) == set(keys(euro, euro)) | set(keys(franc))
+    assert len(set(keys(euro, franc, euro))) == 3

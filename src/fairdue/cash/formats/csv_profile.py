@@ -18,7 +18,7 @@ from fairdue.cash.formats.book import load
 from fairdue.cash.formats.keys import TwinCounter, given
 from fairdue.cash.formats.lines import Event, Line, Party, Reference, StatementHead, StatementTail
 from fairdue.core.findings import Finding, Severity, refuse
-from fairdue.core.money import Money
+from fairdue.core.money import CURRENCIES, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -136,14 +136,40 @@ def read(stream: Readable, profile: CsvProfile = AUTOMATIC) -> Iterator[Event]:
 def read_rows(rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str) -> Iterator[Event]:
     """Yield the events of (line number, cells) of every row of a file of the format `name`."""
     columns, header_row = _header(rows, profile)
-    account = profile.account
-    if "own_account" in columns and len(rows) > header_row:
-        account = account or "".join(rows[header_row][1][columns["own_account"]].split())
-    yield StatementHead(name, "", account, profile.currency, identity=f"csv {account}")
-    if left := _unread(rows[header_row - 1][1], columns):
-        said = f"Columns that nobody reads: {', '.join(left)}. What they say is not imported."
-        yield Finding("csv.columns", f"line {rows[header_row - 1][0]}", said, Severity.INFO)
-    yield from _lines(rows[header_row:], columns, profile, account)
+    numbered = [(ordinal, *row) for ordinal, row in enumerate(rows[header_row:], start=1)]
+    twins: dict[str, TwinCounter] = {}
+    for place, (account, currency, own) in enumerate(_statements(numbered, columns, profile)):
+        yield StatementHead(name, "", account, currency if currency in CURRENCIES else "", identity=f"csv {account}")
+        if place == 0 and (left := _unread(rows[header_row - 1][1], columns)):
+            said = f"Columns that nobody reads: {', '.join(left)}. What they say is not imported."
+            yield Finding("csv.columns", f"line {rows[header_row - 1][0]}", said, Severity.INFO)
+        counter = twins.setdefault(account, TwinCounter(f"csv {account}"))
+        yield from _lines(own, columns, profile, account, counter)
+
+
+type _Numbered = tuple[int, int, list[str]]
+"""A row: its ordinal among the rows, its line in the file, its cells."""
+
+
+def _statements(
+    rows: list[_Numbered], columns: dict[str, int], profile: CsvProfile
+) -> list[tuple[str, str, list[_Numbered]]]:
+    """Return the rows of each account in each currency, in the order of their first row: each is a statement.
+
+    A row that leaves its account or currency out stays with the row before it; without any row there is one statement.
+    """
+    account, currency = profile.account, profile.currency
+    found: dict[tuple[str, str], list[_Numbered]] = {}
+    for row in rows:
+        if not profile.account:
+            account = "".join(_cell(row[2], columns.get("own_account")).split()) or account
+        currency = _cell(row[2], columns.get("currency")) or currency
+        found.setdefault((account, currency), []).append(row)
+    return [(*which, own) for which, own in found.items()] or [(account, currency, [])]
+
+
+def _cell(cells: list[str], at: int | None) -> str:
+    return "" if at is None or at >= len(cells) else cells[at]
 
 
 def _decoded(content: bytes, profile: CsvProfile) -> str:
@@ -198,12 +224,11 @@ def _columns(cells: list[str], profile: CsvProfile) -> dict[str, int]:
 
 
 def _lines(
-    rows: list[tuple[int, list[str]]], columns: dict[str, int], profile: CsvProfile, account: str
+    rows: list[_Numbered], columns: dict[str, int], profile: CsvProfile, account: str, twins: TwinCounter
 ) -> Iterator[Event]:
-    twins = TwinCounter(f"csv {account}")
     booked, unreadable = 0, 0
     balances = _Balances()
-    for ordinal, (number, cells) in enumerate(rows, start=1):
+    for ordinal, number, cells in rows:
         try:
             line = _line(_Row(cells, columns, profile), account, ordinal, number)
             balance = _Row(cells, columns, profile).money("balance", line.currency)
