@@ -28,6 +28,11 @@ HOLD_WORDS: dict[str, str] = {
     HoldReason.MANUAL: "placed by hand",
 }
 _FORMATS = {"ubl": "UBL", "cii": "CII", "factur-x": "hybrid PDF", "xrechnung": "XRechnung", "peppol": "Peppol UBL"}
+_CHANNELS = {
+    "email": "e-mail", "print": "post", "portal": "the portal", "folder": "a folder", "peppol": "Peppol", "sdi": "SdI",
+    "ksef": "KSeF", "platform": "the approved platform",
+}  # fmt: skip
+"""Channels as the end of a sentence: delivered by, handed over to."""
 _SIDES = {"ours": "us", "theirs": "the customer"}
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
@@ -40,6 +45,8 @@ def spoken(type_: str, key: str, value: str) -> str:
         return HOLD_WORDS.get(value, value)
     if key == "format":
         return _FORMATS.get(value, value)
+    if key == "channel":
+        return _CHANNELS.get(value, value)
     if key == "clock":
         return _SIDES.get(value, value)
     return value.replace("_", " ") if _CODE.fullmatch(value) else value
