@@ -205,13 +205,25 @@ def test_a_client_sees_its_own_books_only(sign_in, ctx, books):
         assert "THEIRS" not in page
 
 
+def test_what_a_client_may_not_open_no_figure_of_its_dashboard_leads_to(sign_in, ctx, books):
+    with ctx.open():
+        make.item(ctx, books, 100_000, issued_on=date(2026, 4, 1))
+        make.payment(ctx, books, 2_500, on=date(2026, 6, 1))
+    client = sign_in("client", creditor=books.creditor)
+    page = text(client.get("/dashboard"))
+    main = page[page.index("<main") : page.index("</main>")]
+    for url in set(re.findall(r'href="(/[^"]+)"', main)):
+        assert client.get(url, follow=True).status_code == 200, url
+    assert 'href="/cash"' not in main
+
+
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_axe_finds_nothing_and_nothing_is_too_wide_on_the_reports(open_page, axe, worked, size):
     page = open_page("/dashboard", size=size, role="team_lead")
     site = page.url.removesuffix("/dashboard")
     for path in (
         "/dashboard", "/reports", "/reports/aging", "/reports/open-items", "/reports/dso", "/reports/expected",
-        "/reports/trial-balance", "/reports/journal?from=2026-01-01",
+        "/reports/expected-items", "/reports/trial-balance", "/reports/journal?from=2026-01-01",
     ):  # fmt: skip
         page.goto(f"{site}{path}")
         assert axe(page) == [], path

@@ -30,6 +30,8 @@ FACTORS = {
     "deductible": "What you bear",
 }  # fmt: skip
 
+_FACTOR = "A factor: 1.25 is a quarter dearer. Empty: it does not count."
+
 
 def _number(label: str, help_text: str = "", *, required: bool = True, **more: Any) -> forms.CharField:
     shown = forms.TextInput({"class": "input num", "inputmode": "decimal"})
@@ -37,7 +39,7 @@ def _number(label: str, help_text: str = "", *, required: bool = True, **more: A
 
 
 def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = forms.DateInput(attrs={"type": "date", "class": "input"})
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
@@ -115,7 +117,7 @@ class PriceQuestion(Question):
     base_rate_percent = _number("Base rate, %")
     turnover = _number("Insurable turnover")
     sector, country, terms, experience, deductible = (
-        _number(label, "1.25: a quarter dearer. Empty: does not count.", required=False) for label in FACTORS.values()
+        _number(label, _FACTOR if label == FACTORS["sector"] else "", required=False) for label in FACTORS.values()
     )
 
     def content(self) -> dict[str, object]:

@@ -65,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "currency": currency,
         "currencies": [(row.currency, link("dashboard", currency=row.currency, **query)) for row in rows],
-        "figures": _figures(chosen, months, expected, query),
+        "figures": _figures(chosen, months, expected, query, _unapplied(ctx, query)),
         "formulas": FORMULAS,
         "aging": _aging_bar(scope, chosen, query),
         "dso": _dso_chart(months),
@@ -90,14 +90,18 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "web/reporting/dashboard.html", context)
 
 
+def _unapplied(ctx: Any, query: dict[str, str]) -> str:
+    """Return where unapplied money leads: to cash for who may open it, else to the aging, which has it by customer."""
+    return (link_if("cash") if ctx.may(Permission.CASH_VIEW) else "") or link("report_aging", **query)
+
+
 def _figures(
-    row: AgingRow, months: Sequence[Figures], expected: Expected | None, query: dict[str, str]
+    row: AgingRow, months: Sequence[Figures], expected: Expected | None, query: dict[str, str], unapplied_url: str
 ) -> list[dict[str, Any]]:
     """Return the five figures: value, move since the month before, the line of the year, where a click leads."""
     currency = row.currency
     now = months[-1] if months else None
     soon = sum(expected.weeks[:SOON]) if expected else 0
-    unapplied_url = link_if("cash") or link("report_aging", **query)
     return [
         {
             "label": "Overdue",
