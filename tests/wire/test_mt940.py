@@ -206,3 +206,9 @@ def test_the_lines_of_any_statement_are_its_movement(amounts):
     content = mt940(*written, closing=closing, total=money(total))
     assert [line.amount for line in lines(content)] == amounts
     assert tails(content)[0].complete
+
+
+def test_a_mark_of_utf_8_before_the_first_field_is_no_part_of_it():
+    content = b"\xef\xbb\xbf" + mt940(GERMAN)
+    assert recognise(content).code == "mt940"
+    assert [line.amount for line in lines(content)] == [11900]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from fairdue.cash.formats import (
@@ -20,6 +21,7 @@ from fairdue.cash.formats import (
     nacha,
     norma43,
     ofx,
+    packed,
     qif,
     xlsx,
 )
@@ -117,10 +119,30 @@ def named(code: str) -> BankFormat:
 
 
 def read(stream: Readable, code: str = "") -> Iterator[Event]:
-    """Yield the events of a bank file; `code` names the format, without it the first bytes decide."""
+    """Yield the events of a bank file; `code` names the format, without it the first bytes decide.
+
+    What is packed (gzip, ZIP) is read as its contents are.
+    """
     start = stream.read(_SNIFFED)
-    known = named(code) if code else recognise(start)
-    yield from known.read(_Joined(start, stream))
+    joined = _Joined(start, stream)
+    if start.startswith(packed.GZIP):
+        yield from _plain(packed.Unpacked(joined), code)
+    elif start.startswith(packed.ZIP):
+        found = packed.members(joined)
+        for member in [found] if isinstance(found, BytesIO) else (one for _, one in found):
+            yield from _plain(member, code)
+    else:
+        yield from _known(start, code).read(joined)
+
+
+def _plain(stream: Readable, code: str) -> Iterator[Event]:
+    """Yield the events of what was packed; an archive within an archive is no bank file."""
+    start = stream.read(_SNIFFED)
+    yield from _known(start, code).read(_Joined(start, stream))
+
+
+def _known(start: bytes, code: str) -> BankFormat:
+    return named(code) if code else recognise(start)
 
 
 class _Joined:

@@ -10,11 +10,12 @@ import csv
 import datetime as dt
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fairdue.cash.formats.book import load
+from fairdue.cash.formats.csv_headers import SYNONYMS
 from fairdue.cash.formats.keys import TwinCounter, given
 from fairdue.cash.formats.lines import Event, Line, Party, Reference, StatementHead, StatementTail
 from fairdue.core.findings import Finding, Severity, refuse
@@ -25,46 +26,22 @@ if TYPE_CHECKING:
 
     from fairdue.cash.formats.lines import Readable
 
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "date": (
-        "date", "booking date", "buchungstag", "buchungsdatum", "valuta", "date opération", "boekdatum",
-        "transaction date", "posting date", "buchung",
-    ),
-    "value_date": ("value date", "wertstellung", "valutadatum", "date de valeur", "valuta datum"),
-    "amount": ("amount", "betrag", "umsatz", "montant", "bedrag", "betrag (eur)", "importe", "importo"),
-    "credit": ("credit", "haben", "gutschrift", "crédit", "paid in", "bij"),
-    "debit": ("debit", "soll", "lastschrift", "débit", "paid out", "af"),
-    "currency": ("currency", "währung", "waehrung", "devise", "munt", "muntsoort"),
-    "name": (
-        "payer_name", "payer name", "name", "auftraggeber/empfänger", "beguenstigter/zahlungspflichtiger",
-        "zahlungspflichtiger", "counterparty", "tegenpartij", "contrepartie", "name zahlungsbeteiligter", "payer",
-        "sender", "counterparty name", "debtor", "auftraggeber", "name auftraggeber", "payer/payee",
-    ),
-    "account": (
-        "payer_iban", "payer iban", "iban", "kontonummer/iban", "iban zahlungsbeteiligter", "tegenrekening",
-        "counterparty iban", "counterparty account", "iban auftraggeber",
-    ),
-    "remittance": (
-        "remittance", "verwendungszweck", "description", "libellé", "omschrijving", "mededelingen",
-        "reference text", "details", "purpose", "payment details", "remittance information", "narrative", "memo",
-        "text", "communication", "payment reference", "buchungstext",
-    ),
-    "reference": (
-        "payment_ref", "payment ref", "bank reference", "bankreferenz", "reference", "transaction id",
-    ),
-    "structured": ("structured_reference", "structured reference", "strukturierte referenz"),
-    "end_to_end": ("end_to_end_id", "kundenreferenz (end-to-end)", "end to end id"),
-    "balance": ("balance", "saldo", "solde", "kontostand", "saldo nach buchung"),
-    "own_account": ("own_account", "auftragskonto", "own iban", "rekening"),
-}  # fmt: skip
 _NUMBER = {
     ".": re.compile(r"[+-]?[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]+)?"),
     ",": re.compile(r"[+-]?[0-9]{1,3}([. ]?[0-9]{3})*(,[0-9]+)?"),
 }
 _GERMAN_DAY = re.compile(r"[0-9]{2}\.[0-9]{2}\.([0-9]{2}|[0-9]{4})")
 _GERMAN_AMOUNT = re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*,[0-9]{2}")
+_IN_CURRENCY = re.compile(r"[ (]+(?:in )?\(?([a-z]{3})\)?$")
+_SIGNS = dict.fromkeys(("bij", "h", "haben", "c", "cr", "credit", "crdt", "+"), 1)
+_SIGNS |= dict.fromkeys(("af", "s", "soll", "d", "dr", "debit", "dbit", "-"), -1)
+_DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%y")
+_FIRST_YEAR = 1970
+_HUNDREDTHS = "EUR"
+"""A currency of hundredths, for files that name none: their lines have none, and get that of the account."""
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANKS = dict.fromkeys(map(ord, " \u00a0\u202f'\u2019"))
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MOST_BYTES = 50 * 1024 * 1024
 _PREVIEW = 10_000
 _TAKEN_HEADER_ROWS = 30
@@ -101,9 +78,17 @@ class _CellError(ValueError):
 
 def sniff(start: bytes) -> bool:
     """Tell whether the first bytes look like separated text and not like XML or a binary file."""
+    start = _plain(start)
     if b"\0" in start or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<", b"{", b"PK")):
         return False
     return any(mark in start for mark in (b";", b",", b"\t", b"|"))
+
+
+def _plain(start: bytes) -> bytes:
+    """Return the first bytes of a file in UTF-8 where they are UTF-16 with its mark, as they are otherwise."""
+    if not start.startswith(_UTF_16):
+        return start
+    return start[: len(start) // 2 * 2].decode("utf-16", errors="replace").encode()
 
 
 def sniff_german(start: bytes) -> bool:
@@ -111,7 +96,8 @@ def sniff_german(start: bytes) -> bool:
     if not sniff(start):
         return False
     # The last row may be cut off.
-    text = start.decode("cp1252", errors="replace").rpartition("\n")[0] or start.decode("cp1252", errors="replace")
+    whole = _plain(start).decode("utf-8", errors="replace")
+    text = whole.rpartition("\n")[0] or whole
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         cells = {cell.strip() for row in reader for cell in row}
@@ -136,6 +122,8 @@ def read(stream: Readable, profile: CsvProfile = AUTOMATIC) -> Iterator[Event]:
 def read_rows(rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str) -> Iterator[Event]:
     """Yield the events of (line number, cells) of every row of a file of the format `name`."""
     columns, header_row = _header(rows, profile)
+    if profile is AUTOMATIC:
+        profile = learnt(rows[header_row - 1 :], columns)
     numbered = [(ordinal, *row) for ordinal, row in enumerate(rows[header_row:], start=1)]
     twins: dict[str, TwinCounter] = {}
     for place, (account, currency, own) in enumerate(_statements(numbered, columns, profile)):
@@ -143,6 +131,9 @@ def read_rows(rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str)
         if place == 0 and (left := _unread(rows[header_row - 1][1], columns)):
             said = f"Columns that nobody reads: {', '.join(left)}. What they say is not imported."
             yield Finding("csv.columns", f"line {rows[header_row - 1][0]}", said, Severity.INFO)
+        if not currency and "currency" not in columns:
+            said = "The file names no currency; the amounts are in that of the account."
+            yield Finding("csv.no_currency", f"line {rows[header_row - 1][0]}", said, Severity.INFO)
         counter = twins.setdefault(account, TwinCounter(f"csv {account}"))
         yield from _lines(own, columns, profile, account, counter)
 
@@ -173,7 +164,7 @@ def _cell(cells: list[str], at: int | None) -> str:
 
 
 def _decoded(content: bytes, profile: CsvProfile) -> str:
-    for encoding in profile.encodings:
+    for encoding in ("utf-16", *profile.encodings) if content.startswith(_UTF_16) else profile.encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -212,7 +203,7 @@ def _unread(cells: list[str], columns: dict[str, int]) -> list[str]:
 
 
 def _columns(cells: list[str], profile: CsvProfile) -> dict[str, int]:
-    headers = {cell.casefold(): at for at, cell in reversed(list(enumerate(cells)))}
+    headers = {header: at for at, cell in reversed(list(enumerate(cells))) for header in _said(cell)}
     found = {
         name: headers[header.casefold()] for name, header in profile.columns.items() if header.casefold() in headers
     }
@@ -221,6 +212,49 @@ def _columns(cells: list[str], profile: CsvProfile) -> dict[str, int]:
         if name not in found and name not in profile.columns and place is not None:
             found[name] = place
     return found
+
+
+def _said(cell: str) -> tuple[str, ...]:
+    """Return a header as it is written, and without what banks write around it: "#Kwota", "Gutschrift in CHF"."""
+    plain = cell.casefold().lstrip("#").strip(" \u00a0:")
+    return (plain, _IN_CURRENCY.sub("", plain)) if _currency(plain) else (plain,)
+
+
+def _currency(header: str) -> str:
+    """Return the currency that a header ends with, empty for none."""
+    hit = _IN_CURRENCY.search(header.casefold())
+    return hit[1].upper() if hit and hit[1].upper() in CURRENCIES else ""
+
+
+def learnt(rows: list[tuple[int, list[str]]], columns: dict[str, int]) -> CsvProfile:
+    """Return how a file writes days and amounts, as far as all of them can be read in one way only.
+
+    The currency is that of the header of the amounts ("Betrag (EUR)"), where no column names it.
+    """
+    (_, header), *below = rows
+
+    def cells(*names: str) -> list[str]:
+        places = [columns[name] for name in names if name in columns]
+        found = (row[at] for _, row in below for at in places if at < len(row))
+        return [cell for cell in found if cell]
+
+    days = [form for form in _DAY_FORMS if all(_is_day(cell, form) for cell in cells("date", "value_date"))]
+    amounts = [cell.translate(_BLANKS) for cell in cells("amount", "credit", "debit", "balance")]
+    marks = [mark for mark in _NUMBER if all(_NUMBER[mark].fullmatch(cell) for cell in amounts)]
+    heads = (header[columns[name]] for name in ("amount", "credit") if name in columns)
+    return replace(
+        AUTOMATIC,
+        date_format=days[0] if len(days) == 1 else AUTOMATIC.date_format,
+        decimal_mark=marks[0] if len(marks) == 1 else AUTOMATIC.decimal_mark,
+        currency=next(filter(None, map(_currency, heads)), ""),
+    )
+
+
+def _is_day(cell: str, form: str) -> bool:
+    try:
+        return dt.datetime.strptime(cell, form).year > _FIRST_YEAR  # noqa: DTZ007 - a business date
+    except ValueError:
+        return False
 
 
 def _lines(
@@ -280,7 +314,7 @@ class _Row:
             raise _CellError(name, f"{written!r} is not an amount with the decimal mark {mark!r}")
         plain = written.replace("." if mark == "," else ",", "").replace(mark, ".")
         try:
-            return Money.parse(plain, currency).minor
+            return Money.parse(plain, currency or _HUNDREDTHS).minor
         except ValueError as error:
             raise _CellError(name, str(error)) from None
 
@@ -290,16 +324,26 @@ def _amount(row: _Row, currency: str) -> int:
         amount = row.money("amount", currency)
         if amount is None:
             raise _CellError("amount", "the amount is empty")
-        return amount
+        return _signed(row, amount)
     credit, debit = row.money("credit", currency), row.money("debit", currency)
     if (credit is None) == (debit is None):
         raise _CellError("credit", "exactly one of credit and debit must be filled")
     return abs(credit) if credit is not None else -abs(debit or 0)
 
 
+def _signed(row: _Row, amount: int) -> int:
+    """Return an amount with the sign of the column that says whether money came or went."""
+    said = row.text("sign").casefold()
+    if "sign" not in row.columns:
+        return amount
+    if said not in _SIGNS:
+        raise _CellError("sign", f"{said!r} does not say whether money came or went")
+    return abs(amount) * _SIGNS[said]
+
+
 def _line(row: _Row, account: str, ordinal: int, number: int) -> Line:
     currency = row.text("currency") or row.profile.currency
-    if not currency:
+    if not currency and "currency" in row.columns:
         raise _CellError("currency", "the currency is missing in the row and in the profile")
     booked_on = row.date("date")
     if booked_on is None:

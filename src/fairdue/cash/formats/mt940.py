@@ -53,7 +53,8 @@ def sniff(start: bytes) -> bool:
 
     A piece of a statement is so refused with its line by the reader, and not as a table without a header.
     """
-    return bool(_START.search(start) and b":25" in start) or bool(_FIELD.match(start))
+    plain = start.removeprefix(b"\xef\xbb\xbf")
+    return bool(_START.search(plain) and b":25" in plain) or bool(_FIELD.match(plain))
 
 
 def read(stream: Readable) -> Iterator[Event]:
