@@ -43,9 +43,10 @@ TOGETHER = 10
 TOGETHER_BYTES = 256 * 1024
 """Bytes of one message, unless one document alone has more."""
 MOST_MEMORY = 270 * 1024**2
-"""Bytes above which a process is replaced by a fresh one: SaxonC grows slowly over thousands of documents."""
-LOOK_EACH = 1000
-"""Documents after which its memory is looked at; a fresh process takes a second or more to read the rules."""
+"""Bytes above which a process is replaced by a fresh one: SaxonC grows slowly over thousands of documents, and a fresh
+process takes some seconds to read the rules."""
+LOOK_EACH = 250
+"""Documents after which its memory is looked at."""
 FOR_PEOPLE = "This file is made for people; official rules judge invoice data only."
 NO_RULES = dict.fromkeys(("pdf", "qr-bill", "epc-qr"), FOR_PEOPLE)
 COMMAND = [sys.executable, "-m", "fairdue.invoicing.validation"]
