@@ -554,3 +554,14 @@ def test_axe_finds_nothing_on_the_lists_and_in_the_panel_of_an_invoice(ctx, shop
         page.goto(page.url.split("/invoices")[0].split("/customers")[0] + path)
         assert axe(page) == []
     assert page.complaints == []
+
+
+def test_the_files_of_a_fresh_invoice_are_asked_for_until_they_are_there(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    address = reverse("web:invoice", args=[issued(ctx, shop)])
+    asking = f'id="files" hx-get="{address}"'
+    assert asking in clerk.get(address).text
+    drain()
+    page = clerk.get(address).text
+    assert asking not in page
+    assert page.count('id="file-links"') == page.count('id="standing"') == 1
