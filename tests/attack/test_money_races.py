@@ -19,7 +19,14 @@ from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.verifying import verify_tenant
 from fairdue.insurance import selectors as insurance
 from fairdue.insurance.models import Claim, PayoutReceived, Recovery
-from fairdue.insurance.services import file_due_claims, indemnify_claim, receive_indemnity, run, share_recovery
+from fairdue.insurance.services import (
+    file_due_claims,
+    indemnify_claim,
+    receive_indemnity,
+    recoveries,
+    run,
+    share_recovery,
+)
 from fairdue.invoicing.models import Draft, Invoice
 from fairdue.invoicing.services import (
     OrderDraft,
@@ -230,20 +237,30 @@ def test_the_insurer_pays_once_and_a_recovery_is_shared_once(ctx, books, claim):
     assert verify_tenant(ctx) == []
 
 
-def test_a_recovery_is_shared_as_far_as_it_is_not_spent_meanwhile(ctx, books, claim):
-    row, _ = claim
+def test_a_recovery_is_not_shared_of_money_that_is_spent_meanwhile(ctx, books, claim, monkeypatch):
+    """While the insurer's part is computed, the same money pays something else; nothing is left to keep it for."""
+    row, items = claim
     run(ctx, today=LOST)
     with ctx.open():
-        other = make.item(ctx, books, 400_00, issued_on=LOST)
+        open_ = [(item, left) for item in items if (left := make.residual(item))]
+        lines = [Applied(item, left, make.payment(ctx, books, left, on=LOST)) for item, left in open_]
+        allocate(ctx, lines=lines, effective_on=LOST, today=LOST)
+        other = make.item(ctx, books, 50_00, issued_on=LOST)
         came = make.payment(ctx, books, 1_000_00, on=LOST)
-    refused(at_once(
-        inside(ctx, share_recovery, claim=row, credit=came, today=LOST),
-        inside(ctx, allocate, lines=[Applied(other, 400_00, came)], effective_on=LOST, today=LOST),
-    ))  # fmt: skip
+    compute = recoveries._insurer_part
+
+    def spend_meanwhile(*given):
+        computed = compute(*given)
+        spent = [Applied(other, 50_00, came)]
+        assert refused(at_once(inside(ctx, allocate, lines=spent, effective_on=LOST, today=LOST))) == []
+        return computed
+
+    monkeypatch.setattr(recoveries, "_insurer_part", spend_meanwhile)
+    share = inside(ctx, share_recovery, claim=row, credit=came, today=LOST)
+    assert refused(at_once(share)) == ["recovery.moved"]
     with ctx.open():
-        spent = 400_00 - make.residual(other)
-        for shared in Recovery.objects.all():
-            assert shared.amount + spent <= 1_000_00
+        assert not Recovery.objects.exists()
+        assert make.unapplied(came) == 950_00
     assert verify_tenant(ctx) == []
 
 

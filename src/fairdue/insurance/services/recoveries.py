@@ -56,6 +56,9 @@ def share_recovery(ctx: Ctx, *, claim: UUID, credit: UUID, today: date, cost: in
             ctx, credit=credit, amount=insurer, effective_on=today, today=today, reason=reason,
             contra=AccountRole.INSURER_SHARE,
         )  # fmt: skip
+    if credits_(ctx, ids=[credit], only_unapplied=False)[0].unapplied != whole - insurer:
+        words = "Somebody used money of this payment in the meantime. Look at it again."
+        raise refuse("recovery.moved", "credit", words)
     _keep(ctx, row, money, whole - insurer, today, reason)
     made = SharedRow.objects.create(
         tenant_id=ctx.tenant, creditor_id=row.creditor_id, claim_id=claim, credit_id=credit, received_on=today,
