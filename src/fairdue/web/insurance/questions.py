@@ -53,13 +53,12 @@ class Question(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Add the fields of the tables."""
         super().__init__(*args, **kwargs)
-        self.named: dict[str, str] = {}
         for row, columns, count in self.rows:
             for place in range(count):
                 for name, label in columns:
-                    made = _day(f"{label}, row {place + 1}", required=False)
+                    made = _day(f"{label}, {place + 1}", required=False)
                     if name in {"net", "gross", "amount", "cost"}:
-                        made = _number(f"{label}, row {place + 1}", required=False)  # type: ignore[assignment]
+                        made = _number(f"{label}, {place + 1}", required=False)  # type: ignore[assignment]
                     self.fields[f"{row}{place}_{name}"] = made
 
     @property
@@ -68,12 +67,11 @@ class Question(forms.Form):
         return [self[name] for name in self.base_fields]
 
     @property
-    def tables(self) -> list[tuple[str, list[str], list[list[forms.BoundField]]]]:
-        """Each table: title, heads, rows of fields."""
+    def tables(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
+        """Each table: title, rows of fields."""
         return [
             (
                 {"item": "Items", "receipt": "Money received before the loss", "recovery": "Recovered after it"}[row],
-                [label for _, label in columns],
                 [[self[f"{row}{place}_{name}"] for name, _ in columns] for place in range(count)],
             )
             for row, columns, count in self.rows
