@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Upper
 
 from fairdue.cash.bankrules.running import hits_of, match_ruled
@@ -69,6 +69,8 @@ def run_matching(
     chosen = _waiting(creditor, lines, most)
     if not chosen:
         return 0
+    if lines is None:
+        wait_for_others()
     if not indexed:
         index_missing(ctx, creditor)
     payments = payments_of(ctx, creditor, chosen, today)
@@ -76,8 +78,6 @@ def run_matching(
     payers = RuledPayers(load_payers(ctx, creditor, payments), hits)
     policy, refused = policy_of(ctx, creditor), _refusals(chosen)
     shadow = in_shadow(ctx, today, creditor) if post is None else not post
-    if lines is None:
-        wait_for_others()
     moved = True
     while moved:
         candidates = Candidates(ctx, creditor, payments, payers)
@@ -105,13 +105,16 @@ def match_again(ctx: Ctx, *, creditor: UUID, today: date, key: str | None = None
 def _moved(ctx: Ctx, sure: Sequence[Proposal], ledger: Ledger) -> bool:
     """Lock what is to be posted; tell whether another run took some of it since it was read: then all is decided anew.
 
-    Items come before credit notes, each by id, as the heart locks them. What is locked here does not move again.
+    Items come before credit notes, each by id, as the heart locks them. What was locked is let go before all is decided
+    anew, so that no two runs wait for each other in a circle.
     """
     parts = {part.item: ledger.items[part.item] for one in sure for part in one.allocations}
-    for name, sign in (("lock_items", 1), ("lock_notes", -1)):
-        read = {id_: sign * item.residual for id_, item in parts.items() if sign * item.residual > 0}
-        if read and dict(values(ctx, name, ids=list(read))) != read:
-            return True
+    with transaction.atomic():
+        for name, sign in (("lock_items", 1), ("lock_notes", -1)):
+            read = {id_: sign * item.residual for id_, item in parts.items() if sign * item.residual > 0}
+            if read and dict(values(ctx, name, ids=list(read))) != read:
+                transaction.set_rollback(True)
+                return True
     return False
 
 
