@@ -18,11 +18,13 @@ GROUPS = (
     "collections", "note", "insurance", "law", "report",
 )  # fmt: skip
 """Modules of this package, each with `register(subparsers)`."""
-NO_SUCH_TABLE = "42P01"
-NOTHING_HERE = (
-    "error: the database {} holds nothing of this version of Fairdue: `fairdue migrate` prepares it; "
-    "`fairdue --demo …` works on the demo [database.empty]"
-)
+DATABASE_SAYS = {
+    "42P01": "error: the database {} holds nothing of this version of Fairdue: `fairdue migrate` prepares it; "
+    "`fairdue --demo …` works on the demo [database.empty]",
+    "57014": "error: the database {} took too long for one step, and that step was not done; what was done before it "
+    "stays. Run the command again when the machine has less to do [database.slow]",
+}
+"""What a person is told for a state of SQL: no such table, a statement that ran into its time limit."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # of the database, which is not loaded for every command
-        if getattr(error.__cause__, "sqlstate", "") != NO_SUCH_TABLE:
+        said = DATABASE_SAYS.get(getattr(error.__cause__, "sqlstate", ""))
+        if said is None:
             raise
-        print(NOTHING_HERE.format(os.environ.get("FAIRDUE_DATABASE", "fairdue")), file=sys.stderr)
+        print(said.format(os.environ.get("FAIRDUE_DATABASE", "fairdue")), file=sys.stderr)
         return 1
