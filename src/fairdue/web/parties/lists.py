@@ -12,6 +12,7 @@ from fairdue.foundation import clock
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.receivables.customers import SORTS, cursor_of, customers
+from fairdue.web.choices import country_name
 from fairdue.web.creditors import names
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, ListState, Page, read_state
 from fairdue.web.permit import needs
@@ -19,6 +20,8 @@ from fairdue.web.permit import needs
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+COUNTRIES = "AT BE FR DE IT NL PL ES CH GB US".split()
+"""Those that are offered, by their English names."""
 SPEC = ListSpec(
     sorts=("name", "overdue", "open"),
     filters=(
@@ -29,7 +32,7 @@ SPEC = ListSpec(
             (("overdue", "Overdue"), ("open", "Open"), ("over_limit", "Over the limit"), ("clear", "Nothing open")),
         ),
         Filter("kind", "Kind", (("business", "Business"), ("consumer", "Consumer"), ("public", "Public body"))),
-        Filter("country", "Country", tuple((code, code) for code in "DE FR GB CH AT NL BE IT ES PL US".split())),
+        Filter("country", "Country", tuple((code, country_name(code)) for code in COUNTRIES)),
     ),
     keep=(),
 )
