@@ -52,7 +52,7 @@ LEGAL_FORMS = tuple(
 _LONGEST = len(LEGAL_FORMS[0])
 _BESIDE_WORDS = re.compile("[^a-z0-9]+")
 _KEPT = 32_768
-"""Names whose comparable form is kept, because the runs over a long file ask for those of its customers again and again."""
+"""Names whose comparable form is kept: the runs over a long file ask for those of its customers again and again."""
 _FORMS = frozenset(LEGAL_FORMS)
 _PREFIXES = frozenset({("ooo",), ("oao",), ("zao",), ("pao",), ("tov",), ("sarl",), ("sas",), ("sci",), ("firma",)})
 
