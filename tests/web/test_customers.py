@@ -58,19 +58,28 @@ def test_the_list_shows_who_owes_what_and_keeps_filters_in_the_address(ctx, sell
     assert client.get("/customers?sort=-overdue&after=bm9uc2Vuc2U").status_code == 200
 
 
-@pytest.mark.parametrize("sort, descending", [("name", False), ("name", True), ("overdue", True), ("open", False)])
-def test_pages_of_the_list_join_without_loss_in_every_order(ctx, seller, sort, descending):
+@pytest.mark.parametrize(
+    "sort, descending, state, expected",
+    [
+        ("name", False, "", 7), ("name", True, "", 7), ("name", False, "open", 4), ("overdue", True, "", 7),
+        ("open", False, "", 7),
+    ],
+)  # fmt: skip
+def test_pages_of_the_list_join_without_loss_in_every_order(ctx, seller, sort, descending, state, expected):
     made = create(ctx, seller, *(f"Firma {number}" for number in range(7)))
     with ctx.open():
         for number, debtor in enumerate(made[:4]):
             make.item(ctx, make.Books(seller, debtor), 1000 * (number // 2 + 1))
         from fairdue.receivables.customers import cursor_of
 
+        asked = {"today": TODAY, "sort": sort, "descending": descending, "filters": {"state": state}}
         seen, after = [], None
-        while rows := customers(ctx, today=TODAY, sort=sort, descending=descending, after=after, limit=2):
-            seen += [row.id for row in rows]
+        while rows := customers(ctx, after=after, limit=2, **asked):
+            seen += [(row.id, row.open) for row in rows]
             after = cursor_of(rows[-1], sort)
-        assert len(seen) == len(set(seen)) == 7
+        assert seen == [(row.id, row.open) for row in customers(ctx, limit=50, **asked)]
+        assert len(seen) == len(set(seen)) == expected
+        assert sum(amount for _, amount in seen) == 6000
 
 
 def test_how_a_customer_pays_counts_open_items_until_today(ctx, seller):

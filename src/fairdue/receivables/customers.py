@@ -24,6 +24,9 @@ SORTS = {
     "open": ("coalesce(s.open, 0)", "bigint"),
 }
 """Column of the list → (expression, type of its cursor)."""
+_PAGE = """AND (%(after_id)s::uuid IS NULL OR ({sort}, d.id) {compare} (%(after)s::{type}, %(after_id)s::uuid))
+      ORDER BY {sort} {direction}, d.id {direction} LIMIT %(limit)s"""
+_OF_THE_PAGE = "AND debtor_id IN (SELECT id FROM chosen)"
 HABIT_DAYS = 365
 
 
@@ -77,10 +80,14 @@ def customers(
     Filters: q (any part of name, number, VAT number, e-mail), state (open, overdue, over_limit, clear), kind, country.
     """
     asked = dict(filters or {})
+    by_name = sort == "name" and not asked.get("state")
     column, kind = SORTS[sort]
-    statement = sql("receivables", "customers").replace("{sort}", column).replace("{type}", kind)
-    statement = statement.replace("{direction}", "DESC" if descending else "ASC")
-    statement = statement.replace("{compare}", "<" if descending else ">")
+    statement = sql("receivables", "customers")
+    for mark, text in (
+        ("{page}", _PAGE if by_name else ""), ("{whose}", _OF_THE_PAGE if by_name else ""), ("{sort}", column),
+        ("{type}", kind), ("{direction}", "DESC" if descending else "ASC"), ("{compare}", "<" if descending else ">"),
+    ):  # fmt: skip
+        statement = statement.replace(mark, text)
     parameters = {
         "tenant": ctx.tenant, "creditor": creditor, "today": today, "kind": asked.get("kind", ""),
         "country": asked.get("country", ""), "state": asked.get("state", ""),
