@@ -152,11 +152,23 @@ def test_a_credit_note_is_issued_from_the_page(ctx, shop, sign_in):
     too_much = clerk.post(url, {"part": "some", "quantity-1": "3", "reason": "r"}, follow=True)
     assert "not within the quantity" in too_much.text
     assert "is not a quantity" in clerk.post(url, {"part": "some", "quantity-1": "many"}, follow=True).text
-    note = clerk.post(url, {"part": "some", "quantity-1": "1,0", "reason": "one came back"}, follow=True)
+    unclear = clerk.post(url, {"part": "all", "quantity-1": "1", "reason": "one came back"}, follow=True)
+    assert "choose one of the two" in unclear.text
+    (key,) = re.findall(r'name="key" value="([^"]+)"><p class="title">A credit note', unclear.text)
+    one = {"part": "some", "quantity-1": "1,0", "reason": "one came back", "key": key}
+    note = clerk.post(url, one, follow=True)
+    assert clerk.post(url, one, follow=True).redirect_chain == note.redirect_chain
     assert "Credit note GS-2" in note.text
     assert "RE-2026-00001" in note.text
     clerk.post(reverse("web:invoice_deliver", args=[invoice]))
     clerk.post(reverse("web:invoice_check", args=[invoice]))
+
+
+def test_a_quantity_that_is_typed_chooses_the_quantities(ctx, shop, open_page):
+    page = open_page(reverse("web:invoice", args=[issued(ctx, shop)]))
+    page.get_by_text("Credit note", exact=True).click()
+    page.fill("input[name=quantity-1]", "1")
+    assert page.eval_on_selector("input[name=part]:checked", "e => e.value") == "some"
 
 
 def test_a_hold_is_placed_from_the_page_and_shown(ctx, shop, sign_in):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.core.contact import HoldReason
-from fairdue.core.findings import Finding, RefusedError, Severity
+from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.invoice.check import FindingClass
 from fairdue.foundation.facts.reading import FactFilter, facts_by_day
 from fairdue.foundation.files import load
@@ -140,6 +141,7 @@ def _paper(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
         "correctable": not row.credit and row.type != "386" and not page.credit_notes,
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
         "key": f"cancel:{row.id}",
+        "credit_key": uuid4(),
         "lines": page.content.get("lines", []),
     }
 
@@ -177,9 +179,7 @@ def download(request: HttpRequest, invoice: UUID, code: str) -> HttpResponse:
 
 
 def _quantities(request: HttpRequest, lines: list[dict[str, Any]]) -> dict[str, str] | None:
-    """Return the quantities to credit; none means everything."""
-    if request.POST.get("part") != "some":
-        return None
+    """Return the quantities to credit; none means everything. Refuses quantities beside the word everything."""
     picked: dict[str, str] = {}
     for line in lines:
         text = request.POST.get(f"quantity-{line['id']}", "").strip().replace(",", ".")
@@ -189,7 +189,11 @@ def _quantities(request: HttpRequest, lines: list[dict[str, Any]]) -> dict[str, 
         except DecimalException:
             finding = Finding("credit.quantity", f"quantities.{line['id']}", f"{text!r} is not a quantity.")
             raise RefusedError(finding) from None
-    return picked
+    if request.POST.get("part") == "some":
+        return picked
+    if picked:
+        raise refuse("credit.part", "part", "Quantities stand there, but everything is chosen: choose one of the two.")
+    return None
 
 
 @require_POST

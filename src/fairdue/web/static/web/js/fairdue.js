@@ -87,6 +87,11 @@
     if (el.closest(".pick")) { lastPick = el; tally(el.form); }
     if (el.matches("form[data-filters] select, form[data-filters] input[type=checkbox]")) el.form.requestSubmit();
   });
+  /* What is typed beside a radio button chooses it: data-chooses is its value. */
+  doc.addEventListener("input", (e) => {
+    const value = e.target.dataset.chooses;
+    if (value) $(`input[type=radio][value="${value}"]`, e.target.form).checked = true;
+  });
   doc.addEventListener("submit", (e) => {
     if (e.target.matches("form[data-filters]")) $$("input,select", e.target).forEach((el) => { if (!el.value) el.disabled = true; });
   });
