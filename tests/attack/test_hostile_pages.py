@@ -32,13 +32,9 @@ def test_no_period_breaks_the_quality_of_cash(sign_in, books, path, query):  # n
     assert sign_in("admin").get(f"{path}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("path", "status"), [("/cadences?customer=%00", 400), ("/customers?q=%00", 200), ("/search?q=%00", 200)]
-)
-def test_a_nul_is_nobodys_name(sign_in, books, path, status):  # noqa: F811
-    client = sign_in("admin")
-    client.raise_request_exception = False
-    assert client.get(path).status_code == status
+@pytest.mark.parametrize("path", ["/cadences?customer=%00", "/customers?q=%00", "/search?q=%00"])
+def test_a_nul_is_nobodys_name(sign_in, books, path):  # noqa: F811
+    assert sign_in("admin").get(path).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from fairdue.core.findings import refuse
 from fairdue.core.kpi.aging import DEFAULT_BOUNDS
 from fairdue.foundation.sqlfiles import sql
+from fairdue.foundation.tabular.dates import is_of_another_age
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +35,9 @@ class Scope:
     debtors: tuple[UUID, ...] | None = None
 
     def parameters(self, ctx: Ctx, **more: object) -> dict[str, Any]:
-        """Return the parameters of a statement of this room."""
+        """Return the parameters of a statement of this room; refuses a day from which no weeks can be counted."""
+        if is_of_another_age(self.as_of):
+            raise refuse("report.day", "as_of", "Choose a day of the years 1970 to 2199.")
         return {
             "tenant": ctx.tenant, "as_of": self.as_of, "recorded": self.recorded, "creditor": self.creditor,
             "debtor": self.debtor, "debtors": None if self.debtors is None else list(self.debtors), **more,
