@@ -58,6 +58,7 @@ def test_the_files_of_an_archive_are_read_by_name():
         (archive(a__zip=archive(a__csv=ONE)), "file.format"),
         (archive(**{f"n{at}": ONE for at in range(201)}), "packed.files"),
     ],
+    ids=("cut", "damaged", "twice", "empty", "hidden", "nested", "many"),  # the bytes tell the time of packing
 )
 def test_what_is_no_plain_archive_is_refused(content, code):
     assert refused(content) == code
