@@ -218,3 +218,13 @@ def test_the_first_use_leads_to_the_first_client(ctx, sign_in, path):
     assert "/settings/clients/new" in page
     assert "Add a client" in page
     assert "Create customer" not in page
+
+
+def test_who_decides_about_an_account_compares_all_of_its_number(ctx, books, sign_in):
+    clerk = sign_in("cash_clerk")
+    sent = {"iban": "DE89370400440532013000", "holder": "Erika Muster"}
+    clerk.post(f"/customers/{books.debtor}/accounts", sent)
+    page = sign_in("team_lead").get("/approvals").content.decode()
+    assert "DE89 3704 0044 0532 0130 00" in page
+    assert "Erika Muster" in page
+    assert "DE89 3704" not in clerk.get("/approvals").content.decode()

@@ -15,6 +15,7 @@ from fairdue.foundation import clock
 from fairdue.foundation.accounts.profile import actor_names
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
+from fairdue.parties.services.accounts import proposed_accounts
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ PERMISSION_WORDS = {
 """What the deciding person must be allowed, as the list says it."""
 
 
+def _may_compare(row: room.ApprovalRow, actor: str) -> bool:
+    return row.kind == "bank_account" and row.proposed_by != actor
+
+
 @require_safe
 @needs(Permission.OWN_ACCOUNT)
 def index(request: HttpRequest) -> HttpResponse:
@@ -37,12 +42,14 @@ def index(request: HttpRequest) -> HttpResponse:
     waiting = room.pending(ctx)
     about = parties.debtors(ctx, {row.debtor_id for row in waiting if row.debtor_id})
     names = actor_names(ctx, {row.proposed_by for row in waiting})
+    numbers = proposed_accounts(ctx, [row.subject_id for row in waiting if _may_compare(row, ctx.actor)])
     rows = [
         {
             "row": row,
             "who": names[row.proposed_by],
             "own": row.proposed_by == ctx.actor,
             "why": str(row.payload.get("reason", "")),
+            "account": numbers.get(row.subject_id) if row.subject_id else None,
             "about": about.get(row.debtor_id) if row.debtor_id else None,
             "needs": PERMISSION_WORDS.get(row.permission, row.permission.value),
             "may": ctx.may(row.permission),
