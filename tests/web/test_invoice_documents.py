@@ -135,6 +135,8 @@ def test_a_correction_is_written_then_issued_and_lines_may_be_changed(ctx, shop,
     drafted = clerk.post(reverse("web:invoice_correct", args=[one]), {"reason": "Wrong price"})
     page = clerk.get(drafted.url).text
     assert "Wrong price" in page
+    assert "takes the place of" in page
+    assert reverse("web:invoice", args=[one]) in page
     assert 'name="lines-0-price"' in page
     again = clerk.post(reverse("web:invoice_correct", args=[one]), {"reason": "x"}, follow=True)
     assert "being written already" in again.text

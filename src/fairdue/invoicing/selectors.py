@@ -169,6 +169,8 @@ class DraftPage:
     changed_at: datetime
     changed_by: str
     """The actor of the last change; who wrote it where nobody changed it since."""
+    amends_id: UUID | None
+    """The issued invoice whose place it takes."""
 
     @property
     def stamp(self) -> str:
@@ -326,6 +328,7 @@ def draft(ctx: Ctx, draft_id: UUID) -> DraftPage | None:
     return DraftPage(
         row.id, row.creditor_id, row.debtor_id, row.order_id, row.state, row.content, row.term, row.currency,
         row.invoice_id, bool(row.billed), row.changed_at, row.changed_by or row.written_by,
+        row.amends_id,
     )  # fmt: skip
 
 
