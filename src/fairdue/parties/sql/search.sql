@@ -1,5 +1,5 @@
 -- Customers in whose words a text is found, those that begin with it first; merged ones are left out.
--- The inner question reads nothing but the index `debtor_search_text`, so a hundred thousand customers are one short read.
+-- The inner question needs nothing but the index `debtor_search_text`, and reads the table where that is not vacuumed yet.
 SELECT d.*
 FROM debtor d
 WHERE d.tenant_id = %(tenant)s AND d.merged_into_id IS NULL
