@@ -1,8 +1,8 @@
 """Find customers by any part of what a person has in hand: a name, a number, a VAT number, an e-mail address.
 
-The words stand in one generated column, `debtor.search_text`. Any part of it is found by reading all of a tenant: from an
-index that holds nothing else once the table is vacuumed, else from the table. Under row-level security the database may
-look up an index only for comparisons that are leakproof, and the ones of trigrams are not.
+The words stand in one generated column, `debtor.search_text`. Any part of it is found by reading all of a tenant: from
+an index that holds nothing else once the table is vacuumed, else from the table. Under row-level security the database
+may look up an index only for comparisons that are leakproof, and the ones of trigrams are not.
 """
 
 from __future__ import annotations
