@@ -525,3 +525,47 @@ def test_no_row_is_lost_whatever_its_cells_hold(tmp_path_factory, table):
     rows = list(reading.rows())
     assert reading.refused or len(rows) == reading.row_count
     assert all((row.value is None) == bool(row.findings) for row in rows)
+
+
+WITHOUT_CURRENCY = "number,debtor_external_id,issue_date,due_date,amount"
+
+
+def test_a_fixed_value_stands_for_a_column_that_the_file_lacks(read):
+    row = "R1,C1,2026-01-31,2026-03-02,1234.50"
+    refused, none = read(lines(row, header=WITHOUT_CURRENCY))
+    assert refused.refused
+    assert none == []
+    assert "fixed value" in refused.findings[0].message
+    reading, rows = read(lines(row, header=WITHOUT_CURRENCY), fixed={"currency": " eur "})
+    assert not reading.findings
+    assert (rows[0].value.currency, rows[0].value.amount) == ("EUR", 123450)
+    assert reading.resolved().fixed == {"currency": " eur "}
+
+
+def test_a_fixed_value_fills_empty_cells_and_gives_way_to_what_the_file_says(read):
+    text = lines("R1,C1,2026-01-31,2026-03-02,,5", "R2,C1,2026-01-31,2026-03-02,JPY,5")
+    _, rows = read(text, fixed={"currency": "KWD"})
+    assert [(row.value.currency, row.value.amount) for row in rows] == [("KWD", 5000), ("JPY", 5)]
+
+
+@pytest.mark.parametrize(
+    ("fixed", "code"),
+    [
+        ({"currency": "EUX"}, "currency.unknown"),
+        ({"number": "R1"}, "profile.fixed"),
+        ({"amount": "5.00"}, "profile.fixed"),
+        ({"curency": "EUR"}, "profile.fixed"),
+    ],
+)
+def test_a_fixed_value_that_cannot_be_is_refused_with_the_file(read, fixed, code):
+    reading, rows = read(lines("R1,C1,2026-01-31,2026-03-02,EUR,5"), fixed=fixed)
+    assert rows == []
+    assert [(item.field, item.code) for item in reading.findings] == [(next(iter(fixed)), code)]
+
+
+def test_a_profile_keeps_its_fixed_values():
+    profile = Profile.from_json({"fixed": {"currency": "EUR", "kind": " "}})
+    assert profile.fixed == {"currency": "EUR"}
+    assert Profile.from_json(profile.as_json()) == profile
+    with pytest.raises(RefusedError):
+        Profile.from_json({"fixed": "EUR"})

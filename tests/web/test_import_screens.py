@@ -158,3 +158,20 @@ def test_a_refused_file_leads_back_to_its_columns(ctx, seller, client):
     page = text(client.get(tried))
     assert "the findings say why" in page
     assert f'href="{there}">Back to the columns' in page
+
+
+def test_a_file_without_a_currency_gets_one_for_every_row(ctx, seller, client):
+    items = "number;debtor_external_id;issue_date;due_date;amount\nR1;C1;2026-01-31;2026-03-02;5,00\n"
+    there = upload(client, seller, items, "open-items")["Location"]
+    page = text(client.get(there))
+    assert 'name="fixed-currency"' in page
+    assert 'name="fixed-amount"' not in page
+    columns = [(name, name) for name in ("number", "debtor_external_id", "issue_date", "due_date", "amount")]
+    asked = form(columns, **{"fixed-currency": "EUR", "name": "no currency", "save": "on"})
+    again = text(client.post(there, asked | {"again": "1"}))
+    assert 'value="EUR"' in again
+    assert "no column for this required field" not in again
+    assert client.post(there, asked).status_code == 302
+    with ctx.open():
+        assert [row.profile.fixed for row in profiles(ctx, "open-items")] == [{"currency": "EUR"}]
+    assert 'value="EUR"' in text(client.get(f"{there}?profile=no currency"))

@@ -30,6 +30,8 @@ class Profile:
     delimiter: str = ""
     encoding: str = ""
     sheet: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """Field name → what it holds where the file says nothing, such as the currency of a file without one."""
 
     def __post_init__(self) -> None:
         """Refuse settings that do not exist."""
@@ -57,17 +59,20 @@ class Profile:
 
     def as_json(self) -> dict[str, object]:
         """Return the profile as plain values."""
-        return {**asdict(self), "columns": dict(self.columns)}
+        return {**asdict(self), "columns": dict(self.columns), "fixed": dict(self.fixed)}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, object]) -> Profile:
         """Return the profile that `as_json` wrote; refuse anything else."""
-        columns = stored.get("columns", {})
+        columns, fixed = stored.get("columns", {}), stored.get("fixed", {})
         if not isinstance(columns, dict):
             raise refuse("profile.columns", "columns", "The columns must map header to field.")
+        if not isinstance(fixed, dict):
+            raise refuse("profile.fixed", "fixed", "The fixed values must map field to value.")
         unknown = set(stored) - set(cls.__dataclass_fields__)
         if unknown:
             raise refuse("profile.unknown", ", ".join(sorted(unknown)), "The profile has unknown settings.")
         mapped = {str(key): str(value) for key, value in columns.items()}
-        texts: dict[str, Any] = {name: str(value) for name, value in stored.items() if name != "columns"}
-        return cls(columns=mapped, **texts)
+        given = {str(key): str(value) for key, value in fixed.items() if str(value).strip()}
+        texts: dict[str, Any] = {name: str(value) for name, value in stored.items() if name not in {"columns", "fixed"}}
+        return cls(columns=mapped, fixed=given, **texts)

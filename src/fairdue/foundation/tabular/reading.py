@@ -15,6 +15,7 @@ from fairdue.foundation.tabular.cells import CellError, excerpt, shown
 from fairdue.foundation.tabular.columns import Manner, Reader, reader_of
 from fairdue.foundation.tabular.dates import DateOrder, OrderEvidence
 from fairdue.foundation.tabular.findings import FILE_ROW, OWN_COLUMNS, RowFinding
+from fairdue.foundation.tabular.fixed import fixed_values, may_be_fixed
 from fairdue.foundation.tabular.numbers import Mark, MarkEvidence, to_minor
 from fairdue.foundation.tabular.profile import IGNORED, Profile
 from fairdue.foundation.tabular.schema import NUMBERS, FieldKind, Schema, header_map, plain_header
@@ -76,6 +77,8 @@ class Reading:
         self.columns: tuple[Column, ...] = ()
         self.money: tuple[str, ...] = ()
         """Fields whose decimals hang on the row's currency."""
+        self.fixed: dict[str, object] = {}
+        """What a field holds where the file says nothing, as the profile wants it."""
         self.findings: list[RowFinding] = []
         self.evidence = Evidence({}, {}, {}, 0)
 
@@ -146,7 +149,11 @@ class Reading:
             return
         readers = self._readers()
         mapped = {field.name for _, field, _ in readers}
-        absent = {field.name: field.default for field in self.schema.fields if field.name not in mapped}
+        absent = {
+            field.name: self.fixed.get(field.name, field.default)
+            for field in self.schema.fields
+            if field.name not in mapped
+        }
         width = len(self.header)
         for number, cells, problem in self.body():
             if problem:
@@ -170,8 +177,8 @@ class Reading:
         for index, field, read in readers:
             cell = cells[index] if index < width else ""
             if cell == "" or (isinstance(cell, str) and not cell.strip()):
-                values[field.name] = field.default
-                if field.required:
+                values[field.name] = self.fixed.get(field.name, field.default)
+                if field.required and field.name not in self.fixed:
                     problems.append((field.name, "", "field.missing", "Is required but empty."))
                 continue
             try:
@@ -261,11 +268,12 @@ def map_header(schema: Schema, profile: Profile, header: Sequence[str]) -> tuple
             field.name,
             "",
             "column.missing",
-            "The file has no column for this required field.",
+            "The file has no column for this required field; map one"
+            + (", or let a profile give it a fixed value." if may_be_fixed(schema, field) else "."),
             Severity.ERROR,
         )
         for field in schema.fields
-        if field.required and field.name not in mapped
+        if field.required and field.name not in mapped and field.name not in profile.fixed
     ]
     return columns, findings
 
@@ -335,6 +343,8 @@ def open_reading(path: Path, schema: Schema, profile: Profile | None = None, fir
     reading.columns = tuple(columns)
     reading.money = tuple(item.field.name for item in columns if item.field.kind in MONEY)
     reading.findings += findings
+    reading.fixed, wrong = fixed_values(schema, wanted)
+    reading.findings += wrong
     # A file that lacks a column is refused as a whole and still shown with what its other columns say.
     reading.evidence = _gather(reading)
     if not reading.refused:

@@ -23,6 +23,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.foundation.tabular import Profile, open_reading
 from fairdue.foundation.tabular.cells import excerpt
 from fairdue.foundation.tabular.findings import OWN_COLUMNS
+from fairdue.foundation.tabular.fixed import may_be_fixed
 from fairdue.foundation.tabular.profile import DELIMITERS, ENCODINGS
 from fairdue.foundation.tabular.registry import KINDS, kinds
 from fairdue.parties import imports as engine
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from fairdue.foundation.tabular import Reading
+    from fairdue.foundation.tabular.schema import Field
 
 MOST_BYTES = 100_000_000
 SAMPLE_ROWS = 4
@@ -49,6 +51,8 @@ ORDERS = (
     ("MDY", "month first: 03/31/2026"),
     ("YMD", "year first only: 2026-03-31"),
 )
+FIXED = "fixed-"
+"""Begins the names of the form fields that hold what is the same in every row."""
 DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -131,7 +135,21 @@ def _profile(request: HttpRequest, saved: list[engine.ProfileRow]) -> Profile:
         for number in range(len([key for key in request.POST if key.startswith("header-")]))
     }
     names_ = ("decimal_mark", "date_order", "delimiter", "encoding", "sheet", "name")
-    return Profile.from_json({"columns": columns, **{name: request.POST.get(name, "").strip(" ") for name in names_}})
+    fixed = {key.removeprefix(FIXED): request.POST[key] for key in request.POST if key.startswith(FIXED)}
+    texts = {name: request.POST.get(name, "").strip(" ") for name in names_}
+    return Profile.from_json({"columns": columns, "fixed": fixed, **texts})
+
+
+def _gaps(reading: Reading) -> list[tuple[Field, str]]:
+    """Return the fields that may get a fixed value, each with that of the profile: needed ones without a column."""
+    mapped = {column.field.name for column in reading.columns}
+    given = reading.profile.fixed
+    return [
+        (field, given.get(field.name, ""))
+        for field in reading.schema.fields
+        if may_be_fixed(reading.schema, field)
+        and (field.name in given or (field.required and field.name not in mapped))
+    ]
 
 
 def _lines(reading: Reading) -> list[dict[str, Any]]:
@@ -173,6 +191,7 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
             "client": names(ctx).get(creditor, ""),
             "lines": _lines(reading),
             "fields": KINDS[kind].schema.fields,
+            "gaps": _gaps(reading),
             "row_count": reading.row_count,
             "more": reading.row_count >= LOOKED_AT - 1,
             "findings": reading.findings,
