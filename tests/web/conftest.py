@@ -82,6 +82,11 @@ def chromium():
         browser.close()
 
 
+def _is_complaint(line):
+    """htmx tells of a question that was given up for a later one as of an error; a failed one says more besides."""
+    return line.type == "error" and not line.text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
+
+
 @pytest.fixture
 def open_page(site, chromium, sign_in):
     """Open a page as somebody: `open_page("/help", role="collector", size="phone", dark=True)`."""
@@ -102,7 +107,7 @@ def open_page(site, chromium, sign_in):
         page = context.new_page()
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda line: page.complaints.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: page.complaints.append(line.text) if _is_complaint(line) else None)
         page.goto(f"{site}{path}")
         return page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,42 @@ def test_a_rest_is_undone_by_a_key_and_the_line_is_back(ctx, open_page, axe, que
     page.locator("main tbody tr").nth(2).wait_for()
     with ctx.open():
         assert set(Task.objects.values_list("due_on", flat=True)) == {make.TODAY}
+    assert page.complaints == []
+
+
+def test_undo_is_not_overtaken_by_the_customer_that_follows(open_page, queue):  # noqa: F811 - the fixture
+    page, asked = open_page("/w", role="collector"), []
+    open_first(page)
+    page.keyboard.press("s")
+    page.route(re.compile(r"/w/[0-9a-f-]{36}(\?|$)"), lambda route: asked.append(route))  # the next customer is slow
+    page.locator("#panel details[open] .button.primary").click()
+    page.locator("#say button", has_text="Undo").wait_for()
+    while not asked:
+        page.wait_for_timeout(20)
+    page.keyboard.press("z")
+    page.locator("#panel", has_text="Undone.").wait_for()
+    asked[0].continue_()  # its answer comes after that of the undo
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#panel", has_text="Undone.").is_visible()
+    assert page.complaints == []
+
+
+def test_of_two_customers_that_are_opened_quickly_the_last_one_stays(open_page, queue):  # noqa: F811 - the fixture
+    page, asked = open_page("/w", role="collector"), []
+    page.route(re.compile(r"/w/[0-9a-f-]{36}(\?|$)"), lambda route: asked.append(route))
+    links = page.locator("main tbody a[data-panel]")
+    names = [links.nth(0).inner_text(), links.nth(2).inner_text()]
+    links.nth(0).click()
+    links.nth(2).click()
+    answered = 0
+    while answered < 2:  # what was asked for last is answered first
+        page.wait_for_timeout(200)
+        if asked:
+            asked.pop().continue_()
+            answered += 1
+    page.locator("#panel h2", has_text=names[1]).first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#panel h2").first.inner_text() == names[1]
     assert page.complaints == []
 
 

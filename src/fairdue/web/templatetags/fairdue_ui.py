@@ -264,10 +264,17 @@ def pager(state: ListState, page: Page, noun: str = "row") -> dict[str, Any]:
 
 @register.simple_tag
 def panel_link(url: str, **query: object) -> SafeString:
-    """Return the attributes of a link that opens in the side panel, or as a page without script."""
+    """Return the attributes of a link that opens in the side panel, or as a page without script.
+
+    What is asked for last is shown last: the panel takes one answer after the other.
+    """
     told = urlencode({name: value for name, value in query.items() if value})
     url = f"{url}?{told}" if told else url
-    return format_html('href="{0}" hx-get="{0}" hx-target="#panel" hx-swap="innerHTML" class="open" data-panel', url)
+    return format_html(
+        'href="{0}" hx-get="{0}" hx-target="#panel" hx-swap="innerHTML" hx-sync="#panel:queue last" class="open" '
+        "data-panel",
+        url,
+    )
 
 
 @register.simple_tag

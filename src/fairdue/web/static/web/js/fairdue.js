@@ -23,7 +23,7 @@
       const back = doc.createElement("button");
       back.dataset.key = "z";
       back.textContent = "Undo";
-      back.onclick = () => { box.replaceChildren(); htmx.ajax("POST", url, { target: "#panel", values: { note: undo } }); };
+      back.onclick = () => { box.replaceChildren(); htmx.ajax("POST", url, { source: "#panel", target: "#panel", values: { note: undo } }); };
       back.onfocus = stay;
       back.onblur = wait;
       line.append(back);
