@@ -87,10 +87,18 @@ def database():
     from fairdue.foundation.migrating import migrate_all
 
     migrate_all()
+    _load_what_loads_late()
     yield
     from django.db import connections
 
     connections.close_all()
+
+
+def _load_what_loads_late():
+    """Load the groups of the command line now: one first loaded while a test has something patched keeps the patch."""
+    from fairdue.cli.main import parser
+
+    parser()
 
 
 def _recreate(admin_url, name):

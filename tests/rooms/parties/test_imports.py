@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from dataclasses import replace
 from datetime import date
 
@@ -341,12 +342,14 @@ def test_another_tenant_sees_no_run_and_no_profile(ctx, other_ctx, bring):
 @pytest.fixture
 def fairdue(ctx, seller, monkeypatch, capsys):
     """Run the command line in the test's tenant and return (status, out, err)."""
-    from fairdue.cli import base, main
+    from fairdue.cli.main import main
+    from fairdue.foundation.models import Tenant
 
-    monkeypatch.setattr(base, "ctx_of", lambda args: ctx)
+    monkeypatch.setenv("FAIRDUE_PREPARED", os.environ["DATABASE_URL"])
+    slug = Tenant.objects.get(id=ctx.tenant).slug
 
     def run(*arguments):
-        status = main.main(["import", *map(str, arguments), "--today", "2026-03-02"])
+        status = main(["import", *map(str, arguments), "--tenant", slug, "--today", "2026-03-02"])
         return status, *capsys.readouterr()
 
     return run
