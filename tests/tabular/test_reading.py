@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.money import decimal_of
-from fairdue.foundation.tabular import Profile, open_reading, write_findings
+from fairdue.foundation.tabular import Profile, RowFinding, open_reading, write_findings
 from fairdue.foundation.tabular.formats import SCHEMAS
 from fairdue.foundation.tabular.schema import header_map, known_headers
 
@@ -482,6 +482,25 @@ def test_rejected_rows_go_out_corrected_rows_come_in(read, tmp_path):
     again, good = read(corrected)
     assert not again.findings
     assert [row.value.number for row in good] == ["R1", "R2"]
+
+
+def test_the_problem_names_the_column_as_the_file_heads_it(tmp_path):
+    found = [
+        RowFinding(2, "debtor_external_id", "C9", "debtor.unknown", "No such customer."),
+        RowFinding(2, "due_date", "", "field.required", "Is required but empty."),
+        RowFinding(2, "", "", "row.broken", "Cannot be read."),
+    ]
+    path = tmp_path / "findings.csv"
+    write_findings(path, ["Kunden-Nr."], [(2, ["C9"], found)], headings={"debtor_external_id": "Kunden-Nr."})
+    said = path.read_text(encoding="utf-8-sig").splitlines()[1]
+    assert said == "C9,2,Kunden-Nr.: No such customer. | due date: Is required but empty. | row: Cannot be read."
+
+
+@pytest.mark.parametrize(("written", "code"), [("UK", "GB"), ("el", "GR"), ("DE", "DE")])
+def test_countries_are_read_as_people_abbreviate_them(tmp_path, written, code):
+    path = tmp_path / "debtors.csv"
+    path.write_text(f"id,name,country\nC1,Acme,{written}\n", encoding="utf-8")
+    assert [row.value.country for row in open_reading(path, SCHEMAS["debtors"]).rows()] == [code]
 
 
 def test_a_finding_reads_as_a_sentence_with_row_field_and_value(read):

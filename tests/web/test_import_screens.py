@@ -1,5 +1,7 @@
 """The import in four steps: upload, columns, try, import; refused rows come back as a file."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -77,6 +79,45 @@ def test_a_file_goes_from_upload_to_result(ctx, seller, client):
     assert "customers.csv" in text(client.get("/imports"))
     assert "Read it like" in text(client.get(there))
     assert client.get(f"{there}?profile=ours").status_code == 200
+
+
+def test_findings_name_the_columns_of_the_file_on_the_page_and_in_the_file(seller, client):
+    there = upload(client, seller)["Location"]
+    tried = client.post(there, form(COLUMNS))["Location"]
+    assert drain(30)
+    assert "<td>Firma</td>" in text(client.get(tried))
+    assert "Firma: Is required but empty." in text(client.get(f"{tried}/findings"))
+
+
+def test_who_goes_back_to_the_columns_finds_them_as_they_were_tried(seller, client):
+    there = upload(client, seller, "Wer;Nummer\n;C1\n")["Location"]
+    tried = client.post(there, form([("Wer", "name"), ("Nummer", "external_id")]))["Location"]
+    assert drain(30)
+    back = re.search(r'href="([^"]*\?run=[^"]*)"', text(client.get(tried))).group(1)
+    page = text(client.get(back))
+    assert "Must be solved" not in page
+    assert '<option value="external_id" selected>' in page
+    assert client.get(f"{there}?run=nonsense").status_code == 404
+
+
+def test_a_profile_without_a_name_is_asked_for_one_and_nothing_is_lost(ctx, seller, client):
+    there = upload(client, seller, "Wer;Nummer\nAcme;C1\n")["Location"]
+    page = client.post(there, form([("Wer", "name"), ("Nummer", "external_id")], save="on"))
+    assert page.status_code == 422
+    assert "Give the profile a name" in text(page)
+    assert '<option value="external_id" selected>' in text(page)
+    with ctx.open():
+        assert not profiles(ctx, "debtors")
+        assert not import_runs(ctx)
+
+
+def test_after_customers_come_open_items_and_not_rates(seller, client):
+    there = upload(client, seller, "Kundennummer;Firma;Land\nC1;Acme GmbH;DE\n")["Location"]
+    tried = client.post(there, form(COLUMNS[:3]))["Location"]
+    assert drain(30)
+    done = client.post(f"{tried}/confirm", {"rows": "all"})["Location"]
+    assert drain(30)
+    assert "Next: Open items" in text(client.get(done))
 
 
 def test_columns_can_be_read_again_another_way(seller, client):
@@ -157,7 +198,7 @@ def test_a_refused_file_leads_back_to_its_columns(ctx, seller, client):
     assert drain(30)
     page = text(client.get(tried))
     assert "the findings say why" in page
-    assert f'href="{there}">Back to the columns' in page
+    assert f'href="{there}?run=' in page
 
 
 def test_a_file_without_a_currency_gets_one_for_every_row(ctx, seller, client):

@@ -142,7 +142,8 @@ def _findings_file(ctx: Ctx, reading: Reading, findings: Sequence[RowFinding], n
     delimiter = reading.source.delimiter if reading.source else ","
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "findings.csv"
-        write_findings(path, reading.header, _rejected(reading, findings), delimiter)
+        headings = {column.field.name: column.header for column in reading.columns}
+        write_findings(path, reading.header, _rejected(reading, findings), delimiter, headings)
         stored = files.store(
             ctx, content=path.read_bytes(), name=f"{Path(name).stem}.findings.csv", media_type="text/csv"
         )

@@ -308,4 +308,4 @@ def apply_rates(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:
     return Outcome(len(drafts), findings=tuple(findings))
 
 
-register_import(ImportKind("rates", "Exchange rates", RATES, apply_rates, "nothing", order=15))
+register_import(ImportKind("rates", "Exchange rates", RATES, apply_rates, order=15))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 type Reader = Callable[[Cell], object]
 
-SIGNS = {"€": "EUR", "£": "GBP", "ZŁ": "PLN", "FR.": "CHF", "SFR.": "CHF", "KČ": "CZK"}
+SIGNS = {"€": "EUR", "£": "GBP", "ZŁ": "PLN", "FR.": "CHF", "SFR.": "CHF", "KČ": "CZK", "UK": "GB", "EL": "GR"}
+"""What people write for a code: signs of currencies, the reserved UK, and EL as in Greek VAT numbers."""
 HUNDRED = 100
 MEMORY = 5_000
 FEW_VALUES = frozenset(
@@ -159,7 +160,7 @@ class Manner:
 
 def _readers(tools: ColumnTools, how: Manner) -> dict[FieldKind, Callable[[Field], Reader]]:
     unknown = ("currency.unknown", "Is not a currency of ISO 4217.")
-    nowhere = ("country.unknown", "Is not a two-letter country code of ISO 3166-1.")
+    nowhere = ("country.unknown", "Is not a two-letter country code of ISO 3166-1, such as DE or GB.")
     return {
         FieldKind.TEXT: tools.text,
         FieldKind.DATE: lambda _: lambda cell: parse_date(cell, how.order, named=how.order_named),

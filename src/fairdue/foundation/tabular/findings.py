@@ -10,7 +10,7 @@ from fairdue.core.findings import Severity
 from fairdue.foundation.tabular.cells import shown, starts_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fairdue.foundation.tabular.cells import Cell
@@ -69,9 +69,17 @@ def kept_back(row: int, field: str, value: str) -> RowFinding:
     return RowFinding(row, field, value, "row.together", sentence)
 
 
-def problem_text(findings: Iterable[RowFinding]) -> str:
-    """Return the problems of one row in one cell: "amount: … | due_date: …"."""
-    return " | ".join(f"{item.field or 'row'}: {item.message}" for item in findings)
+def problem_text(findings: Iterable[RowFinding], headings: Mapping[str, str] | None = None) -> str:
+    """Return the problems of one row in one cell: "Betrag: … | due date: …".
+
+    A field is called as the file heads its column (`headings`: field → heading); without a column, by its own name.
+    """
+    called = headings or {}
+    return " | ".join(f"{_name(item.field, called)}: {item.message}" for item in findings)
+
+
+def _name(field: str, headings: Mapping[str, str]) -> str:
+    return headings.get(field) or field.replace("_", " ") or "row"
 
 
 def _harmless(cell: Cell) -> str:
@@ -85,8 +93,11 @@ def write_findings(
     header: Sequence[str],
     rejected: Iterable[tuple[int, Sequence[Cell], Sequence[RowFinding]]],
     delimiter: str = ",",
+    headings: Mapping[str, str] | None = None,
 ) -> int:
     """Write the rejected rows with `row` and `problem` added; return their number.
+
+    A problem names the column by its heading in the file (`headings`: field → heading).
 
     The file is UTF-8 with a byte-order mark, so that spreadsheet programs read it right. Correct the
     cells and import the file again: the two added columns are ignored.
@@ -98,6 +109,6 @@ def write_findings(
         writer.writerow([*(_harmless(header[index]) for index in kept), *OWN_COLUMNS])
         for row, cells, findings in rejected:
             values = [_harmless(cells[index]) if index < len(cells) else "" for index in kept]
-            writer.writerow([*values, str(row), _harmless(problem_text(findings))])
+            writer.writerow([*values, str(row), _harmless(problem_text(findings, headings))])
             count += 1
     return count

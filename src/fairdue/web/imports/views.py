@@ -26,6 +26,7 @@ from fairdue.foundation.tabular.findings import OWN_COLUMNS
 from fairdue.foundation.tabular.fixed import may_be_fixed
 from fairdue.foundation.tabular.profile import DELIMITERS, ENCODINGS
 from fairdue.foundation.tabular.registry import KINDS, kinds
+from fairdue.foundation.tabular.source import WorkbookSource
 from fairdue.parties import imports as engine
 from fairdue.parties.import_queue import queue_import
 from fairdue.web.creditors import creditor_choices, names
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from fairdue.foundation.tabular import Reading
+    from fairdue.foundation.tabular.registry import ImportKind
     from fairdue.foundation.tabular.schema import Field
 
 MOST_BYTES = 100_000_000
@@ -128,6 +130,8 @@ def _upload(request: HttpRequest) -> HttpResponse:
 def _profile(request: HttpRequest, saved: list[engine.ProfileRow]) -> Profile:
     """Return the profile of the form, else the saved one that the URL names, else an empty one."""
     if request.method != "POST":
+        if "run" in request.GET:
+            return _tried_profile(request)
         wanted = request.GET.get("profile", "")
         return next((row.profile for row in saved if row.name == wanted), Profile())
     columns = {
@@ -138,6 +142,15 @@ def _profile(request: HttpRequest, saved: list[engine.ProfileRow]) -> Profile:
     fixed = {key.removeprefix(FIXED): request.POST[key] for key in request.POST if key.startswith(FIXED)}
     texts = {name: request.POST.get(name, "").strip(" ") for name in names_}
     return Profile.from_json({"columns": columns, "fixed": fixed, **texts})
+
+
+def _tried_profile(request: HttpRequest) -> Profile:
+    """Return the columns as they were tried, for who goes back to them."""
+    try:
+        row = engine.import_run(_ctx(request), UUID(request.GET["run"]))
+    except ValueError:
+        raise Http404 from None
+    return Profile.from_json(row.profile) if row else Profile()
 
 
 def _gaps(reading: Reading) -> list[tuple[Field, str]]:
@@ -180,7 +193,8 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
         raise Http404
     saved = engine.profiles(ctx, kind)
     profile = _profile(request, saved)
-    if request.method == "POST" and "again" not in request.POST:
+    nameless = request.POST.get("save") and not profile.name
+    if request.method == "POST" and "again" not in request.POST and not nameless:
         return _try(request, file, kind, creditor, profile)
     with _stored_path(ctx, file) as (path, name):
         reading = open_reading(path, KINDS[kind].schema, profile, LOOKED_AT)
@@ -196,6 +210,8 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
             "more": reading.row_count >= LOOKED_AT - 1,
             "findings": reading.findings,
             "profile": profile,
+            "nameless": nameless,
+            "workbook": isinstance(reading.source, WorkbookSource),
             "found": {
                 "mark": dict(MARKS).get(resolved.decimal_mark, ""),
                 "order": dict(ORDERS).get(resolved.date_order, ""),
@@ -208,7 +224,7 @@ def mapping(request: HttpRequest, file: UUID, kind: str, creditor: UUID) -> Http
             "delimiters": [("", "found by the header"), *((one, DELIMITER_WORDS[one]) for one in DELIMITERS)],
             "encodings": [("", "found by the bytes"), *((one, one) for one in ENCODINGS)],
         }
-    return render(request, "web/imports/mapping.html", context)
+    return render(request, "web/imports/mapping.html", context, status=422 if nameless else 200)
 
 
 def _try(request: HttpRequest, file: UUID, kind: str, creditor: UUID, profile: Profile) -> HttpResponse:
@@ -238,6 +254,7 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
     ctx = _ctx(request)
     if wants_fragment(request):
         return _progress(request, row)
+    headings = {field: header for header, field in row.profile.get("columns", {}).items()}
     context = {
         "run": row,
         "kind": KINDS.get(row.kind),
@@ -246,9 +263,15 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
         "tried": row.state == "tried",
         "can_go": row.state == "tried" and row.file_id is not None,
         "left": row.good if row.state == "tried" else 0,
-        "next": [one for one in kinds() if one.order > KINDS[row.kind].order][:1] if row.kind in KINDS else [],
+        "findings": [(item, headings.get(item.field, "")) for item in row.findings],
+        "next": _next(row.kind),
     }
     return render(request, "web/imports/run.html", context)
+
+
+def _next(kind: str) -> list[ImportKind]:
+    """Return the kind that one imports after this one; rates go in at any time, so they are nobody's next."""
+    return [one for one in kinds() if one.after and one.order > KINDS[kind].order][:1] if kind in KINDS else []
 
 
 def _progress(request: HttpRequest, row: engine.RunRow) -> HttpResponse:
