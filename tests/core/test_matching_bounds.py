@@ -23,11 +23,14 @@ from fairdue.core.matching import (
     item_keys,
     match,
 )
+from fairdue.core.matching.again import looked_again
+from fairdue.core.matching.amounts import shown
 from fairdue.core.matching.by_payer import MOST_PAYERS
 from fairdue.core.matching.ledger import MOST_SHARED
-from fairdue.core.matching.near import MOST_COMPARED, nearly_named
+from fairdue.core.matching.near import MOST_COMPARED, nearly_named, one_slip
 from fairdue.core.matching.subset import MOST_EXACT, MOST_PAIRS, unique_subset
 from fairdue.core.matching.text import stem, tail_key
+from fairdue.core.money import decimal_of
 
 DAY = dt.date(2026, 3, 2)
 NOBODY = Payers([], {})
@@ -267,3 +270,32 @@ def test_a_day_reaches_what_the_properties_speak_of():
     )
     assert [one.step for one in found] == [Step.EXACT, Step.PAID_ALREADY]
     assert found[0].automatic
+
+
+# What is not done for nothing.
+
+
+def slips(meant: str) -> set[str]:
+    """Return every string over these digits that is one slip away."""
+    cuts = [(meant[:at], meant[at:]) for at in range(len(meant) + 1)]
+    fewer = {one + two[1:] for one, two in cuts if two}
+    changed = {one + digit + two[1:] for one, two in cuts if two for digit in "012"}
+    more = {one + digit + two for one, two in cuts for digit in "012"}
+    swapped = {one + two[1] + two[0] + two[2:] for one, two in cuts if len(two) > 1}
+    return (fewer | changed | more | swapped) - {meant}
+
+
+@given(st.text("012", max_size=6), st.text("012", max_size=6))
+def test_a_slip_is_told_as_it_is_by_trying_every_one(said, meant):
+    assert one_slip(said, meant) is (said in slips(meant))
+
+
+@given(st.integers(-10_000_000, 10_000_000), st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_an_amount_is_shown_as_its_decimal_number(amount, currency):
+    assert shown(amount, currency) == f"{decimal_of(amount, currency):,f}"
+
+
+def test_no_item_is_looked_up_for_a_text_without_further_digits():
+    items = iter([item("RE-2026-10001", 5_000)])
+    assert looked_again(paid(1, "Vielen Dank"), items, []) == []
+    assert next(items).number == "RE-2026-10001"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fairdue.core.matching.model import Evidence, Source
 from fairdue.core.matching.near import one_slip
-from fairdue.core.matching.text import FEWEST_DIGITS, compact, digit_keys, normalise, numbers_in, tail_key
+from fairdue.core.matching.text import FEWEST_DIGITS, compact, forms_of, normalise, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -104,10 +104,10 @@ class _Forms(NamedTuple):
 
     def slips_to(self, key: str) -> bool:
         """Tell whether `key` is the number's digits but for one slip."""
-        return any(len(one) >= FEWEST_DIGITS and one_slip(key, one) for one in self.digits)
+        return any(one_slip(key, one) for one in self.digits if len(one) >= FEWEST_DIGITS)
 
 
 @lru_cache(maxsize=_KEPT)
 def _forms(number: str) -> _Forms:
-    tail = tail_key(number)
-    return _Forms(compact(number).translate(_LOOKS_LIKE), tail, digit_keys(number) | {tail})
+    plain = forms_of(number)
+    return _Forms(plain.whole.translate(_LOOKS_LIKE), plain.tail, plain.digits | {plain.tail})

@@ -14,7 +14,7 @@ from fairdue.core.matching.codes import Treatment
 from fairdue.core.matching.deductions import code_in, reason_in, stated_for, withheld
 from fairdue.core.matching.model import AdjustmentKind, Allocation, Explanation, Step
 from fairdue.core.matching.subset import choices, unique_subset
-from fairdue.core.money import decimal_of
+from fairdue.core.money import minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,10 @@ _CHARGE_SHARE = 10
 
 def shown(amount: int, currency: str) -> str:
     """Return an amount for a sentence: "4,312.10"."""
-    return f"{decimal_of(amount, currency):,f}"
+    digits = minor_digits(currency)
+    whole, rest = divmod(abs(amount), 10**digits)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole:,}.{rest:0{digits}d}" if digits else f"{sign}{whole:,}"
 
 
 def sum_line(count: int, total: int, payment: Payment, *rest: str) -> str:

@@ -209,14 +209,21 @@ class _Search:
         self.payment, self.ledger, self.policy, self.evidence = payment, ledger, policy, evidence
         self._known, self._source, self._taken = known, source, taken
 
-    def pool(self, items: list[Item]) -> list[Item]:
-        """Return the open items of those who may have paid: the owners of named items, and the payers with branches."""
+    def pool(self, items: list[Item]) -> Iterator[Item]:
+        """Yield the open items of those who may have paid: the owners of named items, and the payers with branches.
+
+        A head office may have thousands, and few are compared, so a customer is looked up when his first item is asked
+        for.
+        """
         payers = [one.debtor for one in islice(self._known.values(), _MOST_POOLED)]
         debtors = dict.fromkeys([*(item.debtor for item in items), *payers])
-        own = (self.ledger.of_debtor(debtor) for debtor in debtors)
-        branches = (self.ledger.of_branches(debtor) for debtor in payers)
-        found = {item.id: item for item in chain(*own, *branches) if item.currency == self.payment.currency}
-        return list(found.values())
+        own = chain.from_iterable(map(self.ledger.of_debtor, debtors))
+        branches = chain.from_iterable(map(self.ledger.of_branches, payers))
+        seen: set[str] = set()
+        for item in chain(own, branches):
+            if item.currency == self.payment.currency and item.id not in seen:
+                seen.add(item.id)
+                yield item
 
     def beside(self, more: list[Evidence]) -> _Search:
         """Return the same search with further evidence."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from fairdue.core import refs
 from fairdue.core.matching.keys import KeyKind, printed_references
 from fairdue.core.matching.model import Evidence, Source
-from fairdue.core.matching.text import compact, digit_keys, numbers_in, stem, tail_key
+from fairdue.core.matching.text import compact, digit_keys, forms_of, numbers_in, stem, tail_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +24,6 @@ STRONG_WORD = 5
 """Letters and digits together, of which at least one is a letter."""
 _RANGE = re.compile(r"\s*(?:-|\u2013|BIS|TO|T/M|UNTIL|THRU|THROUGH|AU|A|\u00e0|AL|TOT|TIL|DO)\s*", re.IGNORECASE)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_KEY = attrgetter("key")
 _LONGEST_RANGE = 200
 """Most items that one range names."""
 
@@ -83,10 +81,11 @@ def by_numbers(payment: Payment, ledger: Ledger) -> list[Evidence]:
     """
     numbers = numbers_in(payment.text)
     whole = _longest(_hits(numbers.words, KeyKind.NUMBER, Source.NUMBERS, payment, ledger))
-    digits = _hits(numbers.digits, KeyKind.DIGITS, Source.NUMBERS, payment, ledger)
-    tails = _hits(numbers.tails, KeyKind.TAIL, Source.NUMBERS, payment, ledger)
-    digits = _longest(_outside(digits, whole))
-    found = _once([*whole, *digits, *_outside(tails, [*whole, *digits])])
+    outside = _outside(numbers.digits, whole)
+    digits = _longest(_hits(outside, KeyKind.DIGITS, Source.NUMBERS, payment, ledger))
+    ends = _outside(numbers.tails, [*whole, *digits])
+    tails = _hits(ends, KeyKind.TAIL, Source.NUMBERS, payment, ledger)
+    found = _once([*whole, *digits, *tails])
     return _once([*found, *_ranges(payment, found, ledger)]) if len(found) > 1 else found
 
 
@@ -106,7 +105,7 @@ def _is_spelled(text: str, place: Found, item: Item, kind: KeyKind) -> bool:
     """Tell whether the digits of a number stand there with its zeros, or behind its letters: "0026616", "INV 26616"."""
     if kind is not KeyKind.DIGITS and kind is not KeyKind.TAIL:
         return False
-    number, said = compact(item.number), compact(text[place.start : place.end])
+    number, said = forms_of(item.number).whole, compact(text[place.start : place.end])
     digits = number.lstrip(_LETTERS)
     if not digits.isdigit():
         return False
@@ -117,12 +116,11 @@ def _is_spelled(text: str, place: Found, item: Item, kind: KeyKind) -> bool:
 
 def _hits(places: Sequence[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
     known = ledger.keys(kind)
-    if known.isdisjoint(map(_KEY, places)):
+    named = [place for place in places if place.key in known]
+    if not named:
         return []
     found, text = [], payment.text
-    for place in places:
-        if place.key not in known:
-            continue
+    for place in named:
         for item in ledger.find(kind, place.key, payment.amount):
             said = text[place.start : place.end]
             strong = _is_strong(kind, place.key) or _is_spelled(text, place, item, kind)
@@ -131,16 +129,12 @@ def _hits(places: Sequence[Found], kind: KeyKind, source: Source, payment: Payme
     return found
 
 
-def _outside(inner: list[Evidence], outer: list[Evidence]) -> list[Evidence]:
-    """Return the evidence that does not stand inside a longer one."""
-    if not inner or not outer:
-        return inner
-    spans = {(evidence.start, evidence.end) for evidence in outer}
-    return [
-        evidence
-        for evidence in inner
-        if not any(start <= evidence.start and evidence.end <= end for start, end in spans)
-    ]
+def _outside(places: Sequence[Found], hidden_by: list[Evidence]) -> Sequence[Found]:
+    """Return the places in a text that do not stand inside what is found already, before items are looked up there."""
+    if not hidden_by:
+        return places
+    spans = {(evidence.start, evidence.end) for evidence in hidden_by}
+    return [place for place in places if not any(start <= place.start and place.end <= end for start, end in spans)]
 
 
 def _longest(found: list[Evidence]) -> list[Evidence]:

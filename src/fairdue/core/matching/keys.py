@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairdue.core import refs
-from fairdue.core.matching.text import compact, digit_keys, numbers_in, tail_key
+from fairdue.core.matching.text import compact, digit_keys, forms_of, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Item, Payment
     from fairdue.core.refs import FoundReference
 
-_STRONG_SCHEMES = ("RF", "QRR", "OGM")
-_FEWEST_DIGITS = 12
-"""A printed Swiss or Belgian reference has at least this many digits."""
-_DIGIT = re.compile("[0-9]")
+_WITH_LETTERS, _OF_DIGITS = ("RF",), ("QRR", "OGM")
+"""The schemes whose check digits are strong."""
+_MANY_DIGITS = re.compile(r"(?:[0-9][ /.\-]{0,2}){11}[0-9]")
+"""A printed Swiss or Belgian reference has at least twelve digits, with no more than that between two of them."""
 
 
 class KeyKind(StrEnum):
@@ -46,17 +46,20 @@ class Key(NamedTuple):
 def item_keys(item: Item) -> frozenset[Key]:
     """Return every key under which a payment may name `item`."""
     keys = {Key(KeyKind.REFERENCE, form) for reference in item.references for form in refs.keys(reference)}
-    keys |= {Key(KeyKind.DIGITS, form) for form in digit_keys(item.number)}
-    keys |= {Key(KeyKind.NUMBER, compact(item.number)), Key(KeyKind.TAIL, tail_key(item.number))}
+    number = forms_of(item.number)
+    keys |= {Key(KeyKind.DIGITS, form) for form in number.digits}
+    keys |= {Key(KeyKind.NUMBER, number.whole), Key(KeyKind.TAIL, number.tail)}
     keys |= {Key(KeyKind.ORDER, compact(item.order_number)), Key(KeyKind.END_TO_END, item.end_to_end_id)}
     return frozenset(key for key in keys if key.value)
 
 
 def printed_references(text: str) -> Iterator[FoundReference]:
-    """Yield the references with strong check digits in a text; most texts have too few digits for any."""
+    """Yield the references with strong check digits in a text; most texts have neither the letters nor the digits."""
     upper = text.upper()
-    if "RF" in upper or "R F" in upper or len(_DIGIT.findall(text)) >= _FEWEST_DIGITS:
-        yield from refs.find(text, _STRONG_SCHEMES)
+    if "RF" in upper or "R F" in upper:
+        yield from refs.find(text, _WITH_LETTERS)
+    if _MANY_DIGITS.search(text):
+        yield from refs.find(text, _OF_DIGITS)
 
 
 def payment_keys(payment: Payment) -> frozenset[Key]:

@@ -17,6 +17,8 @@ def one_slip(said: str, meant: str) -> bool:
     """Tell whether two strings differ by one change, one letter more or less, or one swap of neighbours."""
     if abs(len(said) - len(meant)) > 1 or said == meant:
         return False
+    if len(said) > 2 and said[0] != meant[:1] and said[-1] != meant[-1:]:  # noqa: PLR2004 - a swap moves both ends of two
+        return False  # one slip leaves an end of three letters as it was
     start = 0
     while start < min(len(said), len(meant)) and said[start] == meant[start]:
         start += 1

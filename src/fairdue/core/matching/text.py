@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    _Piece = tuple[str, int, int]
 
 _WORD = re.compile(r"[A-Z0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 _LETTER_O = re.compile(r"O+(?=[0-9])|(?<=[0-9])O+")
 _SEPARATORS = frozenset(" \n-/._:#")
 _WIDEST_GAP = 3
-_LINE_BREAK = "\n"
 MOST_JOINED = 4
 """An invoice number in a text is broken into at most this many pieces."""
 LONGEST_NUMBER = 30
@@ -28,7 +29,7 @@ _IS_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _KEPT = 4_096
 """Texts whose numbers are kept, because a run asks for those of a payment several times."""
 _NUMBERS_KEPT = 65_536
-"""Invoice numbers whose main group is kept, because the runs over a long file load those of a customer again."""
+"""Invoice numbers whose forms are kept, because the runs over a long file load those of a customer again."""
 
 
 def normalise(text: str) -> str:
@@ -50,22 +51,19 @@ class Found(NamedTuple):
     end: int
 
 
-def _pieces(text: str, pattern: re.Pattern[str]) -> list[tuple[str, int, int]]:
-    return [(match[0], match.start(), match.end()) for match in pattern.finditer(text)]
+def _pieces(text: str, pattern: re.Pattern[str]) -> list[_Piece]:
+    return [(match[0], *match.span()) for match in pattern.finditer(text)]
 
 
-def _joins(text: str, pieces: list[tuple[str, int, int]]) -> Iterator[tuple[list[str], int, int]]:
-    """Yield up to four adjacent pieces that only blanks and separators part."""
+def _runs(text: str, pieces: Sequence[_Piece]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place of up to four adjacent pieces that only blanks and separators part."""
     together = [_near(text, one[2], other[1]) for one, other in pairwise(pieces)]
-    for first, (piece, start, end) in enumerate(pieces):
-        joined = [piece]
-        yield joined, start, end
-        for at in range(first, min(first + MOST_JOINED, len(pieces)) - 1):
-            if not together[at]:
+    for first in range(len(pieces)):
+        yield first, first
+        for last in range(first + 1, min(first + MOST_JOINED, len(pieces))):
+            if not together[last - 1]:
                 break
-            following, _, next_end = pieces[at + 1]
-            joined = [*joined, following]
-            yield joined, start, next_end
+            yield first, last
 
 
 def _near(text: str, end: int, start: int) -> bool:
@@ -73,35 +71,39 @@ def _near(text: str, end: int, start: int) -> bool:
     return start - end <= _WIDEST_GAP and _SEPARATORS.issuperset(text[end:start])
 
 
+def _joined(parts: list[str]) -> tuple[str, list[int]]:
+    """Return all parts as one string, and where each begins in it and the last ends; a run of them is a slice."""
+    return "".join(parts), list(accumulate(map(len, parts), initial=0))
+
+
 def words_in(text: str) -> Iterator[Found]:
     """Yield joined words that hold a digit: the compact form of possible numbers ("RE202604711")."""
-    for parts, start, end in _joins(text, _pieces(text, _WORD)):
-        key = "".join(parts)
+    pieces = _pieces(text, _WORD)
+    whole, at = _joined([piece for piece, _, _ in pieces])
+    for first, last in _runs(text, pieces):
+        key = whole[at[first] : at[last + 1]]
         if FEWEST_DIGITS <= len(key) <= LONGEST_NUMBER and not key.isalpha():
+            yield Found(key, pieces[first][1], pieces[last][2])
+
+
+def _digits_in(text: str, pieces: Sequence[_Piece], plain: list[str]) -> Iterator[Found]:
+    """Yield joined groups of digits without leading zeros, each group stripped (`plain`) and not stripped."""
+    whole, at = _joined([piece for piece, _, _ in pieces])
+    short, place = _joined(plain)
+    for first, last in _runs(text, pieces):
+        start, end = pieces[first][1], pieces[last][2]
+        key, stripped = whole[at[first] : at[last + 1]].lstrip("0"), short[place[first] : place[last + 1]]
+        if FEWEST_DIGITS <= len(key) <= LONGEST_NUMBER:
             yield Found(key, start, end)
+        if stripped != key and FEWEST_DIGITS <= len(stripped) <= LONGEST_NUMBER:
+            yield Found(stripped, start, end)
 
 
-def digits_in(text: str) -> Iterator[Found]:
-    """Yield joined groups of digits without leading zeros, each group stripped and not stripped."""
-    for parts, start, end in _joins(text, _pieces(text, _DIGITS)):
-        for key in _digit_forms(parts):
-            if FEWEST_DIGITS <= len(key) <= LONGEST_NUMBER:
-                yield Found(key, start, end)
-
-
-def tails_in(text: str) -> Iterator[Found]:
+def _tails_in(pieces: Sequence[_Piece], plain: list[str]) -> Iterator[Found]:
     """Yield single groups of digits without leading zeros: possible ends of numbers."""
-    for digits, start, end in _pieces(text, _DIGITS):
-        key = digits.lstrip("0")
+    for key, (_, start, end) in zip(plain, pieces, strict=True):
         if FEWEST_TAIL <= len(key) <= LONGEST_NUMBER:
             yield Found(key, start, end)
-
-
-def _digit_forms(parts: list[str]) -> tuple[str, ...]:
-    """Return the digits joined without leading zeros, and with each part stripped where that is another form."""
-    joined = "".join(parts).lstrip("0")
-    stripped = "".join([part.lstrip("0") for part in parts]) if len(parts) > 1 else joined
-    return (joined,) if stripped == joined else (joined, stripped)
 
 
 class Numbers(NamedTuple):
@@ -116,7 +118,11 @@ class Numbers(NamedTuple):
 def numbers_in(text: str) -> Numbers:
     """Return the possible numbers of a text as it was written."""
     plain = normalise(text)
-    return Numbers(tuple(words_in(plain)), tuple(digits_in(plain)), tuple(tails_in(plain)))
+    groups = _pieces(plain, _DIGITS)
+    stripped = [digits.lstrip("0") for digits, _, _ in groups]
+    return Numbers(
+        tuple(words_in(plain)), tuple(_digits_in(plain, groups, stripped)), tuple(_tails_in(groups, stripped))
+    )
 
 
 def compact(number: str) -> str:
@@ -124,19 +130,46 @@ def compact(number: str) -> str:
     return "".join(_WORD.findall(normalise(number)))
 
 
+class Forms(NamedTuple):
+    """The forms under which a text may name an invoice."""
+
+    whole: str
+    """Without separators."""
+    tail: str
+    """The main group of digits without leading zeros, empty when it is too short."""
+    digits: frozenset[str]
+    """The digits in order, each group stripped and not stripped, and with the year moved behind."""
+
+
+@lru_cache(maxsize=_NUMBERS_KEPT)
+def forms_of(number: str) -> Forms:
+    """Return the forms of an invoice number."""
+    plain = normalise(number)
+    groups = _pieces(plain, _DIGITS)
+    stripped = [digits.lstrip("0") for digits, _, _ in groups]
+    joined = "".join([digits for digits, _, _ in groups]).lstrip("0")
+    forms = {joined, "".join(stripped), "".join([*stripped[1:], *stripped[:1]])}
+    main = _main_group(groups)
+    tail = main[0].lstrip("0") if main else ""
+    digits = frozenset([form for form in forms if len(form) >= FEWEST_DIGITS])
+    return Forms("".join(_WORD.findall(plain)), tail if len(tail) >= FEWEST_TAIL else "", digits)
+
+
 def digit_keys(number: str) -> frozenset[str]:
     """Return the digit keys of an invoice number: in order, and with the year moved behind."""
-    parts = _DIGITS.findall(normalise(number))
-    moved = "".join(part.lstrip("0") for part in [*parts[1:], *parts[:1]])
-    return frozenset(form for form in (*_digit_forms(parts), moved) if len(form) >= FEWEST_DIGITS)
+    return forms_of(number).digits
 
 
-def _main_group(plain: str) -> tuple[str, int, int] | None:
+def tail_key(number: str) -> str:
+    """Return the main group of digits without leading zeros, empty when it is too short."""
+    return forms_of(number).tail
+
+
+def _main_group(groups: list[_Piece]) -> _Piece | None:
     """Return the group of digits that tells a number from others: the last one.
 
     It is the one before where the last is a short part behind a long one, or the year behind a count ("4711/2026").
     """
-    groups = _pieces(plain, _DIGITS)
     if len(groups) > 1:
         before, last = groups[-2][0], groups[-1][0]
         if len(last) < FEWEST_TAIL and len(before) > _YEAR:
@@ -146,16 +179,8 @@ def _main_group(plain: str) -> tuple[str, int, int] | None:
     return groups[-1] if groups else None
 
 
-@lru_cache(maxsize=_NUMBERS_KEPT)
-def tail_key(number: str) -> str:
-    """Return the main group of digits without leading zeros, empty when it is too short."""
-    group = _main_group(normalise(number))
-    tail = group[0].lstrip("0") if group else ""
-    return tail if len(tail) >= FEWEST_TAIL else ""
-
-
 def stem(number: str) -> str:
     """Return what a number has beside its main group of digits, the same for all of one series and year."""
     plain = normalise(number)
-    group = _main_group(plain)
+    group = _main_group(_pieces(plain, _DIGITS))
     return compact(f"{plain[: group[1]]} {plain[group[2] :]}") if group else plain
