@@ -178,6 +178,19 @@ def test_a_file_that_is_no_statement_is_refused_in_words(bank, sign_in, content)
     assert "Import it as it is" not in answer.content.decode()
 
 
+def test_a_statement_that_comes_again_is_said_to_be_read_already_and_leads_to_its_lines(bank, sign_in):  # noqa: F811
+    content = statement(entry("119.00", "RE-2026-04711"))
+    with bank.ctx.open():
+        first = import_file(bank.ctx, content)[0]
+    clerk = sign_in("cash_clerk")
+    again = clerk.post(reverse("web:cash_import"), {"upload": SimpleUploadedFile("b.xml", content)}, follow=True)
+    page = again.content.decode()
+    assert "Already read: every line of it came in before." in page
+    assert "0 new lines" not in page
+    assert f'href="{reverse("web:cash_statement", args=[first])}"' in page
+    assert get(clerk, "cash_import").count("already read") == 1
+
+
 def test_a_clerk_is_told_who_brings_the_first_statement_of_a_new_account(bank, sign_in):  # noqa: F811
     euros = statement(entry("119.00", "RE-2026-04711"), account="DE02500105170137075030")
     sent = {"upload": SimpleUploadedFile("new.xml", euros), "creditor": str(bank.creditor)}

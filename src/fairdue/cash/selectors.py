@@ -184,6 +184,16 @@ class StatementRow:
     file_name: str
     new_lines: int
 
+    @property
+    def already_read(self) -> bool:
+        """Whether everything that it tells came in before, by itself or by other statements."""
+        return self.entries > 0 and self.new_lines == 0
+
+    def tells_the_same(self, other: StatementRow) -> bool:
+        """Whether both are one statement of the bank, however often it was imported."""
+        names = ("number", "currency", "statement_id", "opening", "closing", "closing_on", "entries", "booked")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:

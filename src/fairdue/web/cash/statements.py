@@ -38,6 +38,9 @@ _FINAL = re.compile(
     r"|.*\.(binary|broken|dates|encoding|header|no_statement|not_a_statement|other_document|too_large|version)"
 )
 """Codes of what no person can wave through: the file as a whole cannot be read, or nothing could be booked."""
+_KNOWN = "Already read: every line of it came in before. Nothing was changed."
+LOOKED_BACK = 400
+"""Imports among which the one is looked for that brought the lines of a statement."""
 AT_ONCE = 512 * 1024
 """Files up to this are imported while the person waits, about 500 lines; larger ones go into the queue."""
 
@@ -163,8 +166,14 @@ def _imported(request: HttpRequest, ctx: Any, file: UUID) -> list[UUID]:
         defer(ctx, "cash.match", creditor=str(owner), today=today.isoformat())
     new = sum(row.new_lines for row in rows)
     said = "1 new line" if new == 1 else f"{new} new lines"
-    messages.success(request, f"{said} imported and matched." if new else "Nothing new: these lines were known.")
+    messages.success(request, f"{said} imported and matched." if new else _KNOWN)
     return made
+
+
+def _first_import(ctx: Any, row: selectors.StatementRow) -> selectors.StatementRow | None:
+    """Return the import that brought the lines of a statement that was read already."""
+    earlier = selectors.statements(ctx, creditor=row.creditor_id, limit=LOOKED_BACK)
+    return next((one for one in earlier if one.new_lines and one.tells_the_same(row)), None)
 
 
 @require_safe
@@ -177,5 +186,6 @@ def show(request: HttpRequest, statement: UUID) -> HttpResponse:
         raise Http404
     lines = selectors.statement_lines(ctx, statement)
     found = [Finding(one["code"], one["path"], one["message"], Severity(one["severity"])) for one in rows[0].findings]
-    context = {"row": rows[0], "lines": lines, "found": found, "shown": len(lines)}
+    first = _first_import(ctx, rows[0]) if rows[0].already_read else None
+    context = {"row": rows[0], "lines": lines, "found": found, "shown": len(lines), "first": first}
     return render(request, "web/cash/statement.html", context)
