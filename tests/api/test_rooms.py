@@ -1,5 +1,6 @@
 """The pillars over HTTP: each journey from its first call to its undo."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -55,6 +56,26 @@ def test_an_order_becomes_a_draft_an_invoice_and_a_credit_note(api, shop):
     assert credited.status_code == 201, credited.content
     assert api.get(f"/open-items/{invoice}").json()["residual"] == "0.00"
     assert api.get(f"/invoices/{invoice}/documents/nothing").status_code == 404
+
+
+def test_an_order_is_read_back_with_what_is_left_and_takes_its_deliveries(api, shop):
+    order = {
+        "creditor": str(shop.creditor), "debtor": str(shop.debtor), "number": "PO-7", "ordered_on": "2026-02-27",
+        "currency": "EUR", "lines": [LINE | {"delivery_note": "LS-1", "delivered_on": "2026-02-26"}, LINE],
+    }  # fmt: skip
+    made = api.post("/orders", {"orders": [order]}).json()["ids"][0]
+    assert [row["number"] for row in api.get("/orders?state=open&number=PO-7").json()["data"]] == ["PO-7"]
+    first, second = api.get(f"/orders/{made}").json()["lines"]
+    assert (first["delivery_note"], first["delivered_on"], first["position"]) == ("LS-1", "2026-02-26", 1)
+    noted = {"line": second["id"], "delivery_note": "LS-2", "delivered_on": "2026-03-01"}
+    answer = api.post(f"/orders/{made}/deliveries", {"deliveries": [noted]}).json()
+    assert [line["delivery_note"] for line in answer["lines"]] == ["LS-1", "LS-2"]
+    drafted = api.post(f"/orders/{made}/draft", {"quantities": {second["id"]: "1"}}).json()["id"]
+    [line] = api.get(f"/drafts/{drafted}").json()["content"]["lines"]
+    assert line["despatch"] == {"number": "LS-2", "day": "2026-03-01"}
+    [_, second] = api.get(f"/orders/{made}").json()["lines"]
+    assert Decimal(second["billed"]) == 1
+    assert api.post(f"/orders/{made}/deliveries", {"deliveries": [noted | {"line": made}]}).status_code == 404
 
 
 def test_a_draft_of_one_s_own_may_be_incomplete_and_is_then_not_issued(api, shop):

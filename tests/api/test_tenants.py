@@ -67,6 +67,7 @@ def answers_alike(api, method, path, theirs, nobodys, body=None):
 
 
 BODIES = {
+    "note_the_deliveries": {"deliveries": [{"line": NOBODY}]},
     "change_a_debtor": {"city": "Ulm"}, "write_off_a_part": {"amount": "1.00", "reason": "x"},
     "propose_a_write_off": {"amount": "1.00", "reason": "x"}, "assign_a_credit": {"debtor": None},
     "reverse_a_group": {"reason": "x"}, "reopen_a_period": {"reason": "x"},

@@ -216,6 +216,29 @@ def test_an_order_is_billed_in_parts_from_its_page(ctx, shop, sign_in):
     assert "closed" in clerk.get(reverse("web:order", args=[order])).text
 
 
+def test_what_is_billed_from_the_page_of_an_order_carries_its_delivery_note(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    lines = (services.OrderLineDraft("Cutter", Decimal(10), Decimal("20.00"), Decimal(19)),)
+    with ctx.open():
+        made = services.OrderDraft(shop.creditor, shop.debtor, "PO-2", TODAY, "EUR", lines)
+        order = services.accept_orders(ctx, today=TODAY, orders=[made])[0]
+        line = services_line(order)
+    url = reverse("web:order_bill", args=[order])
+    delivered = {f"quantity-{line}": "4", f"note-{line}": "LS-8841"}
+    wrong = clerk.post(url, delivered | {f"day-{line}": "yesterday"})
+    assert wrong.status_code == 422
+    assert "is not a day" in wrong.text
+    drafted = clerk.post(url, delivered | {f"day-{line}": "2026-02-20"}, follow=True)
+    assert drafted.status_code == 200
+    page = clerk.get(reverse("web:order", args=[order])).text
+    assert 'value="LS-8841"' in page
+    assert 'value="2026-02-20"' in page
+    with ctx.open():
+        content = Draft.objects.get(order_id=order).content
+    assert content["lines"][0]["despatch"] == {"number": "LS-8841", "day": "2026-02-20"}
+    assert content["delivery"] == {"day": "2026-02-20"}
+
+
 def services_line(order):
     from fairdue.invoicing.models import OrderLine
 

@@ -1,4 +1,4 @@
-"""`fairdue invoice cancel|correct|prepay|final|collect|pro-forma|void|register|run-plans`.
+"""`fairdue invoice cancel|correct|prepay|final|bill|collect|pro-forma|void|register|run-plans`.
 
 Invoices and orders are named by their number within `--creditor`; a refusal is told with every reason, exit 1.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
+from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,6 @@ from fairdue.core.findings import refuse
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
     from collections.abc import Callable
-    from datetime import date
     from uuid import UUID
 
     from fairdue.foundation.context import Ctx
@@ -106,6 +107,32 @@ def _final(ctx: Ctx, creditor: UUID, args: Namespace, today: date) -> dict[str, 
     return {"draft": services.draft_final(ctx, order=_order(ctx, creditor, args.order), today=today)}
 
 
+def _bill(ctx: Ctx, creditor: UUID, args: Namespace, today: date) -> dict[str, Any]:
+    from fairdue.invoicing import selectors, services
+
+    order = _order(ctx, creditor, args.order)
+    lines = {line.position: line for line in selectors.order_lines(ctx, order)}
+    asked = dict(_quantity(text) for text in args.line)
+    unknown = [str(position) for position in asked if position not in lines]
+    if unknown:
+        raise refuse("order.line", "--line", f"The order has no line {', '.join(unknown)}.")
+    quantities = {str(lines[position].id): quantity for position, quantity in asked.items()} or None
+    if args.delivery_note or args.delivered:
+        of = [lines[position] for position in asked] or [line for line in lines.values() if line.left > 0]
+        noted = [services.Delivered(line.id, args.delivery_note, args.delivered) for line in of]
+        services.note_deliveries(ctx, deliveries=noted, today=today)
+    return {"draft": services.draft_from_order(ctx, order=order, quantities=quantities, today=today)}
+
+
+def _quantity(text: str) -> tuple[int, str]:
+    """Return a line and its quantity from "POSITION:QUANTITY"; refuses what is no number."""
+    position, _, quantity = text.partition(":")
+    try:
+        return int(position), str(Decimal(quantity))
+    except (ValueError, DecimalException):
+        raise refuse("order.line", "--line", f"{text!r} is not POSITION:QUANTITY, such as 2:4.5.") from None
+
+
 def _collect(ctx: Ctx, creditor: UUID, args: Namespace, today: date) -> dict[str, Any]:
     from fairdue.invoicing import services
 
@@ -156,6 +183,14 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "order": {"metavar": "ORDER", "help": "number of the order"},
     "orders": {"metavar": "ORDER", "nargs": "+", "help": "numbers of orders of one customer"},
     "draft": {"metavar": "DRAFT", "help": "id of the draft"},
+    "--line": {
+        "action": "append",
+        "default": [],
+        "metavar": "POSITION:QUANTITY",
+        "help": "bill so much of this line; may be repeated, without it everything that is left is billed",
+    },
+    "--delivery-note": {"default": "", "metavar": "NUMBER", "help": "delivery note of the lines that are billed"},
+    "--delivered": {"type": date.fromisoformat, "metavar": "DATE", "help": "when they were delivered"},
     "--reason": {"required": True, "help": "why; it stands on the document or in the register"},
     "--percent": {"required": True, "help": "share of the order, such as 30"},
     "--kind": {"default": "invoice", "help": "series: invoice, credit_note, corrected, prepayment, self_billed"},
@@ -166,6 +201,12 @@ _ACTIONS: tuple[tuple[str, str, _Deed, tuple[str, ...]], ...] = (
     ("correct", "draft the corrected invoice (384) that replaces an issued one", _correct, ("number", "--reason")),
     ("prepay", "draft a prepayment invoice (386) over a share of an order", _prepay, ("order", "--percent")),
     ("final", "draft the final invoice of an order, less its paid prepayments", _final, ("order",)),
+    (
+        "bill",
+        "draft an invoice for an order or a part of it",
+        _bill,
+        ("order", "--line", "--delivery-note", "--delivered"),
+    ),
     ("collect", "draft one invoice over several orders of a customer", _collect, ("orders",)),
     ("pro-forma", "write a draft as a pro forma PDF; nothing is numbered", _pro_forma, ("draft", "--out")),
     ("void", "void the next number of a series, with the reason", _void, ("--kind", "--reason")),

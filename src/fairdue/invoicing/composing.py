@@ -16,6 +16,7 @@ from fairdue.core.invoice.terms import due_date, parse_term
 from fairdue.core.invoice.totals import Totals, totals
 from fairdue.core.invoice.wire import from_wire
 from fairdue.core.money import CURRENCIES
+from fairdue.invoicing import linedocuments
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +60,7 @@ def compose(
         terms=invoice.terms if credit else replace(invoice.terms, due=due, early=invoice.terms.early or buyer.early),
         payment=invoice.payment or (None if credit else _payment(seller, currency)),
     )
-    invoice = coded(complemented(invoice, buyer.kind, seller.scheme), seller)
+    invoice = linedocuments.told(coded(complemented(invoice, buyer.kind, seller.scheme), seller))
     return invoice, (*check(invoice, kind=buyer.kind), *told)
 
 

@@ -4,6 +4,7 @@ from fairdue.foundation.facts import FactType, declare
 
 declare(
     FactType("order.accepted", "Order {number} accepted", "invoices"),
+    FactType("order.delivered", "Order {number} delivered, delivery note {notes}", "invoices"),
     FactType("order.closed", "Order {number} closed: {reason}", "invoices"),
     FactType("series.opened", "Number series {pattern} opened", "master data"),
     FactType("draft.written", "Draft written", "invoices"),

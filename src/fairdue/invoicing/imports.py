@@ -1,7 +1,7 @@
 """Bringing the rows of an order file in: rows with one order number are one order.
 
-An order that was accepted before with the same lines is left alone; with other lines it is refused, because
-drafts and invoices may stand on it.
+An order that was accepted before with the same lines takes new delivery dates and delivery notes; with other lines
+it is refused, because drafts and invoices may stand on it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,14 @@ from fairdue.foundation.tabular.formats import ORDERS
 from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
 from fairdue.invoicing.documents.words.units import unit_code
 from fairdue.invoicing.models import Order, OrderLine
-from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, order_findings
+from fairdue.invoicing.services.orders import (
+    Delivered,
+    OrderDraft,
+    OrderLineDraft,
+    accept_orders,
+    note_deliveries,
+    order_findings,
+)
 from fairdue.parties import selectors as parties
 
 if TYPE_CHECKING:
@@ -37,6 +44,7 @@ def _line(row: Any) -> OrderLineDraft:
     return OrderLineDraft(
         row.description, row.quantity, row.unit_price, None if outside else row.vat_percent, row.vat_category,
         row.unit if row.unit in UNITS else unit_code(row.unit), row.article, row.line, row.delivery_date,
+        row.delivery_note,
     )  # fmt: skip
 
 
@@ -65,14 +73,11 @@ def _shape(lines: Sequence[OrderLineDraft]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _stored(scope: ImportScope, numbers: set[str]) -> dict[str, list[tuple[Any, ...]]]:
+def _stored(scope: ImportScope, numbers: set[str]) -> dict[str, list[OrderLine]]:
     orders = dict(Order.objects.filter(creditor_id=scope.creditor, number__in=numbers).values_list("id", "number"))
-    found: dict[str, list[tuple[Any, ...]]] = {number: [] for number in orders.values()}
-    lines = OrderLine.objects.filter(order_id__in=list(orders)).order_by("position")
-    for order, *shape in lines.values_list(
-        "order_id", "position", "description", "quantity", "unit", "price", "category"
-    ):
-        found[orders[order]].append(tuple(shape))
+    found: dict[str, list[OrderLine]] = {number: [] for number in orders.values()}
+    for line in OrderLine.objects.filter(order_id__in=list(orders)).order_by("position"):
+        found[orders[line.order_id]].append(line)
     return found
 
 
@@ -85,21 +90,40 @@ def apply_orders(ctx: Ctx, scope: ImportScope, rows: NumberedRows) -> Outcome:
     stored = _stored(scope, set(grouped))
     findings: list[RowFinding] = []
     fresh: list[OrderDraft] = []
+    deliveries: list[Delivered] = []
     unchanged = 0
     for order, group in grouped.items():
         wrong = _disagreements(group) or _unknown(group, debtors)
         draft = None if wrong else _draft(scope, debtors[group[0][1].debtor_external_id], group)
         wrong = wrong or _broken(draft, group)
         if draft and not wrong and order in stored:
-            wrong = [] if stored[order] == _shape(draft.lines) else [_accepted(group)]
-            unchanged += 0 if wrong else len(group)
+            wrong = [] if _known(stored[order]) == _shape(draft.lines) else [_accepted(group)]
+            news = [] if wrong else _deliveries(stored[order], draft.lines)
+            deliveries += news
+            unchanged += 0 if wrong else len(group) - len(news)
         elif draft and not wrong:
             fresh.append(draft)
         findings += [*wrong, *_waiting(group, wrong)]
     if fresh:
         accept_orders(ctx, orders=fresh, today=scope.today)
+    if deliveries:
+        note_deliveries(ctx, deliveries=deliveries, today=scope.today)
     created = sum(len(draft.lines) for draft in fresh)
-    return Outcome(created, 0, unchanged, tuple(findings))
+    return Outcome(created, len(deliveries), unchanged, tuple(findings))
+
+
+def _known(lines: Sequence[OrderLine]) -> list[tuple[Any, ...]]:
+    return [(row.position, row.description, row.quantity, row.unit, row.price, row.category) for row in lines]
+
+
+def _deliveries(stored: Sequence[OrderLine], lines: Sequence[OrderLineDraft]) -> list[Delivered]:
+    """Return what a file says anew of deliveries; an empty cell says nothing."""
+    found = []
+    for row, line in zip(stored, lines, strict=True):
+        note, on = line.delivery_note or row.delivery_note, line.delivered_on or row.delivered_on
+        if (note, on) != (row.delivery_note, row.delivered_on):
+            found.append(Delivered(row.id, note, on))
+    return found
 
 
 def _unknown(group: Sequence[tuple[int, Any]], debtors: dict[str, UUID]) -> list[RowFinding]:

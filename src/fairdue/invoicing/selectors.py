@@ -216,6 +216,7 @@ class OrderLineRow:
     category: str
     rate: Decimal | None
     delivered_on: date | None
+    delivery_note: str
 
     @property
     def left(self) -> Decimal:
@@ -350,7 +351,7 @@ def order_lines(ctx: Ctx, order: UUID) -> list[OrderLineRow]:
     """Return the lines of an order."""
     rows = OrderLine.objects.filter(tenant_id=ctx.tenant, order_id=order).order_by("position").values_list(
         "id", "position", "article", "description", "quantity", "billed", "unit", "price", "category", "rate",
-        "delivered_on",
+        "delivered_on", "delivery_note",
     )  # fmt: skip
     return [OrderLineRow(*row) for row in rows]
 

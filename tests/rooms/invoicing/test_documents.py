@@ -283,12 +283,16 @@ def test_a_collective_invoice_bills_many_orders_and_names_each(ctx, shop):
         draft = services.draft_from_orders(ctx, orders=orders, today=TODAY)
         body = Draft.objects.get(id=draft).content
         assert [line["id"] for line in body["lines"]] == ["1", "2", "3", "4"]
-        assert [line["note"] for line in body["lines"]][::2] == [
+        assert [line["order"] for line in body["lines"]][::2] == [
+            {"number": "A-1", "day": "2026-03-01"}, {"number": "A-2", "day": "2026-03-02"},
+        ]  # fmt: skip
+        assert [line["period"]["start"] for line in body["lines"]][::2] == ["2026-03-01", "2026-03-02"]
+        assert body["period"] == {"start": "2026-03-01", "end": "2026-03-02"}
+        invoice = Invoice.objects.get(id=services.issue_invoice(ctx, draft=draft, today=TODAY))
+        assert invoice.net == 220000
+        assert [line["note"] for line in invoice.content["lines"]][::2] == [
             "Auftrag A-1 vom 01.03.2026", "Auftrag A-2 vom 02.03.2026",
         ]  # fmt: skip
-        assert body["period"] == {"start": "2026-03-01", "end": "2026-03-02"}
-        invoice = services.issue_invoice(ctx, draft=draft, today=TODAY)
-        assert Invoice.objects.get(id=invoice).net == 220000
         with pytest.raises(RefusedError), transaction.atomic():
             services.draft_from_orders(ctx, orders=orders, today=TODAY)
         assert verified(ctx) == []
@@ -452,6 +456,13 @@ def test_the_command_line_does_what_the_screens_do(ctx, shop, capsys, tmp_path, 
     assert called(ctx, "pro-forma", draft, "--out", str(target), *own) == 0
     assert target.read_bytes()[:5] == b"%PDF-"
     assert called(ctx, "final", "A-1", *own) == 1
+    assert called(ctx, "bill", "A-1", "--line", "9:1", *own) == 1
+    assert called(ctx, "bill", "A-1", "--line", "one", *own) == 1
+    delivered = ("--delivery-note", "LS-1", "--delivered", "2026-03-01")
+    assert called(ctx, "bill", "A-1", "--line", "1:1.5", *delivered, *own) == 0
+    with ctx.open():
+        [line] = Draft.objects.order_by("-id")[0].content["lines"]
+    assert (line["quantity"], line["despatch"]) == ("1.5", {"number": "LS-1", "day": "2026-03-01"})
     assert called(ctx, "collect", "A-1", *own) == 0
     assert called(ctx, "collect", "A-9", *own) == 1
     assert called(ctx, "void", "--reason", "Spoiled form", *own) == 0

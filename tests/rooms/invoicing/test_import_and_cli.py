@@ -64,6 +64,22 @@ def test_orders_come_in_by_file_once(ctx, shop, tmp_path):
     assert (again.created, again.unchanged) == (0, 3)
 
 
+def test_the_same_file_with_delivery_notes_notes_the_deliveries(ctx, shop, tmp_path):
+    imported(ctx, shop, tmp_path, GOOD)
+    head = HEAD.replace("delivery_date;", "delivery_date;Lieferschein;")
+    with_notes = head + (
+        "PO-1;1;{d};2026-03-01;2026-03-04;LS-7;EUR;FK;Fräskopf;3;C62;249,90;S;19;KST 300\n"
+        "PO-1;2;{d};2026-03-01;;;EUR;;Buch;2;C62;38,32;S;7;\n"
+    )
+    run = imported(ctx, shop, tmp_path, with_notes)
+    assert (run.state, run.created, run.changed, run.unchanged) == ("done", 0, 1, 1), run.findings
+    again = imported(ctx, shop, tmp_path, GOOD.replace("2026-03-02", ""))
+    assert (again.changed, again.unchanged) == (0, 3)
+    with ctx.open():
+        line = OrderLine.objects.get(description="Fräskopf")
+        assert (line.delivery_note, line.delivered_on) == ("LS-7", date(2026, 3, 4))
+
+
 def test_every_bad_order_is_named_by_row_and_field(ctx, shop, tmp_path):
     imported(ctx, shop, tmp_path, GOOD)
     run = imported(ctx, shop, tmp_path, BAD)

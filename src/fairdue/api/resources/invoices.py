@@ -50,6 +50,8 @@ class OrderLineIn(values.Body):
     """A VAT category; left out, it is decided from the law when the order is drafted."""
     unit: values.Word = "C62"
     article: values.Text = ""
+    delivered_on: values.Day | None = None
+    delivery_note: values.Word = ""
 
 
 class OrderIn(values.Body):
@@ -205,7 +207,7 @@ def accept_many_orders(call: Call, body: OrdersIn) -> Ids:
         lines = tuple(
             OrderLineDraft(
                 line.description, Decimal(line.quantity), Decimal(line.price), values.percent(line.rate),
-                line.category, line.unit, line.article, position,
+                line.category, line.unit, line.article, position, line.delivered_on, line.delivery_note,
             )
             for position, line in enumerate(one.lines, 1)
         )  # fmt: skip

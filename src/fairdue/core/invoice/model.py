@@ -97,6 +97,14 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class LineDocument:
+    """An order or a delivery note that one line belongs to; EN 16931 has none on lines, its extensions do."""
+
+    number: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One invoice line (BG-25); its net amount is computed, never given."""
 
@@ -122,6 +130,8 @@ class Line:
     attributes: tuple[Attribute, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     object: Identifier | None = None  # BT-128
+    order: LineDocument | None = None  # Factur-X BT-X-21; in words (BT-127) where a format has no place for it
+    despatch: LineDocument | None = None  # Factur-X BT-X-92, the delivery note of the line; likewise
     nature: Nature | None = None
     """What is supplied, where somebody said so; the decision on VAT rests on it. No business term."""
 

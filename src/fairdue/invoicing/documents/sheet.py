@@ -138,6 +138,7 @@ def _meta(invoice: Invoice, text: Words) -> list[list[str]]:
         ("preceding", ", ".join(item.number for item in invoice.preceding)),
         ("buyer_number", next((item.value for item in buyer.identifiers if not item.scheme), "")),
         ("order", given.order),
+        ("despatch", given.despatch),
         ("buyer_reference", given.buyer),
         ("contract", given.contract),
         ("project", given.project),

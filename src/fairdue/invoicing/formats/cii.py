@@ -13,16 +13,18 @@ from fairdue.invoicing.formats.cii_parts import (
     agreement,
     delivery,
     flag,
+    line_document,
     period,
     stamp,
     trade_tax,
 )
 from fairdue.invoicing.formats.cii_settlement import settlement
+from fairdue.invoicing.formats.profiles import has_line_documents
 from fairdue.invoicing.formats.supporting import cii_object
 from fairdue.invoicing.formats.xml import HEADER, amount, attribute, escape, group, leaf, number
 
 if TYPE_CHECKING:
-    from fairdue.core.invoice.model import Invoice, Line
+    from fairdue.core.invoice.model import Invoice, Line, LineDocument
     from fairdue.core.invoice.totals import Totals
 
 URN = "urn:un:unece:uncefact:data:"
@@ -71,13 +73,17 @@ def _document(invoice: Invoice) -> str:
 
 
 def _line(line: Line, net: int, invoice: Invoice) -> str:
+    extended = (line.order or line.despatch) and has_line_documents(invoice.specification)
+    order, despatch = (line.order, line.despatch) if extended else (None, None)
     note = group("ram:IncludedNote", leaf("ram:Content", line.note)) if line.note else ""
     unit = escape(line.unit)
     return (
         "<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument>"
-        f"{leaf('ram:LineID', line.id)}{note}</ram:AssociatedDocumentLineDocument>{_product(line)}{_prices(line)}"
+        f"{leaf('ram:LineID', line.id)}{note}</ram:AssociatedDocumentLineDocument>{_product(line)}"
+        f"{_prices(line, order)}"
         f'<ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="{unit}">{number(line.quantity)}'
-        f"</ram:BilledQuantity></ram:SpecifiedLineTradeDelivery>{_line_settlement(line, net, invoice.currency)}"
+        f"</ram:BilledQuantity>{line_document('ram:DespatchAdviceReferencedDocument', despatch)}"
+        f"</ram:SpecifiedLineTradeDelivery>{_line_settlement(line, net, invoice.currency)}"
         "</ram:IncludedSupplyChainTradeLineItem>"
     )
 
@@ -126,8 +132,8 @@ def _further(line: Line) -> str:
     return "".join((*properties, *classes, group("ram:OriginTradeCountry", leaf("ram:ID", line.origin_country))))
 
 
-def _prices(line: Line) -> str:
-    if line.price_quantity == 1 and line.gross_price is None and not line.order_line:
+def _prices(line: Line, order: LineDocument | None) -> str:
+    if line.price_quantity == 1 and line.gross_price is None and not line.order_line and order is None:
         return (
             "<ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice><ram:ChargeAmount>"
             f"{number(line.price)}</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>"
@@ -148,8 +154,8 @@ def _prices(line: Line) -> str:
             ),
         )
     net = group("ram:NetPriceProductTradePrice", leaf("ram:ChargeAmount", number(line.price)), base)
-    order = group("ram:BuyerOrderReferencedDocument", leaf("ram:LineID", line.order_line))
-    return group("ram:SpecifiedLineTradeAgreement", order, gross, net)
+    ordered = line_document("ram:BuyerOrderReferencedDocument", order, line.order_line)
+    return group("ram:SpecifiedLineTradeAgreement", ordered, gross, net)
 
 
 def _line_settlement(line: Line, net: int, currency: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from fairdue.core.invoice.model import Adjustment, Delivery, Invoice, Period, VatCategory
+    from fairdue.core.invoice.model import Adjustment, Delivery, Invoice, LineDocument, Period, VatCategory
     from fairdue.core.invoice.parties import Address, Identifier, Party, TaxRepresentative
 
 
@@ -142,6 +142,18 @@ def _representative(party: TaxRepresentative | None) -> str:
 
 def _document(name: str, number_: str, *more: str) -> str:
     return group(name, leaf("ram:IssuerAssignedID", number_), *more) if number_ else ""
+
+
+def line_document(name: str, document: LineDocument | None, line: str = "") -> str:
+    """Return the document that a line refers to: its number and day (EXTENDED only) and the line in it."""
+    if document is None:
+        return group(name, leaf("ram:LineID", line))
+    return group(
+        name,
+        leaf("ram:IssuerAssignedID", document.number),
+        leaf("ram:LineID", line),
+        stamp("ram:FormattedIssueDateTime", document.day, "qdt"),
+    )
 
 
 def agreement(invoice: Invoice) -> str:

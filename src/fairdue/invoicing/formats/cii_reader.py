@@ -251,6 +251,8 @@ def _line(node: Node) -> dict[str, Any]:
         note=node.text("ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content"),
         period=_period(settled.at("ram:BillingSpecifiedPeriod")),
         order_line=prices.text("ram:BuyerOrderReferencedDocument/ram:LineID"),
+        order=_document(prices.at("ram:BuyerOrderReferencedDocument")),
+        despatch=_document(node.at("ram:SpecifiedLineTradeDelivery/ram:DespatchAdviceReferencedDocument")),
         accounting_reference=settled.text("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
         adjustments=[_adjustment(one) for one in settled.all("ram:SpecifiedTradeAllowanceCharge")],
         object=cii_object_of(settled.all("ram:AdditionalReferencedDocument")),
@@ -265,6 +267,12 @@ def _line(node: Node) -> dict[str, Any]:
         "price": net.text("ram:ChargeAmount"),
         "category": settled.text("ram:ApplicableTradeTax/ram:CategoryCode"),
     }
+
+
+def _document(node: Node) -> dict[str, Any] | None:
+    """Return the document that a line refers to; a reference to a line alone names none."""
+    number = node.text("ram:IssuerAssignedID")
+    return filled(number=number, day=_day(node, "ram:FormattedIssueDateTime", "qdt")) if number else None
 
 
 def _item(product: Node) -> dict[str, Any]:

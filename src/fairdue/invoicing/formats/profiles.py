@@ -64,6 +64,11 @@ PROFILES = (XRECHNUNG, PEPPOL, FRENCH, EXTENDED, BASIC_WL, MINIMUM, PLAIN)
 """Narrower ones first; the plain standard takes everything else."""
 
 
+def has_line_documents(specification: str) -> bool:
+    """Tell whether a document of this BT-24 has places for the order and the delivery note of a line."""
+    return profile_of(specification) in {EXTENDED, FRENCH}
+
+
 def profile_of(specification: str) -> Profile:
     """Return the profile that a specification identifier (BT-24) names."""
     wanted = specification.lower()

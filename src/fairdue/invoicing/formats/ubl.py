@@ -11,6 +11,7 @@ from fairdue.invoicing.formats.ubl_parts import (
     adjustment,
     category,
     delivery,
+    line_documents,
     money,
     payee,
     payment_means,
@@ -124,7 +125,7 @@ def _line(line: Line, net: int, invoice: Invoice, kind: str) -> str:
     currency = invoice.currency
     adjustments = "".join(adjustment(item, currency) for item in line.adjustments) if line.adjustments else ""
     named = ubl_object("cac:DocumentReference", line.object) if line.object else ""
-    order = group("cac:OrderLineReference", leaf("cbc:LineID", line.order_line)) if line.order_line else ""
+    order = line_documents(line, invoice.specification)
     span = period(line.period) if line.period else ""
     return (
         f"<{name}>{leaf('cbc:ID', line.id)}{leaf('cbc:Note', line.note)}"

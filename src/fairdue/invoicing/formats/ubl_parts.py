@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.model import References
+from fairdue.invoicing.formats.profiles import has_line_documents
 from fairdue.invoicing.formats.supporting import ubl_documents, ubl_object
 from fairdue.invoicing.formats.xml import amount, attribute, day, group, leaf, number
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
         CreditTransfer,
         Delivery,
         Invoice,
+        Line,
+        LineDocument,
         PaymentCard,
         Period,
         VatCategory,
@@ -28,7 +31,8 @@ TAX_POINT_CODES = {"5": "3", "29": "35", "72": "432"}
 """UNTDID 2475 of the model to UNTDID 2005 of UBL (BT-8)."""
 VAT = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
 NOT_AVAILABLE = "NA"
-"""Stands where UBL wants an order number and only the seller's is known (BT-14 without BT-13)."""
+"""Stands where UBL wants an order number and only the seller's is known (BT-14 without BT-13), or the line of a
+document of which only the number is known."""
 DIRECT_DEBIT_SCHEME = "SEPA"
 
 
@@ -262,6 +266,24 @@ def _account(transfer: CreditTransfer) -> str:
         leaf("cbc:Name", transfer.name),
         group("cac:FinancialInstitutionBranch", leaf("cbc:ID", transfer.bic)),
     )
+
+
+def line_documents(line: Line, specification: str) -> str:
+    """Return the order line, and where the profile has places for them the order and the delivery note of a line."""
+    if not (line.order or line.despatch) or not has_line_documents(specification):
+        return group("cac:OrderLineReference", leaf("cbc:LineID", line.order_line)) if line.order_line else ""
+    order, despatch = _numbered(line.order, "cac:OrderReference"), _numbered(line.despatch, "cac:DocumentReference")
+    named = leaf("cbc:LineID", line.order_line or (NOT_AVAILABLE if order else ""))
+    unknown = leaf("cbc:LineID", NOT_AVAILABLE)
+    return group("cac:OrderLineReference", named, order) + (
+        group("cac:DespatchLineReference", unknown, despatch) if despatch else ""
+    )
+
+
+def _numbered(document: LineDocument | None, name: str) -> str:
+    if document is None:
+        return ""
+    return group(name, leaf("cbc:ID", document.number), leaf("cbc:IssueDate", day(document.day)))
 
 
 def adjustment(item: Adjustment, currency: str) -> str:

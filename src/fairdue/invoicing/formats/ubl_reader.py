@@ -263,6 +263,17 @@ def _exemptions(doc: Node) -> list[dict[str, Any] | None]:
     ]
 
 
+def _order_line(node: Node) -> str:
+    """Return the line of an order; the stand-in for an unknown one is none."""
+    line = node.text("cbc:LineID")
+    return "" if line == NOT_AVAILABLE and node.text("cac:OrderReference/cbc:ID") else line
+
+
+def _document(node: Node) -> dict[str, Any] | None:
+    number = node.text("cbc:ID")
+    return filled(number=number, day=node.text("cbc:IssueDate")) if number else None
+
+
 def _line(node: Node) -> dict[str, Any]:
     quantity = node.at("cbc:InvoicedQuantity") or node.at("cbc:CreditedQuantity")
     item, price = node.at("cac:Item"), node.at("cac:Price")
@@ -273,7 +284,9 @@ def _line(node: Node) -> dict[str, Any]:
         description=item.text("cbc:Description"),
         note=node.text("cbc:Note"),
         period=_period(node.at("cac:InvoicePeriod")),
-        order_line=node.text("cac:OrderLineReference/cbc:LineID"),
+        order_line=_order_line(node.at("cac:OrderLineReference")),
+        order=_document(node.at("cac:OrderLineReference/cac:OrderReference")),
+        despatch=_document(node.at("cac:DespatchLineReference/cac:DocumentReference")),
         accounting_reference=node.text("cbc:AccountingCost"),
         seller_item=item.text("cac:SellersItemIdentification/cbc:ID"),
         buyer_item=item.text("cac:BuyersItemIdentification/cbc:ID"),

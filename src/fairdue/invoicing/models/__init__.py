@@ -111,7 +111,9 @@ class Order(TenantModel):
 class OrderLine(TenantModel):
     """One line of an order; `billed` counts drafts and issued invoices and never exceeds the quantity."""
 
-    access: ClassVar[Access] = Access(app="select insert update", update=("billed",), creditor="creditor_id")
+    access: ClassVar[Access] = Access(
+        app="select insert update", update=("billed", "delivered_on", "delivery_note"), creditor="creditor_id"
+    )
 
     creditor = TenantForeignKey("parties.Creditor")
     order = TenantForeignKey("invoicing.Order")
@@ -125,6 +127,8 @@ class OrderLine(TenantModel):
     category = models.CharField(max_length=2, default="S")
     rate = models.DecimalField(max_digits=6, decimal_places=3, null=True)
     delivered_on = models.DateField(null=True)
+    delivery_note = models.CharField(max_length=60, blank=True, default="")
+    """The number of the last delivery note; a draft takes it along with the day."""
 
     class Meta:
         db_table = "order_line"

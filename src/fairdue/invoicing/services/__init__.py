@@ -40,7 +40,14 @@ from fairdue.invoicing.services.handing import (
     poll,
 )
 from fairdue.invoicing.services.issuing import Preview, issue_invoice, issue_invoices, preview_issue
-from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft, accept_orders, close_order
+from fairdue.invoicing.services.orders import (
+    Delivered,
+    OrderDraft,
+    OrderLineDraft,
+    accept_orders,
+    close_order,
+    note_deliveries,
+)
 from fairdue.invoicing.services.plans import PlanDraft, run_plans, set_plan_state, start_plan
 from fairdue.invoicing.services.proforma import pro_forma
 from fairdue.invoicing.services.routing import routed, wanted_formats
@@ -64,6 +71,7 @@ __all__ = [
     "MENDS",
     "SERIES_WORDS",
     "Asked",
+    "Delivered",
     "Dispatch",
     "FileOf",
     "OrderDraft",
@@ -101,6 +109,7 @@ __all__ = [
     "mend_drafts",
     "missing_files",
     "missing_formats",
+    "note_deliveries",
     "note_event",
     "note_opened",
     "note_returned_letter",

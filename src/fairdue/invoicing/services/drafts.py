@@ -224,11 +224,23 @@ def _content(order: Order, lines: Sequence[OrderLine], taken: Mapping[UUID, Deci
             row["seller_item"] = line.article
         if line.rate is not None:
             row["rate"] = _plain(line.rate)
+        if line.delivered_on:
+            row["period"] = {"start": line.delivered_on.isoformat(), "end": line.delivered_on.isoformat()}
+        if line.delivery_note:
+            day = {"day": line.delivered_on.isoformat()} if line.delivered_on else {}
+            row["despatch"] = {"number": line.delivery_note, **day}
         rows.append(row)
     content: dict[str, Any] = {"lines": rows, "references": {"order": order.number}}
     if order.buyer_reference:
         content["references"]["buyer"] = order.buyer_reference
-    delivered = [line.delivered_on for line in lines if line.id in taken and line.delivered_on]
-    if delivered:
-        content["delivery"] = {"day": max(delivered).isoformat()}
-    return content
+    return content | supplied(rows)
+
+
+def supplied(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return when the whole was supplied: on one day, else over a period in which each line keeps its own day."""
+    days = {row["period"]["start"] for row in rows if "period" in row}
+    if len(days) > 1:
+        return {"period": {"start": min(days), "end": max(days)}}
+    for row in rows:
+        row.pop("period", None)
+    return {"delivery": {"day": days.pop()}} if days else {}

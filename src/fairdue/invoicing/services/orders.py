@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 
+LONGEST_NOTE = 60
+"""Letters of the number of a delivery note."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderLineDraft:
     """One line of an order; the price is net, in major units of the order's currency."""
@@ -39,6 +43,7 @@ class OrderLineDraft:
     position: int = 0
     """Zero takes its place in the list."""
     delivered_on: date | None = None
+    delivery_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ def _line_findings(line: OrderLineDraft, path: str) -> Iterator[Finding]:
         yield Finding("order.unit", f"{path}.unit", f"{line.unit!r} is not a unit of UN/ECE Recommendation 20.")
     if line.category and line.category not in set(VatCategory):
         yield Finding("order.category", f"{path}.category", f"{line.category!r} is not a VAT category.")
+    if len(line.delivery_note.strip()) > LONGEST_NOTE:
+        sentence = f"The number of a delivery note has at most {LONGEST_NOTE} letters."
+        yield Finding("order.delivery_note", f"{path}.delivery_note", sentence)
     if not line.description.strip():
         yield Finding("order.description", f"{path}.description", "The line says nothing about the item.")
 
@@ -128,8 +136,57 @@ def _row(ctx: Ctx, order: OrderDraft, place: int, line: OrderLineDraft) -> Order
         tenant_id=ctx.tenant, creditor_id=order.creditor, order_id=order.id, position=line.position or place,
         article=line.article, description=line.description, quantity=line.quantity, unit=line.unit,
         price=line.price, category=line.category, rate=None if outside else line.rate,
-        delivered_on=line.delivered_on,
+        delivered_on=line.delivered_on, delivery_note=line.delivery_note.strip(),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """When a line of an order was delivered, and with which delivery note."""
+
+    line: UUID
+    note: str = ""
+    on: date | None = None
+
+
+@command("invoicing.note_deliveries", Permission.INVOICES_DRAFT)
+def note_deliveries(ctx: Ctx, *, deliveries: Sequence[Delivered], today: date, key: str | None = None) -> int:
+    """Note the last delivery of order lines; drafts written from now on carry it. Return how many lines changed.
+
+    Refuses lines of closed and unknown orders. Drafts and invoices that stand keep what they carry.
+    """
+    del key
+    wanted = {one.line: one for one in deliveries}
+    rows = list(
+        OrderLine.objects.select_for_update(of=("self",))
+        .filter(id__in=list(wanted), order__closed_on__isnull=True)
+        .select_related("order")
+        .order_by("id")
+    )
+    if len(rows) < len(wanted):
+        raise refuse("order.closed", "deliveries", "One of these lines is of no open order.")
+    if any(len(one.note.strip()) > LONGEST_NOTE for one in deliveries):
+        raise refuse("order.delivery_note", "deliveries", f"A delivery note has at most {LONGEST_NOTE} letters.")
+    changed = [row for row in rows if _noted(row, wanted[row.id])]
+    OrderLine.objects.bulk_update(changed, ["delivered_on", "delivery_note"])
+    by_order: dict[UUID, list[OrderLine]] = {}
+    for row in changed:
+        by_order.setdefault(row.order_id, []).append(row)
+    record_all(ctx, [
+        NewFact("order.delivered", today, order, lines[0].creditor_id, lines[0].order.debtor_id, {
+            "number": lines[0].order.number,
+            "notes": ", ".join(dict.fromkeys(line.delivery_note for line in lines if line.delivery_note)) or "-",
+        })
+        for order, lines in by_order.items()
+    ])  # fmt: skip
+    return len(changed)
+
+
+def _noted(row: OrderLine, given: Delivered) -> bool:
+    """Write a delivery into a line; tell whether that changes anything."""
+    before = (row.delivery_note, row.delivered_on)
+    row.delivery_note, row.delivered_on = given.note.strip(), given.on
+    return before != (row.delivery_note, row.delivered_on)
 
 
 @command("invoicing.close_order", Permission.INVOICES_DRAFT)

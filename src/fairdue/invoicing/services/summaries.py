@@ -11,9 +11,8 @@ from fairdue.core.findings import refuse
 from fairdue.foundation.commands import command
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
-from fairdue.invoicing.documents.words import words
 from fairdue.invoicing.models import Draft, Order
-from fairdue.invoicing.services.drafts import billing_of, keep
+from fairdue.invoicing.services.drafts import billing_of, keep, supplied
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -28,7 +27,8 @@ def draft_from_orders(
 ) -> UUID:
     """Draft one invoice over several open orders of one customer; each line names its order.
 
-    The invoice covers the days from the first to the last delivery. Refuses orders of several customers or
+    The invoice covers the days from the first to the last delivery; each line keeps its own day, its order and its
+    delivery note. Refuses orders of several customers or
     currencies, closed ones and more than 200.
     """
     del key
@@ -42,26 +42,23 @@ def draft_from_orders(
     parts = [(row, billing_of(row, None)) for row in rows]
     draft = Draft(
         tenant_id=ctx.tenant, creditor_id=first.creditor_id, debtor_id=first.debtor_id, currency=first.currency,
-        order_id=first.id if len(rows) == 1 else None, content=_content(parts, words(buyer.language)),
+        order_id=first.id if len(rows) == 1 else None, content=_content(parts),
         term=term or str(buyer.term_days), written_by=ctx.actor,
         billed=[pair for _, billing in parts for pair in billing.billed],
     )  # fmt: skip
     return keep(ctx, draft, seller, buyer, today)
 
 
-def _content(parts: Sequence[tuple[Order, Billing]], text: Any) -> dict[str, Any]:
+def _content(parts: Sequence[tuple[Order, Billing]]) -> dict[str, Any]:
     lines: list[dict[str, Any]] = []
-    days: list[str] = []
     for order, billing in parts:
         day = billing.content.get("delivery", {}).get("day")
-        days += [day] if day else []
+        supply = {"period": {"start": day, "end": day}} if day else {}
+        named = {"order": {"number": order.number, "day": order.ordered_on.isoformat()}}
         for line in billing.content["lines"]:
-            note = text["from_order"].format(order=order.number, date=text.date(order.ordered_on))
-            lines.append({**line, "id": str(len(lines) + 1), "note": note})
+            lines.append(supply | line | named | {"id": str(len(lines) + 1)})
     references = {order.buyer_reference for order, _ in parts if order.buyer_reference}
-    content: dict[str, Any] = {"lines": lines}
+    content: dict[str, Any] = {"lines": lines, **supplied(lines)}
     if len(references) == 1:
         content["references"] = {"buyer": references.pop()}
-    if days:
-        content["period"] = {"start": min(days), "end": max(days)}
     return content

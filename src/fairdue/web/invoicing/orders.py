@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from fairdue.core.findings import RefusedError
+from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
@@ -105,11 +106,27 @@ def bill(request: HttpRequest, order: UUID) -> HttpResponse:
             messages.error(request, f"{text!r} is not a quantity.")
             return _page(request, order, typed)
     try:
+        if deliveries := _deliveries(request, order):
+            services.note_deliveries(ctx, deliveries=deliveries, today=today_of(request))
         draft = services.draft_from_order(ctx, order=order, quantities=quantities, today=today_of(request))
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
         return _page(request, order, typed)
     return redirect("web:draft", draft)
+
+
+def _deliveries(request: HttpRequest, order: UUID) -> list[services.Delivered]:
+    """Return what the form says of deliveries, for the lines that it has fields for; refuses a day that is none."""
+    found = []
+    for line in selectors.order_lines(request.ctx, order):  # type: ignore[attr-defined]
+        note, day = request.POST.get(f"note-{line.id}"), request.POST.get(f"day-{line.id}", "").strip()
+        if note is None:
+            continue
+        try:
+            found.append(services.Delivered(line.id, note, date.fromisoformat(day) if day else None))
+        except ValueError:
+            raise refuse("order.delivered_on", f"day-{line.id}", f"{day!r} is not a day.") from None
+    return found
 
 
 @require_POST

@@ -35,6 +35,10 @@ def _line(line: Line, path: str) -> Iterator[Finding]:
     yield from given("BR-23", f"{path}.unit", line.unit, "The unit of measure")
     yield from coded("BR-CL-23", f"{path}.unit", line.unit, UNITS, "unit (UN/ECE Recommendation 20)")
     yield from period_findings(line.period, f"{path}.period", "BR-CO-20", "BR-30")
+    for name, what, document in (("order", "order", line.order), ("despatch", "delivery note", line.despatch)):
+        if document is not None and not document.number.strip():
+            sentence = f"The {what} of the line has no number."
+            yield broken("content.line_document", f"{path}.{name}.number", sentence, "Factur-X 1.0 EXTENDED")
     yield from _prices(line, path)
     yield from _item(line, path)
 

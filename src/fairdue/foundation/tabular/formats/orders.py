@@ -22,6 +22,7 @@ class OrderRow:
     debtor_external_id: str
     order_date: date
     delivery_date: date | None
+    delivery_note: str
     currency: str
     article: str
     description: str
@@ -73,6 +74,12 @@ ORDERS = Schema(
         Field(
             "delivery_date",
             FieldKind.DATE,
+        ),
+        Field(
+            "delivery_note",
+            max_length=60,
+            default="",
+            help="Number of the delivery note; the invoice carries it for each line.",
         ),
         Field(
             "currency",

@@ -68,6 +68,8 @@ TEXTS = {
     "prepayment_on": "دفعة مقدمة {percent} % على الطلب {order}",
     "less_prepayment": "مخصوما منها فاتورة الدفعة المقدمة {number} بتاريخ {date}: صافي {net}، ضريبة {tax}، إجمالي {gross} {currency}",
     "from_order": "الطلب {order} بتاريخ {date}",
+    "despatch": "سند التسليم",
+    "from_despatch": "سند التسليم {number} بتاريخ {date}",
     "vat_S": "ضريبة القيمة المضافة",
     "vat_Z": "نسبة صفرية",
     "vat_E": "معفى",

@@ -68,6 +68,8 @@ TEXTS = {
     "prepayment_on": "Anzahlung von {percent} % auf Auftrag {order}",
     "less_prepayment": "Abzüglich Anzahlungsrechnung {number} vom {date}: netto {net}, USt {tax}, gesamt {gross} {currency}",
     "from_order": "Auftrag {order} vom {date}",
+    "despatch": "Lieferschein",
+    "from_despatch": "Lieferschein {number} vom {date}",
     "vat_S": "USt",
     "vat_Z": "Nullsatz",
     "vat_E": "Steuerfrei",

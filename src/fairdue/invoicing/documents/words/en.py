@@ -67,6 +67,8 @@ TEXTS = {
     "prepayment_on": "Prepayment of {percent} % on order {order}",
     "less_prepayment": "Less prepayment invoice {number} of {date}: net {net}, VAT {tax}, total {gross} {currency}",
     "from_order": "Order {order} of {date}",
+    "despatch": "Delivery note",
+    "from_despatch": "Delivery note {number} of {date}",
     "vat_S": "VAT",
     "vat_Z": "Zero rated",
     "vat_E": "Exempt",

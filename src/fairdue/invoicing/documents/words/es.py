@@ -67,6 +67,8 @@ TEXTS = {
     "prepayment_on": "Anticipo del {percent} % sobre el pedido {order}",
     "less_prepayment": "Menos factura de anticipo {number} de {date}: base {net}, IVA {tax}, total {gross} {currency}",
     "from_order": "Pedido {order} de {date}",
+    "despatch": "Albarán",
+    "from_despatch": "Albarán {number} de {date}",
     "vat_S": "IVA",
     "vat_Z": "Tipo cero",
     "vat_E": "Exento",

@@ -68,6 +68,8 @@ TEXTS = {
     "prepayment_on": "Acompte de {percent} % sur la commande {order}",
     "less_prepayment": "Acompte facturé {number} du {date} : HT {net}, TVA {tax}, TTC {gross} {currency}",
     "from_order": "Commande {order} du {date}",
+    "despatch": "Bon de livraison",
+    "from_despatch": "Bon de livraison {number} du {date}",
     "vat_S": "TVA",
     "vat_Z": "Taux zéro",
     "vat_E": "Exonéré",

@@ -68,6 +68,8 @@ TEXTS = {
     "prepayment_on": "Acconto del {percent} % sull’ordine {order}",
     "less_prepayment": "A dedurre fattura di acconto {number} del {date}: imponibile {net}, IVA {tax}, totale {gross} {currency}",
     "from_order": "Ordine {order} del {date}",
+    "despatch": "Documento di trasporto",
+    "from_despatch": "Documento di trasporto {number} del {date}",
     "vat_S": "IVA",
     "vat_Z": "Aliquota zero",
     "vat_E": "Esente",

@@ -68,6 +68,8 @@ TEXTS = {
     "prepayment_on": "注文 {order} の {percent} % 前払金",
     "less_prepayment": "{date} 付前払請求書 {number} を控除：税抜 {net}、税 {tax}、合計 {gross} {currency}",
     "from_order": "{date} 付注文 {order}",
+    "despatch": "納品書",
+    "from_despatch": "{date} 付納品書 {number}",
     "vat_S": "消費税",
     "vat_Z": "ゼロ税率",
     "vat_E": "非課税",

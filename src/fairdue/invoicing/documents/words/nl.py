@@ -67,6 +67,8 @@ TEXTS = {
     "prepayment_on": "Voorschot van {percent} % op bestelling {order}",
     "less_prepayment": "Af: voorschotfactuur {number} van {date}: netto {net}, btw {tax}, totaal {gross} {currency}",
     "from_order": "Bestelling {order} van {date}",
+    "despatch": "Pakbon",
+    "from_despatch": "Pakbon {number} van {date}",
     "vat_S": "Btw",
     "vat_Z": "Nultarief",
     "vat_E": "Vrijgesteld",

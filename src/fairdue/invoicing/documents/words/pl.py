@@ -67,6 +67,8 @@ TEXTS = {
     "prepayment_on": "Zaliczka {percent} % na zamówienie {order}",
     "less_prepayment": "Minus faktura zaliczkowa {number} z {date}: netto {net}, VAT {tax}, razem {gross} {currency}",
     "from_order": "Zamówienie {order} z {date}",
+    "despatch": "Dokument WZ",
+    "from_despatch": "Dokument WZ {number} z {date}",
     "vat_S": "VAT",
     "vat_Z": "Stawka zero",
     "vat_E": "Zwolnione",

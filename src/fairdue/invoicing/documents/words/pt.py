@@ -68,6 +68,8 @@ TEXTS = {
     "prepayment_on": "Adiantamento de {percent} % sobre a encomenda {order}",
     "less_prepayment": "Menos fatura de adiantamento {number} de {date}: líquido {net}, IVA {tax}, total {gross} {currency}",
     "from_order": "Encomenda {order} de {date}",
+    "despatch": "Guia de remessa",
+    "from_despatch": "Guia de remessa {number} de {date}",
     "vat_S": "IVA",
     "vat_Z": "Taxa zero",
     "vat_E": "Isento",

@@ -67,6 +67,8 @@ TEXTS = {
     "prepayment_on": "Förskott {percent} % på order {order}",
     "less_prepayment": "Avgår förskottsfaktura {number} av {date}: netto {net}, moms {tax}, summa {gross} {currency}",
     "from_order": "Order {order} av {date}",
+    "despatch": "Följesedel",
+    "from_despatch": "Följesedel {number} av {date}",
     "vat_S": "Moms",
     "vat_Z": "Nollskattesats",
     "vat_E": "Momsfritt",

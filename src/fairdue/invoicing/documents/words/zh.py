@@ -68,6 +68,8 @@ TEXTS = {
     "prepayment_on": "订单 {order} 的 {percent} % 预付款",
     "less_prepayment": "减：{date} 的预付款发票 {number}：净额 {net}，增值税 {tax}，合计 {gross} {currency}",
     "from_order": "{date} 的订单 {order}",
+    "despatch": "送货单",
+    "from_despatch": "{date} 的送货单 {number}",
     "vat_S": "增值税",
     "vat_Z": "零税率",
     "vat_E": "免税",

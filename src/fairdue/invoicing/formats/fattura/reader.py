@@ -63,12 +63,12 @@ def _wire(doc: Node) -> dict[str, Any]:
         type=kind,
         notes=[{"text": one.value} for one in general.all("Causale")],
         references=filled(
-            order=related.text("DatiOrdineAcquisto/IdDocumento"),
+            order=_whole(related, "DatiOrdineAcquisto").text("IdDocumento"),
             contract=related.text("DatiContratto/IdDocumento"),
             receipt=related.text("DatiRicezione/IdDocumento"),
-            despatch=related.text("DatiDDT/NumeroDDT"),
+            despatch=_whole(related, "DatiDDT").text("NumeroDDT"),
         ),
-        delivery=filled(day=related.text("DatiDDT/DataDDT")[:10]),
+        delivery=filled(day=_whole(related, "DatiDDT").text("DataDDT")[:10]),
         preceding=[
             filled(number=one.text("IdDocumento"), day=one.text("Data")[:10])
             for one in related.all("DatiFattureCollegate")
@@ -83,7 +83,23 @@ def _wire(doc: Node) -> dict[str, Any]:
         "currency": general.text("Divisa"),
         "seller": _party(head.at("CedentePrestatore"), {}),
         "buyer": _party(head.at("CessionarioCommittente"), _endpoint(head.at("DatiTrasmissione"))),
-        "lines": _split([_line(one) for one in body.all(LINES) if not _aside(one)], body),
+        "lines": _split([_line(one) | _documents(one, related) for one in body.all(LINES) if not _aside(one)], body),
+    }
+
+
+def _whole(related: Node, name: str) -> Node:
+    """Return the first document of a kind that is for the whole invoice, not for some of its lines."""
+    return next((one for one in related.all(name) if not one.text("RiferimentoNumeroLinea")), Node(None, {}))
+
+
+def _documents(line: Node, related: Node) -> dict[str, Any]:
+    """Return the order and the delivery note that name a line."""
+    kinds = (("order", "DatiOrdineAcquisto", "IdDocumento", "Data"), ("despatch", "DatiDDT", "NumeroDDT", "DataDDT"))
+    return {
+        field: filled(number=one.text(number), day=one.text(date)[:10])
+        for field, name, number, date in kinds
+        for one in related.all(name)
+        if line.text("NumeroLinea") in {place.value for place in one.all("RiferimentoNumeroLinea")}
     }
 
 

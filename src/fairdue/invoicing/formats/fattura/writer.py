@@ -17,6 +17,7 @@ from fairdue.core.invoice.categories import exemption
 from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.money import decimal_of
 from fairdue.invoicing.formats.fattura import codes
+from fairdue.invoicing.formats.fattura.related import LONGEST_NUMBER, ascii_only, despatches, orders, reference
 from fairdue.invoicing.formats.xml import HEADER, day, group, leaf
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 NAMESPACE = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
 SOURCE = "Specifiche tecniche FatturaPA 1.8"
 LATIN_END = 0x100
-LONGEST_NUMBER = 20
 CENT = Decimal("0.01")
 SHORTEST_PHONE = 5
 CAUSE = 200
@@ -51,12 +51,6 @@ def _base(char: str) -> str:
     return plain or {"\u0141": "L", "\u0142": "l", "\u0110": "D", "\u0111": "d", "\u20ac": "EUR", "\u2019": "'"}.get(
         char, "?"
     )
-
-
-def ascii_only(text: str, most: int) -> str:
-    """Return `text` in Basic Latin, `most` characters at most."""
-    folded = unicodedata.normalize("NFKD", " ".join(text.split())).encode("ascii", "ignore").decode()
-    return folded[:most]
 
 
 def decimal(value: Decimal) -> str:
@@ -219,12 +213,12 @@ def _contact(seller: Party) -> str:
 def _general(invoice: Invoice, totals: Totals) -> str:
     kind = (
         codes.DEFERRED
-        if invoice.type is DocumentType.INVOICE and invoice.references.despatch
+        if invoice.type is DocumentType.INVOICE
+        and (invoice.references.despatch or any(line.despatch for line in invoice.lines))
         else codes.KINDS[invoice.type.usual]
     )
     given = invoice.references
     causes = [latin(note.text, 10_000) for note in invoice.notes]
-    despatch = given.despatch and invoice.delivery and invoice.delivery.day
     return group(
         "DatiGenerali",
         group(
@@ -240,19 +234,12 @@ def _general(invoice: Invoice, totals: Totals) -> str:
                 for start in range(0, len(cause), CAUSE)
             ),
         ),
-        _reference("DatiOrdineAcquisto", given.order),
-        _reference("DatiContratto", given.contract),
-        _reference("DatiRicezione", given.receipt),
-        *(_reference("DatiFattureCollegate", one.number, day(one.day)) for one in invoice.preceding),
-        group("DatiDDT", leaf("NumeroDDT", ascii_only(given.despatch, 20)), leaf("DataDDT", day(despatch)))
-        if despatch
-        else "",
+        *orders(invoice),
+        reference("DatiContratto", given.contract),
+        reference("DatiRicezione", given.receipt),
+        *(reference("DatiFattureCollegate", one.number, day(one.day)) for one in invoice.preceding),
+        *despatches(invoice),
     )
-
-
-def _reference(name: str, number: str, date: str = "") -> str:
-    text = ascii_only(number, LONGEST_NUMBER)
-    return group(name, leaf("IdDocumento", text), leaf("Data", date)) if text else ""
 
 
 def _cents(minor: int, invoice: Invoice) -> str:

@@ -151,7 +151,7 @@ def _body(invoice: Invoice, totals: Totals) -> str:
         leaf("KodWaluty", invoice.currency),
         leaf("P_1", day(invoice.issued)),
         leaf("P_2", invoice.number),
-        leaf("WZ", invoice.references.despatch),
+        *(leaf("WZ", one) for one in _despatches(invoice)),
         supplied,
         _sums(invoice, totals),
         leaf("P_15", _money(totals.gross + invoice.rounding, invoice)),
@@ -164,6 +164,12 @@ def _body(invoice: Invoice, totals: Totals) -> str:
         _payment(invoice),
         _terms(invoice),
     )
+
+
+def _despatches(invoice: Invoice) -> list[str]:
+    """Return the numbers of all delivery notes, once each."""
+    named = [line.despatch.number for line in invoice.lines if line.despatch]
+    return list(dict.fromkeys(filter(None, [invoice.references.despatch, *named])))
 
 
 def _sums(invoice: Invoice, totals: Totals) -> str:
