@@ -142,6 +142,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Fairdue"
+# A seat is given to an address by an administrator and nobody changes his own, so there is nothing else to prove.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = True
 
 CSRF_FAILURE_VIEW = "fairdue.refused.form_too_old"

@@ -116,7 +116,7 @@ def invite_user(args: argparse.Namespace) -> int:
             ctx, email=args.email, role=args.role, name=args.name, creditor=base.creditor_of(args, ctx),
             password=password, today=base.business_date(args, ctx),
         )  # fmt: skip
-    hint = "" if password else "; they set a password by “Forgot your password?” on the sign-in page"
+    hint = "" if password else "; they set a password by “Forgotten your password?” on the sign-in page"
     return _print(args, {"user": user, "email": args.email}, f"{args.email} is {args.role}{hint}")
 
 
