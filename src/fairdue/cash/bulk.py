@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _INSERT = """
 INSERT INTO open_item_key (tenant_id, id, creditor_id, debtor_id, item_id, kind, key)
 SELECT %s, k.* FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[]) AS k
-ON CONFLICT (tenant_id, creditor_id, kind, key, item_id) DO NOTHING
+ON CONFLICT (tenant_id, creditor_id, key, kind, item_id) DO NOTHING
 """
 _DELETE = "DELETE FROM open_item_key WHERE tenant_id = %s AND item_id = ANY(%s::uuid[])"
 LONGEST_KEY = 120
-_BY_KEY = itemgetter(4, 5, 3)
-"""Kind, key and item of a row of keys."""
+_BY_KEY = itemgetter(5, 4, 3)
+"""Key, kind and item of a row of keys: the order of their index."""
 _CHUNK = 5_000
 _OVERLAP = 600_000
 """Milliseconds."""

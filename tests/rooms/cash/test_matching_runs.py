@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fairdue.cash.bulk import items_in
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, PayerAccount
 from fairdue.cash.services import (
     Chosen,
@@ -29,7 +30,7 @@ from fairdue.core.ledger import AccountRole
 from fairdue.foundation.jobs import drain
 from fairdue.foundation.models import Fact
 from fairdue.receivables import selectors
-from fairdue.receivables.services import CreditDraft, change_item, record_credits
+from fairdue.receivables.services import Applied, CreditDraft, allocate, change_item, record_credits
 from tests import make
 from tests.rooms.cash.conftest import (
     TODAY,
@@ -96,6 +97,36 @@ def test_credit_notes_are_used_up_with_the_payment(bank):
         matched(bank, entry("70.00", "RE-2026-10001 abzgl. GS-2026-10009"))
         assert (make.residual(item), make.unapplied(note)) == (0, 0)
     assert verified(bank.ctx) == []
+
+
+def test_a_credit_note_is_loaded_once_by_id_and_debtor_and_a_used_one_by_id_alone(bank):
+    def note(number, amount):
+        draft = CreditDraft(
+            bank.creditor, bank.debtor, "credit_note", number, "EUR", amount, TODAY, ((AccountRole.REVENUE, amount),)
+        )
+        return record_credits(bank.ctx, credits_=[draft], today=TODAY)[0]
+
+    def loaded(ids, debtors):
+        return sorted((one.number, one.residual) for one in items_in(bank.ctx, bank.creditor, ids, debtors))
+
+    with bank.ctx.open():
+        open_, used = note("GS-1", 3000), note("GS-2", 500)
+        item = make.item(bank.ctx, bank.books, 500, number="RE-2026-10001")
+        allocate(bank.ctx, lines=[Applied(item, 500, used)], effective_on=TODAY, today=TODAY)
+        assert loaded([open_, used], [bank.debtor]) == [("GS-1", -3000), ("GS-2", 0)]
+        assert loaded([], [bank.debtor]) == [("GS-1", -3000)]
+        assert loaded([], []) == []
+
+
+def test_a_text_that_is_the_number_of_one_item_and_the_order_of_another_finds_both(bank):
+    with bank.ctx.open():
+        by_number = make.item(bank.ctx, bank.books, 11900, number="AB-77012")
+        by_order = make.item(bank.ctx, bank.books, 5000, number="RE-2026-10002", order_number="AB-77012")
+        (line,) = matched(bank, entry("50.00", "AB-77012", name="Fremd AG"))
+        found = CashProposal.objects.get(line_id=line.id)
+        meant = {part["item"] for other in found.alternatives for part in other["allocations"]}
+        meant |= {part["item"] for part in found.allocations}
+        assert meant == {str(by_number), str(by_order)}
 
 
 def test_an_unsure_payment_waits_with_its_reason(bank):

@@ -27,7 +27,9 @@ class OpenItemKey(TenantModel):
         db_table = "open_item_key"
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "creditor_id", "kind", "key", "item_id"], name="open_item_key_found"
+                # What a text names may be a number or an order: with the key first, both stand side by side.
+                fields=["tenant", "creditor_id", "key", "kind", "item_id"],
+                name="open_item_key_found",
             ),
         ]
         # Each index serves one question only. One that led with the item and held the key as well was taken for keys by
