@@ -119,6 +119,7 @@ def test_a_closed_month_is_a_conflict(api, books):
     assert api.post(f"/creditors/{books.creditor}/periods/2026-01/close").json()["status"] == "closed"
     refused = api.post("/open-items", {"items": [item(books, "late", issued_on="2026-01-31")]})
     assert (refused.status_code, codes(refused)) == (409, ["period.closed"])
+    assert refused.json()["findings"][0]["message"].startswith("January 2026 is closed, so nothing can be booked")
     assert (
         api.post(f"/creditors/{books.creditor}/periods/2026-01/reopen", {"reason": "late invoice"}).status_code == 200
     )

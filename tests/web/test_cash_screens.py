@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fairdue.cash.models import BankLine, CashApplication, CashProposal
+from fairdue.receivables.services import close_period
 from tests import make
 from tests.rooms.cash.conftest import bank, entry, import_file, lines, matched, statement  # noqa: F401
 
@@ -189,6 +191,20 @@ def test_a_statement_that_comes_again_is_said_to_be_read_already_and_leads_to_it
     assert "0 new lines" not in page
     assert f'href="{reverse("web:cash_statement", args=[first])}"' in page
     assert get(clerk, "cash_import").count("already read") == 1
+
+
+def test_a_payment_of_a_closed_month_says_which_month_and_what_to_do(bank, sign_in):  # noqa: F811
+    with bank.ctx.open():
+        line = matched(bank, entry("1.00", "?"))[0]
+        booked = line.booked_on
+        later = booked.replace(day=28) + timedelta(days=10)
+        close_period(bank.ctx, creditor=bank.creditor, month=booked, today=later)
+    content = statement(entry("119.00", "RE-2026-04711"))
+    answer = sign_in("cash_clerk").post(reverse("web:cash_import"), {"upload": SimpleUploadedFile("b.xml", content)})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f"{booked:%B %Y} is closed, so nothing can be booked on a day in it." in page
+    assert "Import it as it is" not in page
 
 
 def test_a_clerk_is_told_who_brings_the_first_statement_of_a_new_account(bank, sign_in):  # noqa: F811

@@ -131,7 +131,10 @@ def _bookable(plan: _Plan, known: _Known, number: int, row: OpenItemRow) -> bool
     """Tell whether the row can be booked; name why not."""
     before = len(plan.findings)
     if row.issue_date.replace(day=1) in known.closed:
-        sentence = "Falls into a closed period; reopen it, or leave the item to the books that it is in."
+        sentence = (
+            f"{row.issue_date:%B %Y} is closed: have it opened again (Ledger, Months), or leave the item to the books "
+            "that it is in."
+        )
         plan.refuse(number, "issue_date", row.issue_date.isoformat(), "period.closed", sentence)
     if row.currency != known.home and (row.currency, row.issue_date) not in known.rates:
         sentence = (

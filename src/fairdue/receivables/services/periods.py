@@ -34,7 +34,7 @@ def close_period(ctx: Ctx, *, creditor: UUID, month: date, today: date, key: str
     """Close a month: from now on the database refuses entries into it."""
     del key
     if month.replace(day=1) >= today.replace(day=1):
-        raise refuse("period.not_over", "month", f"{month:%Y-%m} is not over yet.")
+        raise refuse("period.not_over", "month", f"{month:%B %Y} is not over yet.")
     period = _locked(ctx, creditor, month)
     if period.status == "open":
         _set(period, "closed", ctx.actor)

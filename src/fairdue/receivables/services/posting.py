@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ _POST = (
 )
 _ACCOUNTS = "SELECT creditor_id, role, id FROM account WHERE tenant_id = %s AND creditor_id = ANY(%s::uuid[])"
 CLOSED_PERIOD = "FD002"
+_MONTH = re.compile(r"the period (\d{4})-(\d{2}) is closed")
 
 
 def post(ctx: Ctx, entries: Sequence[Entry]) -> list[UUID]:
@@ -53,9 +56,18 @@ def _send(ctx: Ctx, arrays: list[str]) -> None:
             cursor.execute(_POST, [ctx.tenant, *arrays])
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", None) == CLOSED_PERIOD:
-                month = str(error.__cause__).split("\n")[0]
-                raise refuse("period.closed", "booked_on", f"Nothing can be booked: {month}.") from error
+                raise refuse("period.closed", "booked_on", closed_text(str(error.__cause__))) from error
             raise
+
+
+def closed_text(told: str) -> str:
+    """Return which month is closed and what can be done, from what the database told ("the period 2026-09 …")."""
+    named = _MONTH.search(told)
+    month = f"{date(int(named[1]), int(named[2]), 1):%B %Y}" if named else "The month"
+    return (
+        f"{month} is closed, so nothing can be booked on a day in it. Choose a later day, or ask somebody who may "
+        "close months to open it again (Ledger, Months)."
+    )
 
 
 def _accounts(ctx: Ctx, creditors: set[UUID]) -> dict[tuple[UUID, str], UUID]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 200 * 1024 * 1024
 _FINAL = re.compile(
-    r"(xml|bank|bank_account|file|rate|permission|creditor)\."
+    r"(xml|bank|bank_account|file|rate|period|permission|creditor)\."
     r"|.*\.(binary|broken|dates|encoding|header|no_statement|not_a_statement|other_document|too_large|version)"
 )
 """Codes of what no person can wave through: the file as a whole cannot be read, or nothing could be booked."""

@@ -75,7 +75,10 @@ class RoleForm(forms.Form):
 class NewRoleForm(RoleForm):
     """A role that does not exist yet."""
 
-    name = forms.SlugField(label="Short name", max_length=60, help_text="Letters, digits, underscores; for the API.")
+    name = forms.SlugField(
+        label="Short name", max_length=60, help_text="Letters, digits, underscores; for the API.",
+        error_messages={"invalid": "Only letters without accents, digits, underscores and hyphens, no blanks."},
+    )  # fmt: skip
     field_order = ("title", "name", "permissions")
 
 
