@@ -54,6 +54,9 @@ def test_the_bank_s_answer_is_read_on_the_screen(payer, clerk):  # noqa: F811
         content = load(payer.ctx, answer(payer, run, (debit.end_to_end_id, "MD07")))[1]
     upload = SimpleUploadedFile("answer.xml", content, content_type="application/xml")
     page = clerk.post(reverse("web:cash_debit_answers"), {"upload": upload}, follow=True).content.decode()
+    upload.seek(0)
+    again = clerk.post(reverse("web:cash_debit_answers"), {"upload": upload}, follow=True).content.decode()
+    assert "The bank rejects nothing that was not known already" in again
     assert "1 collection was rejected" in page
     shown = clerk.get(reverse("web:cash_debit_run", args=[run.id])).content.decode()
     assert "MD07 payer deceased" in shown

@@ -56,6 +56,15 @@ def test_a_rejected_group_or_batch_is_one_answer():
     ]
 
 
+def test_a_statement_is_sent_to_where_statements_go():
+    content = pain(TX.format(e2e="x")).replace(b"pain.002.001", b"camt.053.001")
+    with pytest.raises(RefusedError) as refusal:
+        statuses(content)
+    said = refusal.value.findings[0].message
+    assert said.startswith("The file is no answer of the bank (pain.002) but camt.053.001.")
+    assert said.endswith("It is a bank statement: import it under Statements.")
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -100,7 +100,8 @@ def read_recalls(stream: Readable, limits: Limits | None = None) -> Iterator[Rec
 def _cut(root: etree._Element) -> int:
     namespace = str(root.tag).rpartition("}")[0].lstrip("{")
     if not _NAMESPACE.fullmatch(namespace):
-        raise refuse("camt056.other_document", "file", f"The file is no camt.056: {namespace!r}.", SOURCE)
+        told = namespace.rpartition(":")[2] or "XML without a name"
+        raise refuse("camt056.other_document", "file", f"The file is no recall (camt.056) but {told}.", SOURCE)
     return len(namespace) + 2
 
 

@@ -103,11 +103,18 @@ def read_statuses(stream: Readable, limits: Limits | None = None) -> Iterator[Pa
         raise refuse("pain002.nothing", "file", "The file contains no answer.", SOURCE)
 
 
+def _other(namespace: str) -> str:
+    """Return what the file is instead of an answer, and where such a file goes."""
+    told = namespace.rpartition(":")[2] or "XML without a name"
+    where = " It is a bank statement: import it under Statements." if told.startswith("camt.05") else ""
+    return f"The file is no answer of the bank (pain.002) but {told}.{where}"
+
+
 def _version(root: etree._Element) -> int:
     namespace = str(root.tag).rpartition("}")[0].lstrip("{")
     match = _NAMESPACE.fullmatch(namespace)
     if match is None:
-        raise refuse("pain002.other_document", "file", f"The file is no pain.002: {namespace!r}.", SOURCE)
+        raise refuse("pain002.other_document", "file", _other(namespace), SOURCE)
     if not FIRST_VERSION <= int(match[1]) <= LAST_VERSION:
         raise refuse("pain002.version", "file", f"Version {match[1]} of pain.002 is not known.", SOURCE)
     return len(namespace) + 2

@@ -158,6 +158,14 @@ def cancel(request: HttpRequest, run: UUID) -> HttpResponse:
     return redirect("web:cash_debit_run", run)
 
 
+def _answered(rejected: int) -> str:
+    """Return what a bank's answer changed, in words."""
+    if not rejected:
+        return "Read. The bank rejects nothing that was not known already; nothing changed."
+    said = "1 collection was" if rejected == 1 else f"{rejected} collections were"
+    return f"{said} rejected; what follows is on the worklist."
+
+
 @require_POST
 @needs(Permission.CASH_APPLY)
 def answers(request: HttpRequest) -> HttpResponse:
@@ -170,8 +178,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     try:
         kept = store(ctx, content=upload.read(), name=(upload.name or "answer")[:200], media_type="application/xml")
         refused = read_debit_answers(ctx, file=UUID(str(kept.id)), today=today_of(request))
-        said = "1 collection was" if len(refused) == 1 else f"{len(refused)} collections were"
-        messages.success(request, f"{said} rejected; what follows is on the worklist.")
+        messages.success(request, _answered(len(refused)))
     except RefusedError as error:
         messages.error(request, " ".join(finding.message for finding in error.findings))
     return redirect("web:cash_debits")
