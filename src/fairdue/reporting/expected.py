@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fairdue.core.kpi.expected import DOUBTFUL_DAYS, WEEK, Expected
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 WEEKS = 13
 SOON = 4
+HABIT_DAYS = 365
+AWAITED = ("stood", "taken", "pledged", "awaited")
+"""The statements over which cash expected is summed or listed."""
 LATER, DOUBTFUL = -1, -2
 """Beside the weeks: after the last of them, and not expected at all."""
 type Key = tuple[date, UUID, int]
@@ -61,11 +64,16 @@ def week_days(as_of: date, week: int) -> tuple[date, date]:
     return first, first + timedelta(days=WEEK - 1)
 
 
+def _parameters(ctx: Ctx, scope: Scope, **more: object) -> dict[str, Any]:
+    """Return the parameters of what is awaited; a habit is that of the year before the day."""
+    return scope.parameters(ctx, doubtful=DOUBTFUL_DAYS, since=scope.as_of - timedelta(days=HABIT_DAYS), **more)
+
+
 def cash_expected(ctx: Ctx, scope: Scope, *, weeks: int = WEEKS) -> dict[str, Expected]:
     """Return what is expected in each of the coming weeks, later, and what is doubtful, per currency."""
     sums: dict[str, dict[int, int]] = defaultdict(dict)
-    parameters = scope.parameters(ctx, weeks=weeks, doubtful=DOUBTFUL_DAYS)
-    for currency, week, amount in rows_over(("stood", "awaited"), "expected", parameters):
+    parameters = _parameters(ctx, scope, weeks=weeks)
+    for currency, week, amount in rows_over(AWAITED, "expected", parameters):
         sums[currency][week] = amount
     return {
         currency: Expected(tuple(found.get(week, 0) for week in range(weeks)), found.get(-1, 0), found.get(-2, 0))
@@ -79,11 +87,9 @@ def expected_items(
 ) -> list[ExpectedRow]:  # fmt: skip
     """Return the items behind some weeks (None: all), by the day on which they are expected; `limit` None for all."""
     day, item, week = after or _FIRST
-    parameters = scope.parameters(
-        ctx, weeks=WEEKS, doubtful=DOUBTFUL_DAYS, chosen=None if weeks is None else list(weeks), currency=currency,
+    parameters = _parameters(
+        ctx, scope, weeks=WEEKS, chosen=None if weeks is None else list(weeks), currency=currency,
         after_day=day, after_id=item, after_week=week, limit=limit,
     )  # fmt: skip
-    found = [
-        ExpectedRow(*row) for row in rows_over(("stood", "awaited", "expected_parts"), "expected_items", parameters)
-    ]
+    found = [ExpectedRow(*row) for row in rows_over((*AWAITED, "expected_parts"), "expected_items", parameters)]
     return sorted(found, key=lambda row: row.key)

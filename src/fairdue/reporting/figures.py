@@ -19,7 +19,7 @@ from fairdue.core.kpi.dso import (
 )
 from fairdue.core.kpi.figures import quotient
 from fairdue.core.kpi.promises import KeptRate
-from fairdue.reporting.scope import Scope, rows_of
+from fairdue.reporting.scope import Scope, rows_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ class Figures:
 def history(ctx: Ctx, scope: Scope, *, windows: int = COUNTBACK_MONTHS) -> dict[str, list[Window]]:
     """Return the windows of each currency, the newest first: one statement."""
     found: dict[str, list[Window]] = defaultdict(list)
-    for row in rows_of("history", scope.parameters(ctx, windows=windows)):
+    for row in rows_over(("taken",), "history", scope.parameters(ctx, windows=windows, since=None)):
         found[row[0]].append(Window(*row))
     return dict(found)
 
@@ -110,10 +110,10 @@ def trend(ctx: Ctx, scope: Scope, *, points: int = 12, months: int = MONTHS) -> 
 def promises_kept(ctx: Ctx, scope: Scope, *, days: int = PROMISE_DAYS) -> dict[str, KeptRate]:
     """Return promises due in the `days` up to the day and how many were kept, per currency."""
     parameters = scope.parameters(ctx, from_on=scope.as_of - timedelta(days=days))
-    return {row[0]: KeptRate(*row[1:]) for row in rows_of("promises", parameters)}
+    return {row[0]: KeptRate(*row[1:]) for row in rows_over(("pledged",), "promises", parameters)}
 
 
 def days_late(ctx: Ctx, scope: Scope, *, days: int = PROMISE_DAYS) -> dict[str, Decimal | None]:
     """Return the value-weighted days late of what was paid in the `days` up to the day, per currency."""
-    parameters = scope.parameters(ctx, from_on=scope.as_of - timedelta(days=days))
-    return {currency: quotient(late, paid) for currency, late, paid in rows_of("days_late", parameters)}
+    parameters = scope.parameters(ctx, since=scope.as_of - timedelta(days=days))
+    return {currency: quotient(late, paid) for currency, late, paid in rows_over(("taken",), "days_late", parameters)}

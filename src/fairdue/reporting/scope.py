@@ -56,7 +56,9 @@ def rows_over(parts: Sequence[str], name: str, parameters: dict[str, Any]) -> li
 
     `stood` is read from the maintained residual where nothing is to be rolled back.
     """
-    files = {part: part for part in parts} | ({"stood": "stood_now"} if _stands(parameters) else {})
+    files = {part: part for part in parts}
+    if "stood" in files and _stands(parameters):
+        files["stood"] = "stood_now"
     named = ",\n".join(f"{part} AS (\n{sql('reporting', files[part])})" for part in parts)
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {named}\nSELECT * FROM (\n{sql('reporting', name)}) found", parameters)

@@ -72,7 +72,9 @@ def dso_table(ctx: Ctx, scope: Scope) -> Table:
                 row.countback.days, complete, late.get(row.currency)]  # fmt: skip
 
     formula = "receivable / sales x days; best possible: not due / sales x days; ADD: the difference"
-    return Table("dso", about(scope.as_of, None, formula=formula), columns, [line(row) for row in figures(ctx, scope)])
+    return Table(
+        "dso", about(scope.as_of, scope.recorded, formula=formula), columns, [line(row) for row in figures(ctx, scope)]
+    )
 
 
 def cei_table(ctx: Ctx, scope: Scope) -> Table:
@@ -85,7 +87,7 @@ def cei_table(ctx: Ctx, scope: Scope) -> Table:
         for row in figures(ctx, scope)
     ]  # fmt: skip
     formula = f"(beginning + sales / N - ending) / (beginning + sales / N - ending current) x 100, N = {MONTHS}"
-    return Table("cei", about(scope.as_of, None, formula=formula), columns, rows)
+    return Table("cei", about(scope.as_of, scope.recorded, formula=formula), columns, rows)
 
 
 def expected_table(ctx: Ctx, scope: Scope) -> Table:
@@ -97,7 +99,7 @@ def expected_table(ctx: Ctx, scope: Scope) -> Table:
         rows.append([currency, "later", None, None, money(found.later, currency)])
         rows.append([currency, "doubtful", None, None, money(found.doubtful, currency)])
     columns = ("Currency", "Week", "From", "To", "Expected")
-    return Table("expected", about(scope.as_of, None), columns, rows)
+    return Table("expected", about(scope.as_of, scope.recorded), columns, rows)
 
 
 def week_word(week: int) -> str:
@@ -133,7 +135,7 @@ def promises_table(ctx: Ctx, scope: Scope) -> Table:
          found.by_count, found.by_value]
         for currency, found in promises_kept(ctx, scope).items()
     ]  # fmt: skip
-    return Table("promises", about(scope.as_of, None), columns, rows)
+    return Table("promises", about(scope.as_of, scope.recorded), columns, rows)
 
 
 def trial_balance_table(ctx: Ctx, scope: Scope, currency: str) -> Table:

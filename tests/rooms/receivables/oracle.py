@@ -175,3 +175,30 @@ class Oracle:
                 left = credit.amount - sum(s.credit_amount for s in self.steps if s.credit == key and known(s))
                 found[credit.debtor, credit.currency][2] += left
         return {key: tuple(row) for key, row in found.items() if row[0] or row[2]}
+
+    def standing(self, as_of, recorded):
+        """Return {currency: (open less unapplied, of it not yet due)}; money of unknown payers counts as unapplied."""
+
+        def known(row):
+            return row.on <= as_of and row.recorded <= recorded
+
+        found = defaultdict(lambda: [0, 0])
+        for key, item in self.items.items():
+            if known(item):
+                left = item.amount - sum(s.amount for s in self.steps if s.item == key and known(s))
+                found[item.currency][0] += left
+                found[item.currency][1] += left if item.due >= as_of else 0
+        for key, credit in self.credits.items():
+            if known(credit):
+                left = credit.amount - sum(s.credit_amount for s in self.steps if s.credit == key and known(s))
+                found[credit.currency][0] -= left
+        return {currency: tuple(pair) for currency, pair in found.items()}
+
+    def sales(self, first, last, recorded):
+        """Return {currency: what was invoiced from one day to another less the credit notes of those days}."""
+        found = defaultdict(int)
+        for sign, kind, values in ((1, "invoice", self.items), (-1, "credit_note", self.credits)):
+            for value in values.values():
+                if value.kind == kind and first <= value.on <= last and value.recorded <= recorded:
+                    found[value.currency] += sign * value.amount
+        return found

@@ -32,6 +32,8 @@ from fairdue.receivables.services import (
     withdraw_credit,
 )
 from fairdue.receivables.services.books import RateDraft
+from fairdue.reporting.figures import history
+from fairdue.reporting.scope import Scope
 from tests import make
 from tests.rooms.receivables.oracle import Oracle, Value
 
@@ -200,6 +202,21 @@ class Ledger(RuleBasedStateMachine):
         found = {(row.debtor_id, row.currency): (row.open, row.overdue, row.unapplied) for row in told}
         assert found == self.oracle.balances(as_of, recorded)
         REACHED.add("look back")
+        self.look_back_at_the_months(as_of, recorded)
+
+    def look_back_at_the_months(self, as_of, recorded):
+        """What DSO and CEI are made of stands for every month end as it was known at any instant."""
+        with self.ctx.open():
+            told = history(self.ctx, Scope(as_of, recorded), windows=3)
+        standing = self.oracle.standing(as_of, recorded)
+        assert {currency for currency, pair in standing.items() if any(pair)} <= set(told)
+        for currency, months in told.items():
+            for month in months:
+                first = month.ends_on - timedelta(days=month.days - 1)
+                assert (month.receivable, month.not_due, month.sales) == (
+                    *self.oracle.standing(month.ends_on, recorded).get(currency, (0, 0)),
+                    self.oracle.sales(first, month.ends_on, recorded)[currency],
+                )
 
     @invariant()
     def the_figures_agree(self):

@@ -1,10 +1,12 @@
 -- Residuals are built from allocations on both axes; the maintained columns are only today's shortcut.
+-- Of one customer they are found by its items and credits: after a merge they keep the record that they were posted with.
 WITH taken AS (
     SELECT a.item_id, sum(a.amount) AS amount FROM allocation a
     WHERE a.tenant_id = %(tenant)s AND a.item_id IS NOT NULL AND a.effective_on <= %(as_of)s
       AND (%(recorded)s::timestamptz IS NULL OR a.recorded_at <= %(recorded)s::timestamptz)
       AND (%(creditor)s::uuid IS NULL OR a.creditor_id = %(creditor)s::uuid)
-      AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
+      AND (%(debtor)s::uuid IS NULL OR a.item_id = ANY (ARRAY(
+          SELECT m.id FROM open_item m WHERE m.tenant_id = %(tenant)s AND m.debtor_id = %(debtor)s::uuid)))
     GROUP BY a.item_id
 ), used AS (
     SELECT a.credit_id, sum(a.credit_amount) AS amount FROM allocation a

@@ -2,27 +2,29 @@
 -- The rule is fairdue.core.kpi.expected; a test holds both together. What is known of a customer and of an item is one
 -- row each, so that a hundred thousand items meet two small tables.
 WITH habit AS (
-    SELECT a.debtor_id, round(sum(a.amount * greatest(0, a.effective_on - i.due_on))::numeric / sum(a.amount))::int AS days
-    FROM allocation a JOIN open_item i ON i.tenant_id = a.tenant_id AND i.id = a.item_id
-    WHERE a.tenant_id = %(tenant)s AND a.kind = 'applied'
-      AND a.effective_on BETWEEN %(as_of)s - 365 AND %(as_of)s
-      AND (%(recorded)s::timestamptz IS NULL OR a.recorded_at <= %(recorded)s::timestamptz)
-      AND (%(creditor)s::uuid IS NULL OR a.creditor_id = %(creditor)s::uuid)
-      AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
-    GROUP BY a.debtor_id HAVING sum(a.amount) > 0
+    SELECT debtor_id, round(sum(amount * greatest(0, effective_on - due_on))::numeric / sum(amount))::int AS days
+    FROM taken
+    WHERE kind = 'applied' AND effective_on >= %(as_of)s - 365
+    GROUP BY debtor_id HAVING sum(amount) > 0
 ), promised AS (
     SELECT p.item_id, min(q.promised_on) AS on_day
-    FROM promise_item p JOIN promise q ON q.tenant_id = p.tenant_id AND q.id = p.promise_id
+    FROM promise_item p JOIN pledged q ON q.id = p.promise_id
     WHERE p.tenant_id = %(tenant)s AND q.made_on <= %(as_of)s AND q.promised_on > %(as_of)s
       AND (q.verdict = 'open' OR q.verdict_on > %(as_of)s)
-      AND (q.cancelled_on IS NULL OR q.cancelled_on > %(as_of)s)
     GROUP BY p.item_id
 ), holding AS (
-    SELECT h.item_id, h.debtor_id, h.amount
+    -- A release that was not known yet did not happen yet, also one by a merge: then the hold is on the record that stays.
+    SELECT h.item_id, coalesce(d.merged_into_id, h.debtor_id) AS debtor_id, h.amount
     FROM hold h
+    LEFT JOIN debtor d ON %(recorded)s::timestamptz IS NOT NULL AND d.tenant_id = %(tenant)s AND d.id = h.debtor_id
     WHERE h.tenant_id = %(tenant)s AND h.reason IN ('dispute', 'insolvency', 'filed_claim', 'moratorium')
+      AND (%(recorded)s::timestamptz IS NULL OR h.recorded_at <= %(recorded)s::timestamptz)
       AND h.from_on <= %(as_of)s AND (h.until_on IS NULL OR h.until_on > %(as_of)s)
-      AND (h.released_on IS NULL OR h.released_on > %(as_of)s)
+      AND (h.released_on IS NULL OR h.released_on > %(as_of)s OR EXISTS (
+          SELECT 1 FROM fact f
+          WHERE f.tenant_id = h.tenant_id AND f.subject_id = coalesce(h.item_id, h.debtor_id)
+            AND f.type = 'hold.released' AND f.recorded_at > %(recorded)s::timestamptz
+            AND f.payload ->> 'hold' = h.id::text))
 ), special AS MATERIALIZED (
     SELECT item_id, min(on_day) AS on_day, coalesce(bool_or(whole), false) AS whole, coalesce(sum(part), 0)::bigint AS part
     FROM (

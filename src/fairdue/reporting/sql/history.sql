@@ -1,4 +1,5 @@
 -- Receivables and credit sales of the windows of a month that end with %(as_of)s: window 0 is the newest.
+-- As known at %(recorded)s, over what was taken off the items (taken.sql).
 -- A window is a calendar month when %(as_of)s is the last day of one. For each currency and window: what was open
 -- at its end (less unapplied), what of it was not yet due, the sales in it, its days.
 WITH ends AS (
@@ -11,21 +12,19 @@ WITH ends AS (
     SELECT i.currency, i.kind = 'invoice' AS sold, i.issued_on, i.due_on, sum(i.amount) AS amount
     FROM open_item i
     WHERE i.tenant_id = %(tenant)s AND i.issued_on <= %(as_of)s
+      AND (%(recorded)s::timestamptz IS NULL OR i.recorded_at <= %(recorded)s::timestamptz)
       AND (%(creditor)s::uuid IS NULL OR i.creditor_id = %(creditor)s::uuid)
       AND (%(debtor)s::uuid IS NULL OR i.debtor_id = %(debtor)s::uuid)
     GROUP BY 1, 2, 3, 4
 ), applied AS (
-    SELECT i.currency, a.effective_on, greatest(a.effective_on, i.issued_on) AS from_on, i.due_on,
-           sum(a.amount) AS amount
-    FROM allocation a JOIN open_item i ON i.tenant_id = a.tenant_id AND i.id = a.item_id
-    WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s AND i.issued_on <= %(as_of)s
-      AND (%(creditor)s::uuid IS NULL OR i.creditor_id = %(creditor)s::uuid)
-      AND (%(debtor)s::uuid IS NULL OR i.debtor_id = %(debtor)s::uuid)
+    SELECT currency, effective_on, greatest(effective_on, issued_on) AS from_on, due_on, sum(amount) AS amount
+    FROM taken
     GROUP BY 1, 2, 3, 4
 ), credits AS (
     SELECT c.id, c.currency, c.amount, c.received_on, c.kind
     FROM credit c
     WHERE c.tenant_id = %(tenant)s AND c.received_on <= %(as_of)s
+      AND (%(recorded)s::timestamptz IS NULL OR c.recorded_at <= %(recorded)s::timestamptz)
       AND (%(creditor)s::uuid IS NULL OR c.creditor_id = %(creditor)s::uuid)
       AND (%(debtor)s::uuid IS NULL OR c.debtor_id = %(debtor)s::uuid)
 ), moves AS (
@@ -49,6 +48,7 @@ WITH ends AS (
     SELECT c.currency, a.effective_on, sum(a.credit_amount), 0, 0
     FROM allocation a JOIN credits c ON c.id = a.credit_id
     WHERE a.tenant_id = %(tenant)s AND a.effective_on <= %(as_of)s
+      AND (%(recorded)s::timestamptz IS NULL OR a.recorded_at <= %(recorded)s::timestamptz)
     GROUP BY 1, 2
 ), moved AS (
     SELECT m.currency, width_bucket(m.day, b.days) AS place, sum(m.balance) AS balance, sum(m.not_due) AS not_due,

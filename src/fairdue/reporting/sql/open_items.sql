@@ -5,7 +5,8 @@ WITH undone AS (
     WHERE a.tenant_id = %(tenant)s AND a.item_id IS NOT NULL
       AND (a.effective_on > %(as_of)s OR a.recorded_at > %(recorded)s::timestamptz)
       AND (%(creditor)s::uuid IS NULL OR a.creditor_id = %(creditor)s::uuid)
-      AND (%(debtor)s::uuid IS NULL OR a.debtor_id = %(debtor)s::uuid)
+      AND (%(debtor)s::uuid IS NULL OR a.item_id = ANY (ARRAY(
+          SELECT m.id FROM open_item m WHERE m.tenant_id = %(tenant)s AND m.debtor_id = %(debtor)s::uuid)))
     GROUP BY a.item_id
 ), still AS (
     -- In the order of the index of open items: a page reads as many rows as it shows.
