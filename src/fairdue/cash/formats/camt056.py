@@ -101,7 +101,7 @@ def _cut(root: etree._Element) -> int:
     namespace = str(root.tag).rpartition("}")[0].lstrip("{")
     if not _NAMESPACE.fullmatch(namespace):
         told = namespace.rpartition(":")[2] or "XML without a name"
-        raise refuse("camt056.other_document", "file", f"The file is no recall (camt.056) but {told}.", SOURCE)
+        raise refuse("camt056.other_document", "file", f"The file is no camt.056 (a recall) but {told}.", SOURCE)
     return len(namespace) + 2
 
 
