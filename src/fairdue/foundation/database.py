@@ -12,6 +12,7 @@ import hmac
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -40,7 +41,18 @@ def known_secret() -> str | None:
     if key := os.environ.get("FAIRDUE_SECRET_KEY"):
         return key
     path = _secret_file()
-    return path.read_text().strip() if path.exists() else None
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return None
+    return _content(path, (state.st_ino, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=4)
+def _content(path: Path, state: tuple[int, ...]) -> str:
+    """Return what a file holds, read once while its `state` stays: each line of a bank file seals an account."""
+    del state
+    return path.read_text().strip()
 
 
 def secret_key() -> str:
@@ -65,7 +77,12 @@ def keep_secret(secret: str) -> None:
 
 def derive(purpose: str) -> bytes:
     """Return 32 secret bytes for `purpose`, derived from the installation's secret (HMAC-SHA-256)."""
-    return hmac.new(secret_key().encode(), purpose.encode(), hashlib.sha256).digest()
+    return _derived(secret_key(), purpose)
+
+
+@lru_cache(maxsize=1024)
+def _derived(secret: str, purpose: str) -> bytes:
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
+from fairdue.cash.formats import read
 from fairdue.cash.models import BankLine, BankStatement
 from fairdue.cash.services import statements
 from fairdue.core.findings import RefusedError
@@ -82,3 +85,19 @@ def test_only_a_large_file_may_be_read_for_longer_than_a_transaction_may_idle(ba
     with bank.ctx.open(), connection.cursor() as cursor:
         cursor.execute("SHOW idle_in_transaction_session_timeout")
         assert cursor.fetchone() == ("1min",)
+
+
+@pytest.mark.parametrize(("told", "times"), [("", 2), ("2026-03-09", 3), ("2026-01-30", 2)])
+def test_a_long_file_is_read_a_third_time_only_where_another_message_told_something_of_its_days(
+    bank, monkeypatch, told, times
+):
+    readings = []
+    monkeypatch.setattr(statements, "read", lambda *given: readings.append(1) or read(*given))
+    with bank.ctx.open():
+        if told:
+            other = replace(entry("77.00", "RE-77", reference="OTHER"), booked=told)
+            import_file(bank.ctx, other_message(statement(other), "054"))
+        readings.clear()
+        import_file(bank.ctx, statement(*entries(1, 6)))
+        assert len(lines(bank.creditor)) == 6 + bool(told)
+    assert len(readings) == times

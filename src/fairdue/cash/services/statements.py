@@ -1,7 +1,8 @@
 """Import bank files: whole or not at all, once however often, in bounded memory.
 
 A long file is read twice: once to prove it (heads, sums, findings; no line is kept), then to write its lines in chunks
-within one transaction, so that nothing of a file is visible that was not proven. The lines of a short one are kept.
+within one transaction, so that nothing of a file is visible that was not proven. Where another message told anything of
+the account in these days, it is read once more for that. The lines of a short file are kept.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from fairdue.cash.formats.accounts import forms as account_forms
 from fairdue.cash.models import BankAccount, BankStatement
 from fairdue.cash.services.accounts import add_bank_account
 from fairdue.cash.services.lines import write_lines
-from fairdue.cash.services.told import suspected, untold
+from fairdue.cash.services.told import may_be_told, suspected, untold
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.money import Money, minor_digits
 from fairdue.foundation.commands import command
@@ -54,6 +55,8 @@ class _Read:
     head: StatementHead
     lines: int = 0
     currencies: set[str] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+    """On which its lines are booked."""
     findings: list[Finding] = field(default_factory=list)
     held: list[Line] = field(default_factory=list)
     """Its lines, where the file as a whole has few."""
@@ -135,6 +138,7 @@ def _read(file: _File) -> list[_Read]:
         elif isinstance(event, Line):
             done[-1].lines += 1
             done[-1].currencies.add(event.currency)
+            done[-1].days.add(event.booked_on)
             room -= 1
             if room >= 0:
                 done[-1].held.append(event)
@@ -288,6 +292,8 @@ def _told(
     ctx: Ctx, lines: Iterator[Line], statement: _Read, account: BankAccount, today: date
 ) -> tuple[set[int], list[Finding]]:
     """Return the entries of a long statement that other messages told; only lines that may be such are kept."""
+    if not may_be_told(ctx, account, statement.head, min(statement.days), max(statement.days)):
+        return set(), []
     suspects: list[Line] = []
     for chunk in _chunks(lines):
         suspects += suspected(ctx, account, statement.head, _in_currency(chunk, account))

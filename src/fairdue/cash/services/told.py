@@ -45,6 +45,14 @@ GROUP BY s.id, s.format, b.entry, b.booked_on, b.currency
 HAVING sum(b.amount) = ANY(%s)
 ORDER BY min(b.entry), s.id
 """
+_ANY_KNOWN = """
+SELECT EXISTS (
+    SELECT 1 FROM bank_line b
+    JOIN bank_statement s ON s.tenant_id = b.tenant_id AND s.id = b.statement_id
+    WHERE b.tenant_id = %s AND b.account_id = %s AND b.booked_on BETWEEN %s AND %s
+      AND (s.format = ANY(%s) OR b.state = 'held_back')
+)
+"""
 _OWN = "SELECT key FROM bank_line WHERE tenant_id = %s AND account_id = %s AND key = ANY(%s::text[])"
 _CLAIMS = """
 SELECT subject_id, payload->>'key', payload->>'kind' FROM fact
@@ -153,6 +161,14 @@ def untold(
     return [line for line in lines if line.entry not in drop], findings
 
 
+def may_be_told(ctx: Ctx, account: BankAccount, head: StatementHead, first: dt.date, last: dt.date) -> bool:
+    """Tell whether another message told anything of an account, or a provisional line waits, around these days."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY_KNOWN, [ctx.tenant, account.id, *_around(first, last), _others(ctx, account, head)])
+        (found,) = cursor.fetchone()
+        return bool(found)
+
+
 def suspected(ctx: Ctx, account: BankAccount, head: StatementHead, lines: Sequence[Line]) -> list[Line]:
     """Return the lines of entries over an amount that another message tells; no other line can be told by one."""
     known = {(one.amount, one.currency) for one in _known(ctx, account, head, lines)}
@@ -254,11 +270,22 @@ def _known(ctx: Ctx, account: BankAccount, head: StatementHead, lines: Sequence[
         sums[line.entry] += line.amount
     days = [line.booked_on for line in lines]
     with connection.cursor() as cursor:
-        cursor.execute(_KINDS, [ctx.tenant, account.id])
-        others = [row[0] for row in cursor.fetchall() if kind_of(row[0]) is not head.kind]
-        window = [min(days) - APART, max(days) + APART]
+        others = _others(ctx, account, head)
+        window = _around(min(days), max(days))
         cursor.execute(_KNOWN, [ctx.tenant, account.id, *window, others, list(set(sums.values()))])
         return [_of_row(row) for row in cursor.fetchall()]
+
+
+def _around(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Return the first and the last day on which another message may have told what is booked between two days."""
+    return [first - APART, last + APART]
+
+
+def _others(ctx: Ctx, account: BankAccount, head: StatementHead) -> list[str]:
+    """Return the formats of an account's messages that are of another kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS, [ctx.tenant, account.id])
+        return [row[0] for row in cursor.fetchall() if kind_of(row[0]) is not head.kind]
 
 
 def _of_row(row: tuple[Any, ...]) -> Entry:
