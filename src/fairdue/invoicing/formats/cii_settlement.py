@@ -93,13 +93,10 @@ def _account(transfer: CreditTransfer) -> str:
 
 
 def _tax(invoice: Invoice, totals: Totals) -> str:
-    point = invoice.tax_point
-    tax_point = (
-        f'<ram:TaxPointDate><udt:DateString format="102">{point:%Y%m%d}</udt:DateString></ram:TaxPointDate>'
-        if point
-        else ""
-    )
-    code = leaf("ram:DueDateTypeCode", invoice.tax_point_code)
+    point = leaf("ram:DueDateTypeCode", invoice.tax_point_code)
+    if invoice.tax_point:
+        day = f'<udt:DateString format="102">{invoice.tax_point:%Y%m%d}</udt:DateString>'
+        point = f"<ram:TaxPointDate>{day}</ram:TaxPointDate>{point}"
     rows = []
     for row in totals.vat:
         why = exemption(invoice, row.category)
@@ -110,9 +107,10 @@ def _tax(invoice: Invoice, totals: Totals) -> str:
             f"<ram:TypeCode>VAT</ram:TypeCode>{leaf('ram:ExemptionReason', why.reason) if why else ''}"
             f"<ram:BasisAmount>{amount(row.basis, invoice.currency)}</ram:BasisAmount>"
             f"<ram:CategoryCode>{row.category.value}</ram:CategoryCode>"
-            f"{leaf('ram:ExemptionReasonCode', why.code) if why else ''}{tax_point}{code}{rate}"
+            f"{leaf('ram:ExemptionReasonCode', why.code) if why else ''}{point}{rate}"
             "</ram:ApplicableTradeTax>"
         )
+        point = ""  # The tax point stands once, whatever the number of rates (CII-SR-461, -462).
     return "".join(rows)
 
 
@@ -137,8 +135,8 @@ def _sums(invoice: Invoice, totals: Totals) -> str:
     return (
         "<ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
         f"<ram:LineTotalAmount>{amount(totals.line_sum, currency)}</ram:LineTotalAmount>"
-        f"{_given('ram:ChargeTotalAmount', totals.charges, currency)}"
-        f"{_given('ram:AllowanceTotalAmount', totals.allowances, currency)}"
+        f"{_adjusted('ram:ChargeTotalAmount', totals.charges, invoice, charge=True)}"
+        f"{_adjusted('ram:AllowanceTotalAmount', totals.allowances, invoice, charge=False)}"
         f"<ram:TaxBasisTotalAmount>{amount(totals.net, currency)}</ram:TaxBasisTotalAmount>{tax}"
         f"{_given('ram:RoundingAmount', invoice.rounding, currency)}"
         f"<ram:GrandTotalAmount>{amount(totals.gross, currency)}</ram:GrandTotalAmount>"
@@ -146,6 +144,12 @@ def _sums(invoice: Invoice, totals: Totals) -> str:
         f"<ram:DuePayableAmount>{amount(totals.due, currency)}</ram:DuePayableAmount>"
         "</ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
     )
+
+
+def _adjusted(name: str, minor: int, invoice: Invoice, *, charge: bool) -> str:
+    """Return a sum of allowances or charges wherever there are some, even if they come to nothing (BR-CO-11, -12)."""
+    some = any(item.charge is charge for item in invoice.adjustments)
+    return f"<{name}>{amount(minor, invoice.currency)}</{name}>" if some else ""
 
 
 def _given(name: str, minor: int, currency: str) -> str:

@@ -105,12 +105,13 @@ def _tax(invoice: Invoice, totals: Totals) -> str:
 
 
 def _sums(invoice: Invoice, totals: Totals) -> str:
+    kinds = {item.charge for item in invoice.adjustments}
     amounts = (
         ("LineExtensionAmount", totals.line_sum, True),
         ("TaxExclusiveAmount", totals.net, True),
         ("TaxInclusiveAmount", totals.gross, True),
-        ("AllowanceTotalAmount", totals.allowances, bool(totals.allowances)),
-        ("ChargeTotalAmount", totals.charges, bool(totals.charges)),
+        ("AllowanceTotalAmount", totals.allowances, False in kinds),
+        ("ChargeTotalAmount", totals.charges, True in kinds),
         ("PrepaidAmount", invoice.prepaid, bool(invoice.prepaid)),
         ("PayableRoundingAmount", invoice.rounding, bool(invoice.rounding)),
         ("PayableAmount", totals.due, True),

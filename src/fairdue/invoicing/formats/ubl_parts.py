@@ -222,7 +222,7 @@ def delivery(value: Delivery | None) -> str:
 
 
 def payment_means(invoice: Invoice, kind: str) -> str:
-    """Return the payment instructions, one element for each account to pay into."""
+    """Return the payment instructions, one element for each account to pay into; their text stands once (UBL-SR-46)."""
     means = invoice.payment
     due = day(invoice.terms.due) if kind == "CreditNote" else ""
     if means is None:
@@ -231,7 +231,7 @@ def payment_means(invoice: Invoice, kind: str) -> str:
     return "".join(
         group(
             "cac:PaymentMeans",
-            leaf("cbc:PaymentMeansCode", means.code, attribute("name", means.text)),
+            leaf("cbc:PaymentMeansCode", means.code, "" if place else attribute("name", means.text)),
             leaf("cbc:PaymentDueDate", due),
             leaf("cbc:PaymentID", means.reference),
             _card(means.card),
@@ -244,7 +244,7 @@ def payment_means(invoice: Invoice, kind: str) -> str:
             if means.debit
             else "",
         )
-        for transfer in transfers
+        for place, transfer in enumerate(transfers)
     )
 
 

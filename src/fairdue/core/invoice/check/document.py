@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fairdue.core.invoice import code_lists
 from fairdue.core.invoice.check.rules import broken, coded, given
 from fairdue.core.invoice.terms import check_due
+from fairdue.core.money import CURRENCIES as MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,9 @@ def _supporting(invoice: Invoice) -> Iterator[Finding]:
 def _currency(invoice: Invoice) -> Iterator[Finding]:
     yield from given("BR-05", "currency", invoice.currency, "The currency")
     yield from coded("BR-CL-04", "currency", invoice.currency, code_lists.CURRENCIES, "currency (ISO 4217)")
+    if invoice.currency in code_lists.CURRENCIES - MONEY:
+        sentence = f"{invoice.currency} has no minor unit in ISO 4217 to count money in; choose another currency."
+        yield broken("format.currency", "currency", sentence, "ISO 4217")
     yield from coded("BR-CL-05", "tax_currency", invoice.tax_currency, code_lists.CURRENCIES, "currency (ISO 4217)")
     foreign = invoice.tax_currency not in {"", invoice.currency}
     rate = invoice.tax_rate_of_exchange

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice import code_lists
-from fairdue.core.invoice.check.rules import broken, coded, doubtful, given
+from fairdue.core.invoice.check.rules import STANDARD, broken, coded, doubtful, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,9 @@ def party_findings(invoice: Invoice) -> Iterator[Finding]:
     yield from _party(invoice.seller, "seller", ("BR-06", "BR-09", "BR-62"))
     yield from _party(invoice.buyer, "buyer", ("BR-07", "BR-11", "BR-63"))
     yield from _identifiable(invoice.seller)
+    if len(invoice.buyer.identifiers) > 1:
+        sentence = "EN 16931 has one identifier of the buyer; keep the one that the buyer knows."
+        yield broken("UBL-SR-16", "buyer.identifiers[1]", sentence, f"{STANDARD} BT-46")
     if invoice.payee is not None:
         yield from _payee(invoice.payee)
     if invoice.tax_representative is not None:
@@ -72,7 +75,8 @@ def _scheme(code: str, path: str, identifier: Identifier) -> Iterator[Finding]:
 
 
 def _identifiable(seller: Party) -> Iterator[Finding]:
-    if not (seller.identifiers or seller.registration or seller.vat_id):
+    numbers = [*seller.identifiers, *([seller.registration] if seller.registration else [])]
+    if not (seller.vat_id or any(one.value.strip() for one in numbers)):
         sentence = "The seller needs an identifier, a registration number or a VAT identifier."
         yield broken("BR-CO-26", "seller", sentence)
 

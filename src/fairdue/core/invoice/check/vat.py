@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice import code_lists
 from fairdue.core.invoice.categories import NO_REASON, RULES, exemption
-from fairdue.core.invoice.check.rules import broken, coded
-from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.check.rules import broken, coded, doubtful
+from fairdue.core.invoice.model import CHARGED, VatCategory
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from decimal import Decimal
 
     from fairdue.core.findings import Finding
     from fairdue.core.invoice.model import Adjustment, Invoice
 
 LARGEST_RATE = 100
+LEAST_RATE = Decimal("0.5")
+"""The rules of EN 16931 round the rate to whole percent before they ask whether there is tax (BR-CO-17)."""
 _ISLANDS = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA})
 """Categories whose rate may be nothing or more (BR-AF-05, BR-AG-05)."""
 
@@ -95,9 +97,15 @@ def _rate(category: VatCategory, rate: Decimal | None, path: str, digit: str) ->
             yield broken(code, path, "Outside the scope of VAT there is no rate; leave it empty.")
     elif rate is None:
         yield broken("BR-48", path, "The VAT rate is missing; write 0 where no tax is due.")
+    elif 0 < rate < LEAST_RATE and category in CHARGED:
+        sentence = "The official rules read a rate below 0.5 % as none and refuse its tax in UBL and CII."
+        yield doubtful("BR-CO-17", path, sentence)
     elif category in _ISLANDS:
         if not 0 <= rate < LARGEST_RATE:
             yield broken(code, path, f"The rate of {rule.label['en']} is nothing, or above and below 100 %.")
+        elif category is VatCategory.CANARY and not rate:
+            sentence = "In CII the official rules refuse IGIC of 0 %, in UBL they take it; Z or E says it everywhere."
+            yield doubtful(code, path, sentence)
     elif rule.taxed and not 0 < rate < LARGEST_RATE:
         sentence = "A standard rated line has a rate above 0 and below 100 %; zero needs another category."
         yield broken(code, path, sentence)
