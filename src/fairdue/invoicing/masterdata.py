@@ -14,6 +14,7 @@ from fairdue.core.findings import refuse
 from fairdue.core.invoice.countries.letterhead import letterhead
 from fairdue.core.invoice.model import EarlyPayment
 from fairdue.core.invoice.parties import Address, Contact, Identifier, Party
+from fairdue.core.invoice.registers import establishment, registration
 from fairdue.core.vat.supply import BuyerKind, Scheme
 from fairdue.foundation.sqlfiles import sql
 from fairdue.invoicing.documents.sheet import DEFAULT_ACCENT, Look
@@ -111,11 +112,12 @@ def _seller(row: dict[str, Any]) -> Seller:
     tax_number = legal.pop("tax_number", "")
     contact = legal.pop("contact", "") or row["name"]
     register = row["register_id"]
+    place = establishment(row["country"], register)
     party = Party(
         row["name"],
         Address(row["country"], row["street"], postcode=row["postcode"], city=row["city"]),
-        identifiers=(Identifier(row["code"]),),
-        registration=Identifier(register) if register else None,
+        identifiers=(Identifier(row["code"]), *([place] if place else [])),
+        registration=registration(row["country"], register, row["vat_id"]),
         vat_id=row["vat_id"],
         tax_number=tax_number,
         legal_form=letterhead(row["country"], legal),
@@ -132,10 +134,13 @@ def buyers(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, Buyer]:
 
 
 def _buyer(row: dict[str, Any]) -> Buyer:
+    register = row["register"] or ""
+    place = establishment(row["country"], register)
     party = Party(
         row["name"],
         Address(row["country"], row["street"], postcode=row["postcode"], city=row["city"], subdivision=row["region"]),
-        identifiers=(Identifier(row["external_id"]),),
+        identifiers=(place or Identifier(row["external_id"]),),
+        registration=registration(row["country"], register, row["vat_id"]),
         vat_id=row["vat_id"],
         endpoint=_endpoint(row["peppol"] or "", row["email"]),
     )

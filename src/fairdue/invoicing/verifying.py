@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from fairdue.core.findings import Finding
-from fairdue.foundation.facts.witness import witness
+from fairdue.foundation.facts.witness import CUSTOMER, witness
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.verifying import invariant
 from fairdue.invoicing.models import Invoice
@@ -43,6 +43,6 @@ witness(
     "invoice", "invoice.issued", "credit_note.issued",
     figures={
         "gross": "amount,minor", "currency": "amount,currency", "net": "net,minor", "payable": "payable,minor?",
-        "number": "number",
+        "number": "number", **CUSTOMER, "issued_on": "@happened_on", "due_on": "due_on",
     },
 )  # fmt: skip

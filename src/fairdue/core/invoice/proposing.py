@@ -11,6 +11,7 @@ from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 from fairdue.core.findings import Finding, Severity
+from fairdue.core.invoice.cadre import cadre
 from fairdue.core.invoice.categories import NO_REASON
 from fairdue.core.invoice.check.national import NOT_CONFIRMED, TIME_UNITS, nature_of, treatments
 from fairdue.core.invoice.countries.registry import known
@@ -132,6 +133,7 @@ def complemented(invoice: Invoice, kind: BuyerKind, scheme: Scheme = Scheme.NORM
         exemptions=(*invoice.exemptions, *_exemptions(invoice, pack, kind, invoice.issued, scheme)),
         notes=(*invoice.notes, *_notes(invoice, pack, kind)),
         vat_rounding=pack.rounded.mode,
+        process=invoice.process or cadre(invoice, kind),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,12 @@ from fairdue.invoicing.formats.xmp import with_invoice_properties
 
 if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice
+    from fairdue.core.invoice.parties import Party
     from fairdue.core.invoice.totals import Totals
     from fairdue.invoicing.documents.sheet import Look
 
+CADRE = re.compile("[BSM][1-8]")
+"""A cadre of the French reform; formats whose rules name a process of their own cannot carry it."""
 UBL_ROOTS = frozenset({f"{{{ubl.ROOT}{kind}-2}}{kind}" for kind in ("Invoice", "CreditNote")})
 CII_ROOT = f"{{{cii_reader.NAMES['rsm']}}}CrossIndustryInvoice"
 _UBL_SPECIFICATION = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}CustomizationID"
@@ -52,7 +56,15 @@ def profiled(invoice: Invoice, profile: Profile) -> Invoice:
     """Return `invoice` as a document of `profile`; the plain standard keeps what the invoice says itself."""
     if profile is PLAIN:
         return invoice
-    return replace(invoice, specification=profile.specification, process=invoice.process or profile.process)
+    if profile in {FRENCH, FRENCH_HYBRID}:
+        invoice = replace(invoice, seller=_with_schemes(invoice.seller), buyer=_with_schemes(invoice.buyer))
+    own = "" if profile.process and CADRE.fullmatch(invoice.process) else invoice.process
+    return replace(invoice, specification=profile.specification, process=own or profile.process)
+
+
+def _with_schemes(party: Party) -> Party:
+    """Return `party` without identifiers that name no scheme: the French reform refuses them (BR-FR-CO-10)."""
+    return replace(party, identifiers=tuple(one for one in party.identifiers if one.scheme))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@ SELECT id, creditor_id, external_id, name, kind, country, street, postcode, city
        vat_id, payment_terms_days, discount_percent, discount_days,
        address_state, email_state, delivery,
        (SELECT min(i.value) FROM debtor_identifier i
+        WHERE i.tenant_id = d.tenant_id AND i.debtor_id = d.id AND i.scheme = 'register') AS register,
+       (SELECT min(i.value) FROM debtor_identifier i
         WHERE i.tenant_id = d.tenant_id AND i.debtor_id = d.id AND i.scheme = 'peppol') AS peppol,
        (SELECT i.state FROM debtor_identifier i
         WHERE i.tenant_id = d.tenant_id AND i.debtor_id = d.id AND i.scheme = 'peppol' ORDER BY i.value LIMIT 1) AS peppol_state

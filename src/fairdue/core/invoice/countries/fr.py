@@ -110,7 +110,7 @@ PACK = Pack(
         asks(
             "fr.cadre",
             "process",
-            "The cadre says goods, services or both: B1, S1, M1 and their kin.",
+            "The cadre says goods, services or both (B1, S1, M1 and their kin): say what each line is.",
             f"{_ANNEX} 8° bis; BR-FR-08",
             "process",
             r"[BSM][1-8]",
