@@ -59,6 +59,12 @@ ADDRESS_STATES = {
 }
 SHOWN_AREAS = ("invoices", "payments", "collections", "disputes", "insurance", "master data")
 
+CURES = {
+    "name": "id_name", "address": "id_street", "address_state": "id_street", "email": "id_email", "phone": "id_phone",
+    "language": "id_language", "vat": "id_vat_id", "vat_cross_border": "id_vat_id",
+}  # fmt: skip
+"""What is missing (core.parties.completeness) → the field of the form “Change” in which it is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -176,12 +182,14 @@ def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
     ctx, debtor = look.ctx, look.debtor
     ids = [one for one in (debtor.parent_id, debtor.merged_into_id) if one]
     word, tone = ADDRESS_STATES[debtor.address_state]
+    whole = parties.completeness_of(ctx, [debtor.id], today=look.today)[debtor.id]
     return {
         "address_word": word,
         "country_name": country_name(debtor.country),
         "language_name": language_name(debtor.language),
         "address_tone": tone,
-        "completeness": parties.completeness_of(ctx, [debtor.id], today=look.today)[debtor.id],
+        "completeness": whole,
+        "gaps": [(gap, CURES.get(gap.code, "")) for gap in whole.gaps],
         "contacts": parties.contacts(ctx, debtor.id),
         "addresses": parties.addresses(ctx, debtor.id),
         "accounts": parties.accounts(ctx, debtor.id),
