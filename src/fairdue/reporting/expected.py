@@ -10,10 +10,14 @@ from uuid import UUID
 
 from fairdue.core.kpi.expected import DOUBTFUL_DAYS, WEEK, Expected
 from fairdue.reporting.aging import NIL
+from fairdue.reporting.figures import MONTHS, POINTS, Window, trend_of
 from fairdue.reporting.scope import Scope, rows_over
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairdue.foundation.context import Ctx
+    from fairdue.reporting.figures import Figures
 
 WEEKS = 13
 SOON = 4
@@ -71,14 +75,28 @@ def _parameters(ctx: Ctx, scope: Scope, **more: object) -> dict[str, Any]:
 
 def cash_expected(ctx: Ctx, scope: Scope, *, weeks: int = WEEKS) -> dict[str, Expected]:
     """Return what is expected in each of the coming weeks, later, and what is doubtful, per currency."""
+    return _by_week(rows_over(AWAITED, "expected", _parameters(ctx, scope, weeks=weeks)), weeks)
+
+
+def _by_week(rows: Iterable[tuple[Any, ...]], weeks: int) -> dict[str, Expected]:
+    """Return lines of SQL (currency, week, amount) as what is expected per currency."""
     sums: dict[str, dict[int, int]] = defaultdict(dict)
-    parameters = _parameters(ctx, scope, weeks=weeks)
-    for currency, week, amount in rows_over(AWAITED, "expected", parameters):
+    for currency, week, amount in rows:
         sums[currency][week] = amount
     return {
         currency: Expected(tuple(found.get(week, 0) for week in range(weeks)), found.get(-1, 0), found.get(-2, 0))
         for currency, found in sorted(sums.items())
     }
+
+
+def trend_and_expected(ctx: Ctx, scope: Scope) -> tuple[dict[str, list[Figures]], dict[str, Expected]]:
+    """Return the trend of the figures and the cash expected, as `trend` and `cash_expected` do, in one statement."""
+    parameters = _parameters(ctx, scope, weeks=WEEKS, windows=POINTS - 1 + MONTHS) | {"since": None}
+    rows = rows_over((*AWAITED, "history", "expected"), "outlook", parameters)
+    months: dict[str, list[Window]] = defaultdict(list)
+    for row in sorted((row[1:] for row in rows if row[0] == "month"), key=lambda row: row[:2]):
+        months[row[0]].append(Window(*row))
+    return trend_of(months), _by_week((row[1:3] + row[5:6] for row in rows if row[0] == "week"), WEEKS)
 
 
 def expected_items(

@@ -22,7 +22,7 @@ from fairdue.core.kpi.promises import KeptRate
 from fairdue.reporting.scope import Scope, rows_over
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fairdue.foundation.context import Ctx
 
@@ -30,6 +30,8 @@ MONTHS = 3
 """The length of the period of DSO and CEI: the N that is printed beside them."""
 COUNTBACK_MONTHS = 12
 PROMISE_DAYS = 90
+POINTS = 12
+"""The month ends of a trend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,15 @@ def figures(ctx: Ctx, scope: Scope, *, months: int = MONTHS) -> list[Figures]:
     return [figures_of(rows, months=months) for rows in history(ctx, scope, windows=windows).values()]
 
 
-def trend(ctx: Ctx, scope: Scope, *, points: int = 12, months: int = MONTHS) -> dict[str, list[Figures]]:
+def trend(ctx: Ctx, scope: Scope, *, points: int = POINTS, months: int = MONTHS) -> dict[str, list[Figures]]:
     """Return the figures of the month ends up to the day, oldest first: one statement for all."""
-    rows = history(ctx, scope, windows=points - 1 + months)
+    return trend_of(history(ctx, scope, windows=points - 1 + months), points=points, months=months)
+
+
+def trend_of(
+    rows: Mapping[str, Sequence[Window]], *, points: int = POINTS, months: int = MONTHS
+) -> dict[str, list[Figures]]:
+    """Return the figures at the end of each of the newest `points` windows of each currency, oldest first."""
     return {
         currency: [figures_of(found[back:], months=months) for back in reversed(range(points))]
         for currency, found in rows.items()

@@ -11,7 +11,8 @@ from fairdue.receivables.selectors import trial_balance
 from fairdue.receivables.services import Applied, add_rates, allocate, reverse_allocations
 from fairdue.receivables.services.books import RateDraft
 from fairdue.reporting.aging import ItemFilter, aging, aging_page, open_items, standing
-from fairdue.reporting.figures import history
+from fairdue.reporting.expected import cash_expected, trend_and_expected
+from fairdue.reporting.figures import history, trend
 from fairdue.reporting.ledger import journal
 from fairdue.reporting.scope import Scope
 from tests import make
@@ -111,6 +112,20 @@ def test_each_month_of_the_history_is_the_aging_of_its_last_day(ctx, rows, as_of
                     if code == currency and first <= AS_OF + timedelta(days=issued_in) <= month.ends_on
                 )
                 assert month.sales == sold
+
+
+@SLOW
+@given(ROWS, ROWS, st.integers(-150, 30))
+def test_what_the_dashboard_reads_at_once_is_what_the_reports_read_one_by_one(ctx, before, after, offset):
+    with ctx.open():
+        books, customers = _books(ctx)
+        _write(ctx, books, customers, before)
+    known = clock.now()
+    with ctx.open():
+        _write(ctx, books, customers, after)
+        for recorded in (None, known):
+            scope = Scope(AS_OF + timedelta(days=offset), recorded, creditor=books.creditor)
+            assert trend_and_expected(ctx, scope) == (trend(ctx, scope), cash_expected(ctx, scope))
 
 
 @SLOW

@@ -61,7 +61,7 @@ WITH ends AS (
 )
 SELECT c.currency, e.k, e.after - 1 AS ends_on,
        (e.after - ((%(as_of)s::date + 1) - make_interval(months => e.k + 1))::date)::int AS days,
-       coalesce(t.total, 0)::bigint, coalesce(t.not_due, 0)::bigint, coalesce(t.sold, 0)::bigint
+       coalesce(t.total, 0)::bigint AS total, coalesce(t.not_due, 0)::bigint AS not_due, coalesce(t.sold, 0)::bigint AS sold
 FROM ends e
 CROSS JOIN (SELECT DISTINCT currency FROM moved) c
 LEFT JOIN balances t ON t.k = e.k AND t.currency = c.currency

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from fairdue.core.kpi.figures import percentage
 from fairdue.foundation.permissions import Permission
 from fairdue.reporting.aging import AgingRow, bucket_names, standing
-from fairdue.reporting.expected import SOON, WEEKS, cash_expected, week_days
-from fairdue.reporting.figures import MONTHS, Figures, promises_kept, trend
+from fairdue.reporting.expected import SOON, trend_and_expected, week_days
+from fairdue.reporting.figures import MONTHS, Figures, promises_kept
 from fairdue.web import charts, formats
 from fairdue.web.charts import Favourable, Point, Tone
 from fairdue.web.permit import needs
@@ -57,8 +57,8 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = next((row for row in rows if row.currency == request.GET.get("currency")), rows[0])
     query = day_query(request, scope)
     currency = chosen.currency
-    months = trend(ctx, scope).get(currency, [])
-    expected = cash_expected(ctx, scope, weeks=WEEKS).get(currency)
+    trends, expectations = trend_and_expected(ctx, scope)
+    months, expected = trends.get(currency, []), expectations.get(currency)
     promised = promises_kept(ctx, scope).get(currency)
     late = [f"{name} days" for name in bucket_names(scope)[1:]]
     context = {
