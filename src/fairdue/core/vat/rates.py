@@ -121,8 +121,8 @@ FR standard 20 2014-01-01 . CGI art. 278
 FR reduced 10 2014-01-01 . CGI art. 278 bis
 FR reduced 5.5 2012-01-01 . CGI art. 278-0 bis
 FR reduced 2.1 1989-01-01 . CGI art. 281 octies
-GB standard 20 2011-01-04 . VATA 1994 s 2
-GB reduced 5 1997-09-01 . VATA 1994 s 29A
+GB standard 20 2011-01-04 . +VATA 1994 s 2 (1); Finance (No. 2) Act 2010 s 3
+GB reduced 5 1997-09-01 . +VATA 1994 s 29A; Resolution 2 of 7 July 1997
 GP standard 8.5 2001-03-31 . +CGI art. 296
 GP reduced 2.1 2001-03-31 . +CGI art. 296
 GR standard 24 2016-06-01 .
@@ -215,8 +215,8 @@ SK standard 23 2025-01-01 .
 SK reduced 10 2007-01-01 2024-12-31
 SK reduced 19 2025-01-01 .
 SK reduced 5 2023-01-01 .
-XI standard 20 2011-01-04 . VATA 1994 s 2
-XI reduced 5 1997-09-01 . VATA 1994 s 29A
+XI standard 20 2011-01-04 . +VATA 1994 s 2 (1); Finance (No. 2) Act 2010 s 3
+XI reduced 5 1997-09-01 . +VATA 1994 s 29A; Resolution 2 of 7 July 1997
 """
 
 

@@ -6,6 +6,8 @@ from fairdue.core.invoice.countries.common import FREE, TAX_INVOICE, asks, basic
 from fairdue.core.invoice.countries.shape import LocalTax, Numbering, Pack, Wording
 from fairdue.core.vat.supply import Treatment
 
+# Subsection 29-70 (1) was read in the consolidated Acts of AustLII: it asks for no number of the invoice anywhere,
+# and the words "Tax invoice" only in so far as it must be clear that the document was meant to be one.
 _ACT = "GST Act 1999 s."
 
 PACK = Pack(
@@ -15,7 +17,7 @@ PACK = Pack(
     ("en",),
     "A New Tax System (Goods and Services Tax) Act 1999 s. 29-70",
     (
-        *basics(_ACT, "29-70 (1) (c)", confirmed=False),
+        *basics(_ACT, "29-70 (1) (c)", confirmed=False, read=frozenset({"seller", "nature", "issued"})),
         tax_invoice("au", f"{_ACT} 29-70 (1)", confirmed=False),
         asks(
             "au.abn",
@@ -24,6 +26,7 @@ PACK = Pack(
             f"{_ACT} 29-70 (1) (c) (i)",
             "seller_id",
             r"(AU)?(ABN)?\d{11}",
+            confirmed=True,
             taxed=True,
             simplified=True,
         ),

@@ -76,11 +76,16 @@ def union(
     return tuple(rows)
 
 
-def basics(law: str, article: str, *, confirmed: bool) -> tuple[Requirement, ...]:
-    """Return the contents that every law of invoices outside the Union shares, under one article."""
+def basics(law: str, article: str, *, confirmed: bool, read: frozenset[str] = frozenset()) -> tuple[Requirement, ...]:
+    """Return the contents that every law of invoices outside the Union shares, under one article.
+
+    `confirmed` says that all of them were read there, `read` which of them.
+    """
     keys = ("issued", "number", "seller", "buyer", "nature", "rate")
     return tuple(
-        Requirement(code, path, sentence, f"{law} {article}", confirmed, simplified=simplified, refuses=True)
+        Requirement(
+            code, path, sentence, f"{law} {article}", confirmed or key in read, simplified=simplified, refuses=True
+        )
         for key, code, path, sentence, _, simplified in _ARTICLE_226
         if key in keys
     )

@@ -124,9 +124,15 @@ PACK = Pack(
         Treatment.MARGIN_ART: Wording("Kunstgegenstände/Sonderregelung", "UStG § 14a (6)", True),
         Treatment.MARGIN_ANTIQUES: Wording("Sammlungsstücke und Antiquitäten/Sonderregelung", "UStG § 14a (6)", True),
         Treatment.INTRA_COMMUNITY: Wording(
-            "Steuerfreie innergemeinschaftliche Lieferung nach § 4 Nr. 1 Buchst. b, § 6a UStG", "UStG § 14a (3)", False
+            "Steuerfreie innergemeinschaftliche Lieferung nach § 4 Nr. 1 Buchst. b, § 6a UStG",
+            "UStG § 14 (4) no. 8, § 4 no. 1 (b)",
+            True,
         ),
-        Treatment.EXPORT: Wording("Steuerfreie Ausfuhrlieferung nach § 4 Nr. 1 Buchst. a, § 6 UStG", "UStG § 6", False),
+        Treatment.EXPORT: Wording(
+            "Steuerfreie Ausfuhrlieferung nach § 4 Nr. 1 Buchst. a, § 6 UStG",
+            "UStG § 14 (4) no. 8, § 4 no. 1 (a)",
+            True,
+        ),
         Treatment.SMALL_BUSINESS: Wording(
             "Steuerfreier Umsatz nach § 19 UStG (Kleinunternehmer)", "UStG § 19 (1)", False
         ),
