@@ -33,3 +33,8 @@ def merged_records(ctx: Ctx, debtors: Iterable[UUID | None]) -> dict[UUID, UUID]
     with connection.cursor() as cursor:
         cursor.execute(_STAYS, [ctx.tenant, wanted])
         return {debtor: into for debtor, into in cursor.fetchall() if into is not None}
+
+
+def staying_record(ctx: Ctx, debtor: UUID) -> UUID:
+    """Return the record under which a debtor is written about; it is not merged until the transaction ends."""
+    return merged_records(ctx, [debtor]).get(debtor, debtor)

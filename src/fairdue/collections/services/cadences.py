@@ -16,6 +16,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
 from fairdue.foundation.tenancy import current_tenant
+from fairdue.parties.following import staying_record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,6 +73,7 @@ def assign_cadence(
 ) -> UUID:  # fmt: skip
     """Give a creditor's customers, or one customer, a cadence; None means that no ladder chases them."""
     del key
+    debtor = debtor and staying_record(ctx, debtor)
     _check_scope(creditor, debtor)
     name = "none"
     if cadence is not None:

@@ -21,6 +21,7 @@ from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.mail import Mail, queue_mail
 from fairdue.foundation.permissions import Permission
+from fairdue.parties.following import staying_record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,6 +73,7 @@ def send_notice(ctx: Ctx, *, debtor: UUID, template: str, today: date, key: str 
     """Send a debtor a message now, outside the ladder; refuses a second message on the same day."""
     del key
     lock_messages(ctx)
+    debtor = staying_record(ctx, debtor)
     planned, text = compose(ctx, debtor=debtor, template=template, today=today)
     if "@" not in planned.debtor.email:
         raise refuse("notice.address", "debtor", f"The customer has {NO_ADDRESS}.")

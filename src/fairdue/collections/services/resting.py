@@ -15,6 +15,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.facts.reading import facts_about
 from fairdue.foundation.permissions import Permission
+from fairdue.parties.following import merged_records
 from fairdue.receivables.services import HoldDraft, place_holds, release_holds
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ def snooze_debtors(
 
 
 def _known(ctx: Ctx, debtors: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Return the creditor of each debtor; refuse one that is not there."""
-    rows = bulk.load_debtors(ctx, debtors)
-    if set(debtors) - set(rows):
+    """Return the creditor of each record that stays of some debtors; refuse one that is not there."""
+    moved = merged_records(ctx, debtors)
+    stays = dict.fromkeys(moved.get(debtor, debtor) for debtor in debtors)
+    rows = bulk.load_debtors(ctx, list(stays))
+    if stays.keys() - rows.keys():
         raise refuse("debtor.unknown", "debtor", "There is no such customer.")
-    return {debtor: rows[debtor].creditor_id for debtor in dict.fromkeys(debtors)}
+    return {debtor: rows[debtor].creditor_id for debtor in stays}
 
 
 def rest_all(

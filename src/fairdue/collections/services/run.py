@@ -24,6 +24,7 @@ from fairdue.core.law.answer import interest_answer
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.mail import Mail, queue_mail
+from fairdue.parties.following import merged_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +68,9 @@ def run_cadence(
     for chunk in batched(found, CHUNK):
         with ctx.open():
             lock_messages(ctx)
-            planned, skipped = decide(ctx, chunk, ladders, today)
+            # One that is being merged is left to the next run, which writes over everything that is owed together.
+            merged = merged_records(ctx, chunk)
+            planned, skipped = decide(ctx, [one for one in chunk if one not in merged], ladders, today)
             _write(ctx, planned, skipped, wordings, today)
         result.add(planned, skipped)
     return result

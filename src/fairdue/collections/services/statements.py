@@ -11,6 +11,7 @@ from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.mail import Mail, queue_mail
 from fairdue.foundation.permissions import Permission
+from fairdue.parties.following import staying_record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,6 +28,7 @@ def send_statement(ctx: Ctx, *, debtor: UUID, today: date, key: str | None = Non
     without an address.
     """
     del key
+    debtor = staying_record(ctx, debtor)
     statement = statement_of(ctx, debtor=debtor, today=today)
     row = statement.debtor
     if "@" not in row.email:

@@ -16,6 +16,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.permissions import Permission
+from fairdue.parties.following import staying_record
 
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
@@ -46,7 +47,7 @@ def open_task(
 ) -> UUID | None:  # fmt: skip
     """Open a task about a debtor; with `dedup`, once. Returns its id, None if it was there already."""
     del key
-    creditor = creditor_of(ctx, debtor)
+    debtor, creditor = staying_of(ctx, debtor)
     id_ = uuid7()
     row = (id_, creditor, debtor, Task.Kind(kind).value, reason[:300], due_on, today, dedup or str(id_), source, None)
     if not bulk.insert(ctx, "collection_task", [row]):
@@ -56,12 +57,13 @@ def open_task(
     return id_
 
 
-def creditor_of(ctx: Ctx, debtor: UUID) -> UUID:
-    """Return the creditor of a debtor; refuse one that is not there."""
-    rows = bulk.load_debtors(ctx, [debtor])
-    if debtor not in rows:
+def staying_of(ctx: Ctx, debtor: UUID) -> tuple[UUID, UUID]:
+    """Return the record that stays of a debtor, with its creditor; refuse one that is not there."""
+    stays = staying_record(ctx, debtor)
+    rows = bulk.load_debtors(ctx, [stays])
+    if stays not in rows:
         raise refuse("debtor.unknown", "debtor", "There is no such customer.")
-    return rows[debtor].creditor_id
+    return stays, rows[stays].creditor_id
 
 
 @command("collections.log_call", Permission.COLLECTIONS_ACT)
@@ -73,7 +75,7 @@ def log_call(
     del key
     if outcome not in Outcome.values:
         raise refuse("call.outcome", "outcome", f"{outcome!r} is not an outcome of a call.")
-    creditor = creditor_of(ctx, debtor)
+    debtor, creditor = staying_of(ctx, debtor)
     log = CallLog.objects.create(
         tenant_id=ctx.tenant, creditor_id=creditor, debtor_id=debtor, task_id=task, outcome=outcome,
         spoke_with=spoke_with[:120], note=note, called_on=today, called_by=ctx.actor,
@@ -156,8 +158,9 @@ def write_note(ctx: Ctx, *, debtor: UUID, text: str, today: date, key: str | Non
         raise refuse("note.empty", "text", "Write what should be known.")
     if len(told) > LONGEST_NOTE:
         raise refuse("note.long", "text", f"A note has at most {LONGEST_NOTE} letters.")
-    record(ctx, NewFact("note.written", today, debtor, creditor_of(ctx, debtor), debtor, {"note": told}))
-    return debtor
+    stays, creditor = staying_of(ctx, debtor)
+    record(ctx, NewFact("note.written", today, stays, creditor, stays, {"note": told}))
+    return stays
 
 
 @command("collections.finish_task", Permission.COLLECTIONS_ACT)
