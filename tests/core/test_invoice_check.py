@@ -15,6 +15,7 @@ from fairdue.core.invoice.check.text import clean
 from fairdue.core.invoice.document_types import ISSUED, DocumentType
 from fairdue.core.invoice.model import PaymentCard, PaymentMeans
 from fairdue.core.invoice.wire import from_wire, to_wire
+from tests.core.pages import broken as rewritten
 
 INVOICES = Path(__file__).parents[1] / "golden" / "invoices"
 SAMPLES = sorted(path.stem for path in INVOICES.glob("*.json"))
@@ -338,3 +339,23 @@ def test_a_type_that_is_not_issued_comes_nearest_to_one_that_is():
     assert {one.usual for one in DocumentType} == ISSUED
     assert (DocumentType("326").usual, DocumentType("396").usual) == (DocumentType.INVOICE, DocumentType.CREDIT_NOTE)
     assert [one for one in ISSUED if one.usual is not one] == []
+
+
+ESCAPED = """
+domestic_de | lines.0.rate              | "0.3"                                | BR-CO-17              | warning
+domestic_de | lines.0.order             | {"number": " "}                      | content.line_document | error
+domestic_de | lines.0.despatch          | {"number": ""}                       | content.line_document | error
+exempt      | lines.0.category          | "L"                                  | BR-AF-05              | warning
+exempt      | currency                  | "XAU"                                | format.currency       | error
+credit_note | buyer.identifiers         | [{"value": "D-1"}, {"value": "D-2"}] | UBL-SR-16             | error
+outside_scope_chf | seller.identifiers.0.value | " "                            | BR-CO-26              | error
+"""
+
+
+@pytest.mark.parametrize("row", ESCAPED.strip().splitlines())
+def test_what_changed_samples_taught_is_found(row):
+    sample, place, value, code, weight = (cell.strip() for cell in row.split("|"))
+    data = json.loads((INVOICES / f"{sample}.json").read_text("utf-8"))
+    assert code not in {one.code for one in check(from_wire(data)[0])}
+    changed = rewritten(data, f"`{place}` = {value}")
+    assert (code, weight) in {(one.code, one.severity.value) for one in check(from_wire(changed)[0])}
