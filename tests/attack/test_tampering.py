@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
@@ -17,7 +18,7 @@ from fairdue.cash.models import Refund
 from fairdue.cash.refunding.tasks import propose_refund
 from fairdue.core.insurance.premium import PremiumTerms
 from fairdue.foundation.approvals import decide
-from fairdue.foundation.facts.sealing import seal_facts
+from fairdue.foundation.facts.sealing import seal_rows
 from fairdue.foundation.verifying import verify_tenant
 from fairdue.insurance.models import Claim
 from fairdue.insurance.services import (
@@ -83,17 +84,44 @@ WHERE c.relname = ANY(%s) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdr
   AND (a.atttypid IN ('bigint'::regtype, 'numeric'::regtype) OR a.attname LIKE '%%currency')
 ORDER BY 1, 2
 """
+BOOKED = {"allocation", "credit", "invoice", "journal_entry", "journal_line", "open_item"}
+"""Tables of the books; every day and every reference of theirs is told by a fact or sealed."""
+ONLY_THE_MONEY_IS_TOLD = {
+    "bank_line.account_id", "bank_line.credit_id", "bank_line.statement_id", "bank_line.value_on",
+    "bank_statement.account_id", "bank_statement.closing_on", "bank_statement.file_id", "cash_application.applied_on",
+    "cash_application.batch_id", "cash_application.creditor_id", "cash_application.debtor_id",
+    "cash_application.proposal_id", "cash_application.reversed_on", "cash_return.application_id",
+    "cash_return.debtor_id", "cash_return.reversal_id", "credit.source_id", "debit_run.bank_account_id",
+    "debit_run.collect_on", "debit_run.file_id", "debit_run.made_on", "direct_debit.mandate_id", "direct_debit.run_id",
+    "dispute.answer_by", "dispute.clock_since", "dispute.item_id", "dispute.opened_on", "hold.creditor_id",
+    "hold.debtor_id", "hold.from_on", "hold.item_id", "hold.source_id", "hold.until_on", "instalment.creditor_id",
+    "instalment.due_on", "insurance_claim.filed_on", "insurance_claim.indemnified_on", "insurance_claim.last_day_on",
+    "insurance_claim.loss_on", "insurance_claim.terms_id", "insurance_declaration.declared_on",
+    "insurance_declaration.ends_on", "insurance_declaration.starts_on", "insurance_limit.creditor_id",
+    "insurance_limit.debtor_id", "insurance_payout.credit_id", "insurance_payout.received_on",
+    "insurance_premium.booked_on", "insurance_premium.creditor_id", "insurance_premium.policy_id",
+    "insurance_recovery.received_on", "invoice.draft_id", "promise.made_on", "promise.promised_on",
+    "refund.approval_id", "refund.decided_on", "refund.line_id", "refund.opened_on",
+}  # fmt: skip
+"""Days and references around the books of which facts tell the money alone; a change of one books nothing."""
+_DAYS_AND_REFERENCES = """
+SELECT c.relname, a.attname, a.atttypid = 'date'::regtype
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relname = ANY(%s) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+  AND a.attname <> 'id' AND a.atttypid IN ('date'::regtype, 'uuid'::regtype)
+ORDER BY 1, 2
+"""
 
 
 @pytest.fixture
 def house(database, monkeypatch):
     """A house in which every kind of money has moved; its facts are sealed."""
     monkeypatch.setenv("FAIRDUE_TODAY", TODAY.isoformat())
-    made = agency("tampered")
+    made = agency(f"tampered-{uuid4().hex[:6]}")
     with made.ctx.open():
         _insured(made.ctx, made.other)
         _paid_back(made.ctx)
-    seal_facts(made.ctx)
+    seal_rows(made.ctx)
     yield made
     _leave_no_work(made.ctx)
 
@@ -166,4 +194,21 @@ def test_no_figure_of_money_is_changed_unnoticed(house):
                     unnoticed.add(f"{table}.{column}")
     assert MONEY - seen == set()
     assert unnoticed - UNNOTICED.keys() == set()
+    assert verify_tenant(house.ctx) == []
+
+
+def test_no_day_and_no_reference_of_money_is_changed_unnoticed(house):
+    """A due date put off, a payment of another customer, a line that moves to another account of the same kind."""
+    assert verify_tenant(house.ctx) == []
+    unnoticed, seen = set(), set()
+    with admin() as connection:
+        tamperer = Tamperer(house, connection)
+        for table, column, is_day in connection.execute(_DAYS_AND_REFERENCES, [sorted(MONEY | BOOKED)]).fetchall():
+            to = f"{column} + 1" if is_day else "gen_random_uuid()"
+            for row in tamperer.rows(table, column):
+                seen.add(f"{table}.{column}")
+                if tamperer.tamper(table, column, to, row) == []:
+                    unnoticed.add(f"{table}.{column}")
+    assert {name.partition(".")[0] for name in seen} >= BOOKED
+    assert sorted(unnoticed - ONLY_THE_MONEY_IS_TOLD) == []
     assert verify_tenant(house.ctx) == []

@@ -27,7 +27,7 @@ from fairdue.core.ledger import AccountRole
 from fairdue.foundation.context import Ctx, TenantId
 from fairdue.foundation.facts import outbox
 from fairdue.foundation.facts.registry import CONSUMERS
-from fairdue.foundation.facts.sealing import seal_facts
+from fairdue.foundation.facts.sealing import seal_rows
 from fairdue.foundation.mail import sending
 from fairdue.foundation.models import Tenant
 from fairdue.insurance.services import LimitDraft, PolicyDraft, decide_limits, take_out_policy
@@ -333,7 +333,7 @@ class World:
         if self.dice.random() < 0.2:
             self.deliver_again()
         if self.today.day % 10 == 0:
-            seal_facts(self.ctx)
+            seal_rows(self.ctx)
 
     def settle(self):
         with self.ctx.open():

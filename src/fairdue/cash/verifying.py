@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.cash.bulk import rows
 from fairdue.core.findings import Finding
-from fairdue.foundation.facts.witness import MONEY, witness
+from fairdue.foundation.facts.witness import CLIENT, CUSTOMER, MONEY, witness
 from fairdue.foundation.verifying import invariant
 
 if TYPE_CHECKING:
@@ -21,10 +21,22 @@ def lines_hold(ctx: Ctx) -> Iterable[Finding]:
         yield Finding(f"verify.{row['code']}", row["path"], row["message"])
 
 
-witness("bank_line", "bank_line.received", figures={**MONEY, "booked_on": "booked_on"})
-witness("bank_statement", "bank_statement.imported", figures={"entries": "entries"})
-witness("refund", "refund.opened", figures=MONEY, only="t.state = 'open'")
-witness("refund", "cash.refund_paid", figures={**MONEY, "id": "refund"}, subject="credit_id", only="t.state = 'paid'")
-witness("debit_run", "debit_run.made", figures={**MONEY, "count": "count"})
-witness("direct_debit", "debit.ordered", figures=MONEY, only="t.state NOT IN ('planned', 'cancelled')")
-witness("cash_return", "payment.returned", figures={"fee": "fee,minor", "returned_on": "returned_on"})
+witness("bank_line", "bank_line.received", figures={**MONEY, **CLIENT, "booked_on": "booked_on"})
+witness("bank_statement", "bank_statement.imported", figures={**CLIENT, "entries": "entries"})
+witness("refund", "refund.opened", figures={**MONEY, **CUSTOMER}, only="t.state = 'open'")
+witness(
+    "refund", "cash.refund_paid", figures={**MONEY, **CUSTOMER, "id": "refund"}, subject="credit_id",
+    only="t.state = 'paid'",
+)  # fmt: skip
+witness("debit_run", "debit_run.made", figures={**MONEY, **CLIENT, "count": "count"})
+witness(
+    "direct_debit", "debit.ordered",
+    figures={**MONEY, **CUSTOMER, "item_id": "item", "collect_on": "collect_on"},
+    only="t.state NOT IN ('planned', 'cancelled')",
+)  # fmt: skip
+witness(
+    "cash_return", "payment.returned",
+    figures={
+        **CLIENT, "fee": "fee,minor", "returned_on": "returned_on", "line_id": "line", "original_id": "original",
+    },
+)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from fairdue.core.findings import Finding
-from fairdue.foundation.facts.witness import MONEY, witness
+from fairdue.foundation.facts.witness import CUSTOMER, MONEY, witness
 from fairdue.foundation.sqlfiles import sql
 from fairdue.foundation.verifying import invariant
 
@@ -26,5 +26,6 @@ def check(ctx: Ctx) -> Iterator[Finding]:
             yield Finding(f"collections.{code}", f"{table}:{id_}", message)
 
 
-witness("promise", "promise.made", "plan.agreed", figures=MONEY)
+witness("promise", "promise.made", "plan.agreed", figures={**MONEY, **CUSTOMER})
+witness("dispute", "dispute.opened", figures=CUSTOMER)
 witness("dispute", "dispute.opened", figures=MONEY, only="t.amount IS NOT NULL")

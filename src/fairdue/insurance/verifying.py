@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.core.findings import Finding
-from fairdue.foundation.facts.witness import AMOUNT, witness
+from fairdue.foundation.facts.witness import AMOUNT, CLIENT, witness
 from fairdue.foundation.verifying import invariant
 from fairdue.insurance.books import rows_of
 from fairdue.insurance.models import Claim
@@ -77,9 +77,11 @@ witness(
     "insurance_limit", "limit.decided", subject="",
     figures={**AMOUNT, "policy_id": "policy", "change": "change", "acts_on": "acts_on"},
 )  # fmt: skip
-witness("insurance_declaration", "turnover.declared", figures={"turnover": "amount,minor"}, subject="policy_id")
+witness(
+    "insurance_declaration", "turnover.declared", figures={**CLIENT, "turnover": "amount,minor"}, subject="policy_id"
+)
 witness(
     "insurance_recovery", "recovery.shared", subject="claim_id",
-    figures={**AMOUNT, "insurer": "insurer,minor", "kept": "kept,minor"},
+    figures={**AMOUNT, **CLIENT, "insurer": "insurer,minor", "kept": "kept,minor"},
 )  # fmt: skip
-witness("insurance_payout", "indemnity.received", figures=AMOUNT, subject="claim_id")
+witness("insurance_payout", "indemnity.received", figures={**AMOUNT, **CLIENT}, subject="claim_id")

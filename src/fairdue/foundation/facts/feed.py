@@ -30,7 +30,7 @@ SELECT b.number, w.n, f.id, f.type, f.subject_id, f.creditor_id, f.debtor_id, f.
 FROM fact_block b
 CROSS JOIN LATERAL unnest(b.fact_ids) WITH ORDINALITY AS w(id, n)
 JOIN fact f ON f.tenant_id = b.tenant_id AND f.id = w.id
-WHERE b.tenant_id = %(tenant)s AND b.number BETWEEN %(block)s AND %(block)s + %(window)s
+WHERE b.tenant_id = %(tenant)s AND b.rows_of = 'fact' AND b.number BETWEEN %(block)s AND %(block)s + %(window)s
   AND (b.number, w.n) > (%(block)s, %(place)s)
 ORDER BY b.number, w.n LIMIT %(limit)s
 """
@@ -55,7 +55,7 @@ def changes(ctx: Ctx, *, after: tuple[int, int] = (0, 0), limit: int = 100) -> l
 
 
 def _stale() -> bool:
-    sealed_at = FactBlock.objects.order_by("-number").values_list("sealed_at", flat=True).first()
+    sealed_at = FactBlock.objects.filter(rows_of="fact").order_by("-number").values_list("sealed_at", flat=True).first()
     return sealed_at is None or sealed_at < clock.now() - FRESH
 
 

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
 AMOUNT: dict[LiteralString, LiteralString] = {"amount": "amount,minor"}
 MONEY: dict[LiteralString, LiteralString] = {**AMOUNT, "currency": "amount,currency"}
+CLIENT: dict[LiteralString, LiteralString] = {"creditor_id": "@creditor_id"}
+CUSTOMER: dict[LiteralString, LiteralString] = {**CLIENT, "debtor_id": "@debtor_id"}
+_BECAME: LiteralString = """WITH RECURSIVE became(was, now) AS (
+    SELECT payload ->> 'merged', payload ->> 'survivor' FROM fact
+    WHERE tenant_id = %(tenant)s AND type = 'debtor.merged'
+    UNION
+    SELECT b.was, m.payload ->> 'survivor' FROM became b
+    JOIN fact m ON m.tenant_id = %(tenant)s AND m.type = 'debtor.merged' AND m.payload ->> 'merged' = b.now
+) """
+"""What is told of a customer whose record was merged stands in the record that survived, over any number of merges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,9 @@ class Witness:
     """Each row of `table` (of those that `only` selects) was told by one of `facts`, with these figures.
 
     `figures` maps a column to the path of the payload that tells it; a path with `?` is compared where it is told,
-    for facts of earlier versions do not tell it. `subject` is the column with the id that the fact is about; empty
-    where the fact is about something else and the figures must suffice.
+    for facts of earlier versions do not tell it. A path with `@` is a column of the fact itself. `subject` is the
+    column with the id that the fact is about; empty where the fact is about something else and the figures must
+    suffice.
     """
 
     table: LiteralString
@@ -43,14 +54,21 @@ class Witness:
         told = " AND ".join(_compared(column, path) for column, path in sorted(self.figures.items()))
         about = f"AND f.subject_id = t.{self.subject}" if self.subject else ""
         return (
-            f"SELECT t.id FROM {self.table} t WHERE t.tenant_id = %(tenant)s AND {self.only} AND NOT EXISTS ("
+            f"{_BECAME}SELECT t.id FROM {self.table} t WHERE t.tenant_id = %(tenant)s AND {self.only} AND NOT EXISTS ("
             f" SELECT FROM fact f WHERE f.tenant_id = %(tenant)s AND f.type = ANY(%(facts)s) {about} AND {told})"
         )
 
 
 def _compared(column: LiteralString, path: LiteralString) -> LiteralString:
+    if path == "@debtor_id":
+        return (
+            f"(f.debtor_id IS NOT DISTINCT FROM t.{column} OR (f.debtor_id::text, t.{column}::text) IN"
+            " (SELECT was, now FROM became))"
+        )
+    if path.startswith("@"):
+        return f"f.{path[1:]} = t.{column}"
     if path.endswith("?"):
-        return f"coalesce(f.payload #>> '{{{path[:-1]}}}', t.{column}::text) = t.{column}::text"
+        return f"coalesce(f.payload #>> '{{{path[:-1]}}}', t.{column}::text) IS NOT DISTINCT FROM t.{column}::text"
     return f"f.payload #>> '{{{path}}}' = t.{column}::text"
 
 

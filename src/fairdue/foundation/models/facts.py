@@ -43,10 +43,12 @@ class Fact(TenantModel):
 
 
 class FactBlock(TenantModel):
-    """A sealed run of facts: the SHA-256 of their contents chained to the block before."""
+    """A sealed run of facts, or of rows of another chain: the SHA-256 of their contents chained to the block before."""
 
     access: ClassVar[Access] = Access(app=APPEND_ONLY)
 
+    rows_of = models.CharField(max_length=60, default="fact", db_default="fact")
+    """The table whose rows it holds; each table is a chain of its own."""
     number = models.BigIntegerField()
     fact_ids = ArrayField(models.UUIDField())
     previous = models.CharField(max_length=64)
@@ -55,7 +57,7 @@ class FactBlock(TenantModel):
 
     class Meta:
         db_table = "fact_block"
-        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="fact_block_number")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "rows_of", "number"], name="fact_block_number")]
 
 
 class OutboxRow(TenantModel):

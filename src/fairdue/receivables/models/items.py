@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -195,6 +196,8 @@ class Allocation(TenantModel):
             models.Index(fields=["tenant", "group_id"], name="allocation_group"),
             models.Index(fields=["tenant", "debtor_id", "effective_on"], name="allocation_debtor"),
             models.Index(fields=["tenant", "effective_on"], name="allocation_effective"),
+            # What is to be sealed is what was written last; allocations lie in the order of writing.
+            BrinIndex(fields=["tenant", "recorded_at"], name="allocation_recorded", autosummarize=True),
         ]
 
 

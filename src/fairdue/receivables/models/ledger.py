@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -85,6 +86,8 @@ class JournalEntry(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "creditor_id", "booked_on"], name="journal_entry_booked"),
             models.Index(fields=["tenant", "source_id"], name="journal_entry_source"),
+            # What is to be sealed is what was written last; entries lie in the order of writing.
+            BrinIndex(fields=["tenant", "posted_at"], name="journal_entry_posted", autosummarize=True),
         ]
 
 

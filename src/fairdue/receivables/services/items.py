@@ -154,9 +154,12 @@ def _entry(item: OpenItemDraft, functional: int) -> Entry:
 def _opened(item: OpenItemDraft, today: date) -> NewFact:
     payload = {
         "number": item.number, "kind": item.kind, "due_on": item.due_on.isoformat(), "reference": item.reference,
+        "issued_on": item.issued_on.isoformat(),
         "amount": {"minor": item.amount, "currency": item.currency},
         "net": {"minor": item.net_amount, "currency": item.currency},
     }  # fmt: skip
+    if item.delivered_on:
+        payload["delivered_on"] = item.delivered_on.isoformat()
     return NewFact("open_item.opened", today, item.id, item.creditor, item.debtor, payload)
 
 
@@ -181,5 +184,5 @@ def change_item(ctx: Ctx, *, item: UUID, changes: dict[str, Any], today: date, k
     row.save(update_fields=list(changes))
     words = ", ".join(f"{name} {before[name]} → {value}" for name, value in changes.items())
     record(ctx, NewFact("open_item.changed", today, item, row.creditor_id, row.debtor_id,
-                        {"number": row.number, "changes": words}))  # fmt: skip
+                        {"number": row.number, "changes": words, "due_on": row.due_on}))  # fmt: skip
     return item

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SET = """
 UPDATE open_item i SET end_to_end_id = k.value FROM unnest(%s::uuid[], %s::text[]) AS k(id, value)
-WHERE i.tenant_id = %s AND i.id = k.id RETURNING i.id, i.creditor_id, i.debtor_id, i.number, i.end_to_end_id
+WHERE i.tenant_id = %s AND i.id = k.id RETURNING i.id, i.creditor_id, i.debtor_id, i.number, i.end_to_end_id, i.due_on
 """
 
 
@@ -30,7 +30,7 @@ def set_end_to_end(ctx: Ctx, *, ids: Sequence[tuple[UUID, str]], today: date, ke
         rows = cursor.fetchall()
     record_all(ctx, [
         NewFact("open_item.changed", today, item, creditor, debtor,
-                {"number": number, "changes": f"end_to_end_id → {value}"})
-        for item, creditor, debtor, number, value in rows
+                {"number": number, "changes": f"end_to_end_id → {value}", "due_on": due_on})
+        for item, creditor, debtor, number, value, due_on in rows
     ])  # fmt: skip
     return len(rows)
