@@ -132,7 +132,17 @@ def test_what_is_approved_is_ordered_from_the_bank_by_one_file(bank, sign_in):  
     assert "No refund is in this state" in clerk.get(reverse("web:cash_refunds") + "?state=open").content.decode()
     assert "Paid back" in clerk.get(reverse("web:cash_refunds") + "?state=paid&after=nonsense").content.decode()
     assert "1 approved for Nordwind GmbH" in clerk.get(reverse("web:cash_refunds")).content.decode()
-    answer = clerk.post(url, {"creditor": str(bank.creditor)})
+    done = clerk.post(url, {"creditor": str(bank.creditor)}, follow=True).content.decode()
+    assert "1 refund over 40.00 EUR ordered." in done.replace("\xa0", " ")
+    assert "Make the bank file" not in done
+    with bank.ctx.open():
+        ordered = Refund.objects.get(file_id__isnull=False)
+    there = reverse("web:cash_refund_order", args=[ordered.id])
+    assert f'href="{there}" download' in done
+    assert f'href="{there}" download' in clerk.get(reverse("web:cash_refund", args=[ordered.id])).content.decode()
+    assert sign_in("collector").get(there).status_code == 403
+    answer = clerk.get(there)
+    assert answer.content == clerk.get(there).content
     assert answer["Content-Disposition"].startswith('attachment; filename="RF')
     assert b'<InstdAmt Ccy="EUR">40.00</InstdAmt>' in answer.content
     again = clerk.post(url, {"creditor": str(bank.creditor)}, follow=True).content.decode()
@@ -282,5 +292,7 @@ def test_a_refund_in_another_currency_asks_for_the_bank_of_the_account(bank, sig
     assert "is not named" in clerk.post(reverse("web:cash_refund_file"), order, follow=True).content.decode()
     assert "another country" in clerk.post(url, {"do": "agent", "agent": "BLKBCH22"}, follow=True).content.decode()
     assert "can be ordered" in clerk.post(url, {"do": "agent", "agent": "INGDDEFF"}, follow=True).content.decode()
-    made = clerk.post(reverse("web:cash_refund_file"), order)
+    assert clerk.get(reverse("web:cash_refund_order", args=[row.id])).status_code == 404
+    assert clerk.post(reverse("web:cash_refund_file"), order).status_code == 302
+    made = clerk.get(reverse("web:cash_refund_order", args=[row.id]))
     assert (made["Content-Type"], b"SHAR" in made.content) == ("application/xml", True)

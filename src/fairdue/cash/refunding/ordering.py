@@ -66,6 +66,13 @@ def to_order(ctx: Ctx, creditor: UUID | None = None) -> list[ToOrder]:
     return sorted(rows, key=lambda row: (row.creditor_name.casefold(), row.creditor_id, row.currency))
 
 
+def file_of(ctx: Ctx, refund: UUID) -> UUID | None:
+    """Return the stored file that orders a refund, None where none does."""
+    del ctx
+    found: UUID | None = Refund.objects.filter(id=refund).values_list("file_id", flat=True).first()
+    return found
+
+
 def _unordered() -> QuerySet[Refund]:
     return Refund.objects.filter(state=Refund.State.PAID, file_id__isnull=True)
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.cash.refunding.answering import read_refund_answers
-from fairdue.cash.refunding.ordering import order_refunds
+from fairdue.cash.refunding.ordering import file_of, order_refunds
 from fairdue.core.findings import RefusedError
+from fairdue.foundation.figures import money_text, plural_text
 from fairdue.foundation.files import load, store
 from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import today_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @require_POST
 @needs(Permission.CASH_APPLY)
 def refund_file(request: HttpRequest) -> HttpResponse:
-    """Write what is approved for a client into a pain.001 file and send it."""
+    """Write what is approved for a client into a pain.001 file; the list says so and gives the file."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     try:
         made = order_refunds(ctx, creditor=UUID(request.POST.get("creditor", "")), today=today_of(request),
@@ -35,7 +36,26 @@ def refund_file(request: HttpRequest) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
         return redirect("web:cash_refunds")
-    row, content = load(ctx, made.file)
+    amount = money_text(made.amount, made.currency)
+    said = (
+        f"{plural_text(made.count, 'refund')} over {amount} ordered. Download the file below and give it to the bank."
+    )
+    messages.success(request, said)
+    if made.left_out:
+        reasons = "; ".join(sorted({why for _, why in made.left_out}))
+        messages.warning(request, f"Left out: {plural_text(len(made.left_out), 'refund')}, for {reasons}.")
+    return redirect("web:cash_refunds")
+
+
+@require_safe
+@needs(Permission.CASH_APPLY)
+def order_file(request: HttpRequest, refund: UUID) -> HttpResponse:
+    """Give the file that orders a refund, as often as somebody needs it: the bank takes one file once."""
+    ctx: Any = request.ctx  # type: ignore[attr-defined]
+    file = file_of(ctx, refund)
+    if file is None:
+        raise Http404("No file orders this refund.")
+    row, content = load(ctx, file)
     answer = HttpResponse(content, content_type="application/xml")
     answer["Content-Disposition"] = f'attachment; filename="{row.name}"'
     return answer

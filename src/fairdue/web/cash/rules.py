@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
     line = line_of(request, ctx)
     creditor = line.creditor_id if line else _creditor(request, ctx)
     if creditor is None:
-        context = {"clients": creditors.names(ctx).items(), "new_client": ctx.may(Permission.SETTINGS_EDIT)}
+        context = {"clients": creditors.names(ctx).items()}
         return render(request, "web/cash/rule_client.html", context)
     start = of_line(line, aside=request.GET.get("aside") == "1") if line else _EMPTY
     known = line.proposal.debtor_id if line and line.proposal else None

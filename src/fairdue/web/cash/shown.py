@@ -75,7 +75,7 @@ class Sureness:
 def sureness(confidence: int | None, step: str | None = "") -> Sureness:
     """Return how a confidence is shown; nothing found is not a number."""
     if confidence is None or step == "unknown":
-        return Sureness("no match", "")
+        return Sureness("No match", "")
     word = f"{confidence // 100}.{confidence // 10 % 10} %"
     return Sureness(word, "done" if confidence >= SURE else "accent" if confidence >= LIKELY else "attention")
 

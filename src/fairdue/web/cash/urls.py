@@ -53,6 +53,7 @@ urlpatterns = [
     path("cash/refunds/file", ordering.refund_file, name="cash_refund_file"),
     path("cash/refunds/answers", ordering.refund_answers, name="cash_refund_answers"),
     path("cash/refunds/<uuid:refund>", onaccount.refund, name="cash_refund"),
+    path("cash/refunds/<uuid:refund>/file", ordering.order_file, name="cash_refund_order"),
     path("cash/recalls", recalls.index, name="cash_recalls"),
     path("cash/recalls/read", recalls.read, name="cash_recalls_read"),
     path("cash/recalls/<uuid:recall>", recalls.show, name="cash_recall_request"),
