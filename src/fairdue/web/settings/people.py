@@ -94,10 +94,10 @@ def invite(request: HttpRequest) -> HttpResponse:
         if not form.errors:
             messages.success(
                 request,
-                f"{form.cleaned_data['email']} has a seat now. “Forgotten your password?” sets the first password.",
+                f"{form.cleaned_data['email']} may sign in now. “Forgotten your password?” sets the first password.",
             )
             return redirect("web:settings_people")
-    context = {"menu": menu(request), "form": form, "title": "Invite a person", "verb": "Give the seat"}
+    context = {"menu": menu(request), "form": form, "title": "Invite a person", "verb": "Invite"}
     return render(request, "web/settings/seat.html", context, status=422 if form.errors else 200)
 
 
@@ -116,7 +116,7 @@ def change(request: HttpRequest, user: UUID) -> HttpResponse:
         with shown_on(form):
             change_membership(ctx, user=user, active=active, today=_today(request), **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"{person.email}: {'the seat is changed' if active else 'the seat has ended'}.")
+            messages.success(request, f"{person.email}: {'access changed' if active else 'access ended'}.")
             return redirect("web:settings_people")
     context = {"menu": menu(request), "form": form, "person": person, "title": person.name or person.email}
     return render(request, "web/settings/seat.html", context, status=422 if form.errors else 200)
