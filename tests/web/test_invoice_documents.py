@@ -102,7 +102,7 @@ def test_what_is_paid_already_is_typed_beside_what_is_on_account(ctx, shop, sign
     told = clerk.post(reverse("web:draft_check", args=[one]), form).text.replace("\xa0", " ")
     assert told.count("40.00 EUR are missing") == 2  # beside the field and among the findings
     clerk.post(page, form)
-    refused = clerk.post(reverse("web:issue_preview"), {"ids": [one]}).text
+    refused = clerk.post(reverse("web:issue_preview"), {"ids": [one]}).text.replace("\xa0", " ")
     assert "40.00 EUR are missing" in refused
     assert "Mend 1 draft" in refused
     with ctx.open():
@@ -123,7 +123,7 @@ def test_money_on_account_is_counted_once_for_drafts_that_are_issued_together(ct
         for one in drafts:
             row = Draft.objects.get(id=one)
             services.change_draft(ctx, draft=one, content={**row.content, "prepaid": "40.00"}, today=TODAY)
-    page = clerk.post(reverse("web:issue_preview"), {"ids": drafts}).text
+    page = clerk.post(reverse("web:issue_preview"), {"ids": drafts}).text.replace("\xa0", " ")
     assert "Issue 1 document" in page
     assert "30.00 EUR are missing" in page
 

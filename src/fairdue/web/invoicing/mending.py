@@ -67,6 +67,7 @@ class Group:
     source: str
     severity: Severity
     mend: Mend | None
+    place: str = ""
     previews: list[services.Preview] = field(default_factory=list)
 
     @property
@@ -78,6 +79,11 @@ class Group:
     def kind(self) -> str:
         """The class of the finding, in words."""
         return class_of(self.code).value
+
+    @property
+    def where(self) -> str:
+        """Where the finding lies, for one draft; in several it may lie elsewhere."""
+        return self.place if self.count == 1 else ""
 
     @property
     def named(self) -> list[services.Preview]:
@@ -101,7 +107,7 @@ def grouped(previews: Iterable[services.Preview], ctx: Ctx) -> list[Group]:
         for where, one in found.items():
             mend = _mend_for(one)
             allowed = mend if mend and ctx.may(mend.permission) else None
-            group = groups.setdefault(where, Group(one.code, one.message, one.source, one.severity, allowed))
+            group = groups.setdefault(where, Group(one.code, one.message, one.source, one.severity, allowed, one.path))
             group.previews.append(preview)
     return sorted(groups.values(), key=lambda one: (one.severity is not Severity.ERROR, -one.count))
 
