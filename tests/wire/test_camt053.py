@@ -349,6 +349,7 @@ def test_a_batch_always_becomes_lines_of_exactly_its_amount(parts, off):
         ("camt.053.001.99", "camt.version"),
         ("camt.053.001.01", "camt.version"),
         ("camt.053.xyz", "camt.other_document"),
+        ("camt.053.001.08:APC:STUZZA:payments:003", "camt.other_document"),
     ],
 )
 def test_other_messages_are_refused(namespace, code):
@@ -356,6 +357,38 @@ def test_other_messages_are_refused(namespace, code):
     with pytest.raises(RefusedError) as refusal:
         events(content)
     assert refusal.value.findings[0].code == code
+
+
+def in_envelope(*messages: bytes) -> bytes:
+    head = "<AppHdr xmlns='urn:iso:std:iso:20022:tech:xsd:head.001.001.03'><BizMsgIdr>B1</BizMsgIdr></AppHdr>"
+    inside = b"".join(head.encode() + message.partition(b"?>\n")[2] for message in messages)
+    return b"<?xml version='1.0' encoding='UTF-8'?>\n<BizMsgEnvlp>" + inside + b"</BizMsgEnvlp>"
+
+
+def test_the_old_namespace_of_austrian_banks_is_the_same_message():
+    content = camt(2, Stmt((paid("12.00"),)))
+    austrian = content.replace(
+        b"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02", b"ISO:camt.053.001.02:APC:STUZZA:payments:003"
+    )
+    assert austrian != content
+    assert events(austrian) == events(content)
+
+
+def test_a_bank_s_envelope_around_messages_is_passed_over():
+    one, other = camt(8, Stmt((paid("12.00"),), name="1")), camt(2, Stmt((paid("30.00"),), name="2"))
+    assert events(in_envelope(one)) == events(one)
+    both = in_envelope(one, other)
+    assert [line.amount for line in lines(both)] == [1200, 3000]
+    assert [(head.format, head.statement_id) for head in heads(both)] == [
+        ("camt.053.001.08", "1"),
+        ("camt.053.001.02", "2"),
+    ]
+
+
+def test_an_envelope_with_another_message_beside_the_statement_is_refused():
+    other = camt(8, Stmt((paid(),))).replace(b"camt.053.001.08", b"pain.002.001.03")
+    with pytest.raises(RefusedError, match=r"pain\.002"):
+        events(in_envelope(camt(8, Stmt((paid(),))), other))
 
 
 def test_a_message_without_statement_is_refused():

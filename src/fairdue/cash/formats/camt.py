@@ -39,7 +39,11 @@ if TYPE_CHECKING:
 
     from fairdue.cash.formats.lines import Readable
 
-_NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3})\.001\.(\d{2})")
+_NAMESPACE = re.compile(
+    r"(?:urn:iso:std:iso:20022:tech:xsd:|(?P<austrian>ISO:))(?P<message>camt\.\d{3})\.001\.(?P<version>\d{2})"
+    r"(?(austrian):APC:STUZZA:payments:\d{3})"
+)
+"""That of ISO 20022, or that under which Austrian banks sent the same message in their old scheme."""
 FIRST_VERSION, LAST_VERSION = 2, 14
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 _STATEMENTS = {"Stmt": "camt.053", "Rpt": "camt.052", "Ntfctn": "camt.054"}
@@ -56,13 +60,18 @@ def sniff(start: bytes) -> bool:
 
 
 def read(stream: Readable, limits: Limits | None = None) -> Iterator[Event]:
-    """Yield the events of every statement, report or notification of a camt file, in the file's order."""
+    """Yield the events of every statement, report or notification of a camt file, in the file's order.
+
+    What stands around a message (a bank's envelope with a business header) is passed over; one may hold several.
+    """
     reader: _Statement | None = None
     cut, number, message = 0, 0, ""
     for element in stream_elements(stream, ("GrpHdr", "Ntry", *_STATEMENTS, "Document"), limits or Limits()):
         if not message:
-            message, cut = _version(element.getroottree().getroot())
+            message, cut = _version(element)
         name = local_name(element)
+        if name == "Document":
+            message = ""
         if name not in {"Ntry", *_STATEMENTS}:
             continue
         if reader is None:
@@ -81,17 +90,19 @@ def read(stream: Readable, limits: Limits | None = None) -> Iterator[Event]:
         raise refuse("camt.no_statement", "file", "The file contains no statement (Stmt, Rpt or Ntfctn).", SOURCE)
 
 
-def _version(root: etree._Element) -> tuple[str, int]:
-    namespace = str(root.tag).rpartition("}")[0].lstrip("{")
+def _version(element: etree._Element) -> tuple[str, int]:
+    """Return the message that an element is of, with the length of the namespace in its tag; refuse another one."""
+    namespace = str(element.tag).rpartition("}")[0].lstrip("{")
     match = _NAMESPACE.fullmatch(namespace)
     if match is None:
         raise refuse("camt.other_document", "file", f"The file is no ISO 20022 camt message: {namespace!r}.")
-    if match[1] not in KINDS:
-        said = f"The file is a {match[1]}; statements are camt.053, notifications camt.054, intraday reports camt.052."
+    message, version = match["message"], match["version"]
+    if message not in KINDS:
+        said = f"The file is a {message}; statements are camt.053, notifications camt.054, intraday reports camt.052."
         raise refuse("camt.not_a_statement", "file", said, SOURCE)
-    if not FIRST_VERSION <= int(match[2]) <= LAST_VERSION:
-        raise refuse("camt.version", "file", f"Version {match[2]} of {match[1]} is not known.", SOURCE)
-    return f"{match[1]}.001.{match[2]}", len(namespace) + 2
+    if not FIRST_VERSION <= int(version) <= LAST_VERSION:
+        raise refuse("camt.version", "file", f"Version {version} of {message} is not known.", SOURCE)
+    return f"{message}.001.{version}", len(namespace) + 2
 
 
 class _Statement:
