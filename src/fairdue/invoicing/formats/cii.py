@@ -73,8 +73,9 @@ def _document(invoice: Invoice) -> str:
 
 
 def _line(line: Line, net: int, invoice: Invoice) -> str:
-    extended = (line.order or line.despatch) and has_line_documents(invoice.specification)
-    order, despatch = (line.order, line.despatch) if extended else (None, None)
+    order, delivered = None, ""
+    if (line.order or line.despatch) and has_line_documents(invoice.specification):
+        order, delivered = line.order, line_document("ram:DespatchAdviceReferencedDocument", line.despatch)
     note = group("ram:IncludedNote", leaf("ram:Content", line.note)) if line.note else ""
     unit = escape(line.unit)
     return (
@@ -82,7 +83,7 @@ def _line(line: Line, net: int, invoice: Invoice) -> str:
         f"{leaf('ram:LineID', line.id)}{note}</ram:AssociatedDocumentLineDocument>{_product(line)}"
         f"{_prices(line, order)}"
         f'<ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="{unit}">{number(line.quantity)}'
-        f"</ram:BilledQuantity>{line_document('ram:DespatchAdviceReferencedDocument', despatch)}"
+        f"</ram:BilledQuantity>{delivered}"
         f"</ram:SpecifiedLineTradeDelivery>{_line_settlement(line, net, invoice.currency)}"
         "</ram:IncludedSupplyChainTradeLineItem>"
     )

@@ -148,7 +148,7 @@ def _sums(invoice: Invoice, totals: Totals) -> str:
 
 def _adjusted(name: str, minor: int, invoice: Invoice, *, charge: bool) -> str:
     """Return a sum of allowances or charges wherever there are some, even if they come to nothing (BR-CO-11, -12)."""
-    some = any(item.charge is charge for item in invoice.adjustments)
+    some = bool(invoice.adjustments) and any(item.charge is charge for item in invoice.adjustments)
     return f"<{name}>{amount(minor, invoice.currency)}</{name}>" if some else ""
 
 

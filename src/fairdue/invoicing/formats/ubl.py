@@ -126,7 +126,8 @@ def _line(line: Line, net: int, invoice: Invoice, kind: str) -> str:
     currency = invoice.currency
     adjustments = "".join(adjustment(item, currency) for item in line.adjustments) if line.adjustments else ""
     named = ubl_object("cac:DocumentReference", line.object) if line.object else ""
-    order = line_documents(line, invoice.specification)
+    named_by = line.order_line or line.order or line.despatch
+    order = line_documents(line, invoice.specification) if named_by else ""
     span = period(line.period) if line.period else ""
     return (
         f"<{name}>{leaf('cbc:ID', line.id)}{leaf('cbc:Note', line.note)}"
