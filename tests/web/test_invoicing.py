@@ -232,6 +232,8 @@ def test_what_is_billed_from_the_page_of_an_order_carries_its_delivery_note(ctx,
     assert drafted.status_code == 200
     page = clerk.get(reverse("web:order", args=[order])).text
     assert 'value="LS-8841"' in page
+    assert re.search(r"Billed by.*/invoices/drafts/.*Not issued yet.*95\.20", page, re.DOTALL)
+    assert "Partly billed" in page
     assert 'value="2026-02-20"' in page
     with ctx.open():
         content = Draft.objects.get(order_id=order).content

@@ -15,6 +15,7 @@ from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
+from fairdue.invoicing.billed import billings
 from fairdue.invoicing.prepaid import prepayments
 from fairdue.web.creditors import names
 from fairdue.web.invoicing.editor import vat_word
@@ -80,6 +81,7 @@ def _page(request: HttpRequest, order: UUID, typed: dict[str, str]) -> HttpRespo
             (line, vat_word(line.category, line.rate), typed.get(str(line.id), line.left_text)) for line in lines
         ],
         "prepayments": prepayments(ctx, order),
+        "billings": billings(ctx, order, rows[0].debtor_id),
         "creditor": names(ctx).get(rows[0].creditor_id, ""),
         "billable": rows[0].closed_on is None and any(line.left > 0 for line in lines),
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
