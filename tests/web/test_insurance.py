@@ -141,6 +141,8 @@ def test_a_claim_from_filing_to_recovery(sign_in, insured, ctx, books):
     assert "still owes" in text(client.post(f"{claim}/act", too_much, follow=True))
     unread = {"do": "payout", "p-credit": str(insurer), "p-amount": "all of it"}
     assert "could not be read" in text(client.post(f"{claim}/act", unread, follow=True))
+    for unnamed in ({"do": "payout"}, {"do": "payout", "p-credit": "x", "p-amount": "1.00"}):
+        assert "Choose the payment" in text(client.post(f"{claim}/act", unnamed, follow=True))
     payout = {"do": "payout", "p-credit": str(insurer), "p-amount": ""}
     assert "money is recorded" in text(client.post(f"{claim}/act", payout, follow=True))
     unreadable = {"do": "recovery", "r-credit": str(recovered), "r-amount": "much"}
@@ -152,6 +154,22 @@ def test_a_claim_from_filing_to_recovery(sign_in, insured, ctx, books):
     assert "TC-9/001" in text(client.get("/insurance/claims"))
     with ctx.open():
         assert make.residual(item) == 11_900_00 - 9_000_00 - 380_00
+
+
+def test_the_preview_of_a_claim_names_its_items_and_those_not_due_yet(sign_in, insured, ctx, books):
+    policy, _, _ = insured
+    client = sign_in("credit_manager")
+    url = f"/insurance/claims/new/{policy}/{books.debtor}"
+    page = text(client.get(url))
+    assert "Claimed: RE-77." in page
+    assert "Not due yet" not in page
+    with ctx.open():
+        young = make.debtor(ctx, books.creditor, name="Young debt AG")
+        draft = LimitDraft(young, date(2026, 2, 1), LimitChange.GRANTED, 50_000_00)
+        decide_limits(ctx, policy=policy, limits=[draft], today=TODAY)
+        make.item(ctx, replace(books, debtor=young), 1_190_00, net=1_000_00, issued_on=TODAY, number="RE-78")
+    page = text(client.get(f"/insurance/claims/new/{policy}/{young}"))
+    assert "Not due yet, and claimed with the rest: RE-78." in page
 
 
 def test_terms_are_said_in_words_with_their_units(sign_in, insured):

@@ -32,10 +32,12 @@ from fairdue.web.insurance.frame import Frame, frame_of, minor_of, today_of
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
 
     from fairdue.foundation.approvals import ApprovalRow
-    from fairdue.insurance.selectors import ClaimDetail, ClaimRow
+    from fairdue.insurance.selectors import ClaimDetail, ClaimRow, CoverRow
 
 TONES = {"filed": "attention", "indemnified": "accent", "paid": "done", "closed": "", "withdrawn": ""}
 CAUSES = {"insolvency": "Insolvency", "default": "Protracted default"}
@@ -204,7 +206,7 @@ def _acted(request: HttpRequest, ctx: Any, row: ClaimRow, today: Any) -> str:
         receive_indemnity(
             ctx,
             claim=row.id,
-            credit=UUID(post["p-credit"]),
+            credit=_chosen(post.get("p-credit", "")),
             amount=amount,
             today=today,
             key=key,
@@ -225,6 +227,15 @@ def _chosen(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise refuse("recovery.credit", "credit", "Choose the payment that came in.") from None
+
+
+def _claimed_words(rows: list[CoverRow], today: date) -> list[str]:
+    """Return the sentences that name the items a claim would hold, and those that are not even due."""
+    if not rows:
+        return []
+    early = [row.number for row in rows if row.due_on > today]
+    words = [f"Claimed: {', '.join(row.number for row in rows)}."]
+    return [*words, f"Not due yet, and claimed with the rest: {', '.join(early)}."] if early else words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -257,6 +268,7 @@ def file(request: HttpRequest, policy: UUID, debtor: UUID) -> HttpResponse:
             for row in left
         ],
         effects=[
+            *_claimed_words(included, frame.today),
             f"{frame.policy.insurer} is asked under policy {frame.policy.number}.",
             "The items are held: nobody chases them.",
         ],
