@@ -277,7 +277,23 @@ def test_a_new_client_has_books_at_once(sign_in, ctx):
         )
         make.item(ctx, make.Books(row.id, make.debtor(ctx, row.id)))
     page = client.get("/settings/clients").content.decode()
-    assert "VAT number, e-mail, number series" in page
+    assert "VAT number, e-mail</a>, " in page
+    assert 'href="/invoices/series">number series</a>' in page
+
+
+def test_a_client_page_says_that_a_new_account_waits_for_a_second_person(sign_in, ctx):
+    from fairdue.parties.models import Creditor
+    from fairdue.parties.services.creditors import change_creditor
+
+    with ctx.open():
+        creditor = make.creditor(ctx)
+        Creditor.objects.filter(id=creditor).update(iban="DE89370400440532013000")
+        changes = {"iban": "DE02120300000000202051"}
+        change_creditor(ctx, creditor=creditor, changes=changes, today=make.TODAY)
+    page = sign_in().get(f"/settings/clients/{creditor}").content.decode()
+    assert "Waits for a second person" in page
+    assert "is paid to DE… 2051 instead of DE… 3000" in page
+    assert "DE89370400440532013000" in page
 
 
 def test_a_wrong_account_is_refused_beside_its_field(sign_in, ctx):

@@ -52,6 +52,11 @@ def serve_web(args: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     os.environ.setdefault("FAIRDUE_BASE_URL", f"http://{args.host}:{args.port}")
     base.start()
+    from django.conf import settings
+
+    require_free(args.host, args.port)
+    beside = "" if args.with_worker else " The worker is not started here: `fairdue worker` sends mail and runs jobs."
+    print(f"Fairdue runs at {settings.BASE_URL}. Ctrl-C stops it.{beside}", flush=True)
     return run_servers(args.host, args.port, with_worker=args.with_worker)
 
 

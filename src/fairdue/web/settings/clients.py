@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fairdue.core.money import CURRENCIES
 from fairdue.foundation import clock
+from fairdue.foundation.approvals import pending
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors as invoicing
 from fairdue.parties import selectors as parties
@@ -76,17 +77,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the clients and what each still lacks."""
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     numbered = {row.creditor_id for row in invoicing.series(ctx) if row.active}
-    rows = [(row, _lacks(row, numbered)) for row in parties.creditors(ctx)]
+    rows = [(row, _lacks(row), row.id in numbered) for row in parties.creditors(ctx)]
     return render(request, "web/settings/clients.html", {"menu": menu(request), "rows": rows})
 
 
-def _lacks(row: CreditorRow, numbered: set[UUID]) -> str:
-    named = (
-        ("IBAN", row.iban),
-        ("VAT number", row.vat_id),
-        ("e-mail", row.email),
-        ("number series", row.id in numbered),
-    )
+def _lacks(row: CreditorRow) -> str:
+    named = (("IBAN", row.iban), ("VAT number", row.vat_id), ("e-mail", row.email))
     return ", ".join(word for word, there in named if not there)
 
 
@@ -135,7 +131,8 @@ def change(request: HttpRequest, creditor: UUID) -> HttpResponse:
             if row.iban and changes["iban"] != row.iban:
                 messages.info(request, "The new account waits for a second person under Approvals.")
             return redirect("web:settings_creditors")
-    context = {"menu": menu(request), "form": form, "title": row.name, "row": row}
+    waits = [one.title for one in pending(ctx, kind="creditor_account", subjects=[row.id])]
+    context = {"menu": menu(request), "form": form, "title": row.name, "row": row, "waits": waits}
     return render(request, "web/settings/client.html", context, status=422 if form.errors else 200)
 
 
