@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import suppress
 
 import pytest
@@ -19,10 +20,11 @@ from tests.wire.test_remittance_messages import REMADV, UBL, X12
 from tests.wire.test_remittance_written import HTML, TEXT, message, pdf
 from tests.wire.test_us_files import LAYOUTS, lockbox, nacha, slip
 
-from fairdue.cash.formats import FORMATS, read
+from fairdue.cash.formats import FORMATS, Line, read
 from fairdue.cash.formats.pain002 import read_statuses
 from fairdue.cash.formats.remittance import READERS, read_remittance
 from fairdue.core.findings import RefusedError
+from fairdue.core.money import LARGEST
 
 BATCH = Ntry("150.00", details=(Detail("100.00"), Detail("50.00")))
 FILES = {
@@ -113,3 +115,42 @@ def test_noise_is_refused_by_every_reader(noise):
             list(read(io.BytesIO(noise), code))
     with suppress(RefusedError):
         read_remittance(noise, "noise")
+
+
+NO_NUMBERS = ("\u00b2\u00b3".encode(), b"\xb2", b"7" * 5000, b"9" * 19)
+"""Digits to a careless reader: raised ones, more than Python turns into a number, more than the database holds."""
+
+
+def with_odd_numbers(content: bytes):
+    for match in re.finditer(rb"[0-9]+", content):
+        for odd in NO_NUMBERS:
+            yield content[: match.start()] + odd + content[match.end() :]
+
+
+@pytest.mark.parametrize("code", sorted(FILES.keys() - {"xlsx"}))
+def test_what_is_no_number_or_too_large_a_one_ends_no_bank_file(code):
+    seen = 0
+    for content in with_odd_numbers(FILES[code]):
+        with suppress(RefusedError):
+            amounts = [abs(event.amount) for event in read(io.BytesIO(content), code) if isinstance(event, Line)]
+            assert max(amounts, default=0) <= LARGEST
+        seen += 1
+    assert seen >= len(NO_NUMBERS)
+
+
+@pytest.mark.parametrize("code", sorted(ADVICES.keys() - {"xlsx", "pdf", "mail"}))
+def test_what_is_no_number_or_too_large_a_one_ends_no_advice(code):
+    for content in with_odd_numbers(ADVICES[code]):
+        with suppress(RefusedError):
+            advices = read_remittance(content, f"advice.{code}")
+            amounts = [abs(line.net or 0) for advice in advices for line in advice.lines]
+            assert max(amounts, default=0) <= LARGEST
+
+
+@pytest.mark.parametrize("count", ["\u00b2", "7" * 5000, "02", "one"])
+def test_a_count_of_entries_that_is_none_is_told(count):
+    summary = f"<TxsSummry><TtlNtries><NbOfNtries>{count}</NbOfNtries></TtlNtries></TxsSummry>".encode()
+    whole = camt(8, Stmt((BATCH,), closing="1150.00"))
+    assert b"<Ntry>" in whole
+    found = list(read(io.BytesIO(whole.replace(b"<Ntry>", summary + b"<Ntry>", 1)), "camt"))
+    assert "camt.summary.entries" in [getattr(event, "code", "") for event in found]

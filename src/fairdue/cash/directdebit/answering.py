@@ -74,7 +74,7 @@ def _answered(run: DebitRun, one: PaymentStatus) -> list[DirectDebit]:
         order = list(dict.fromkeys(DirectDebit.objects.filter(run_id=run.id).order_by("end_to_end_id")
                                    .values_list("sequence", flat=True)))  # fmt: skip
         place = one.batch_id.rpartition("-")[2]
-        wanted = order[int(place) - 1] if place.isdigit() and 0 < int(place) <= len(order) else ""
+        wanted = order[int(place[:9]) - 1] if place.isdecimal() and 0 < int(place[:9]) <= len(order) else ""
         found = found.filter(sequence=wanted)
     return list(found)
 

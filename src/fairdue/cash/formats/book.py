@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fairdue.cash.formats.keys import TwinCounter, statement_identity
 from fairdue.cash.formats.lines import Line, LineStatus, StatementHead, StatementKind, StatementTail
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
-from fairdue.core.money import Money, MoneyError, decimal_of
+from fairdue.core.money import LARGEST, Money, MoneyError, decimal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,9 @@ def whole(digits: str, what: str) -> int:
     plain = digits.strip()
     if not (plain.isascii() and plain.isdigit()):
         raise UnreadableError(f"{what} {digits!r} is not a number")
+    plain = plain.lstrip("0") or "0"
+    if len(plain) > len(str(LARGEST)) or int(plain) > LARGEST:
+        raise UnreadableError(f"{what} has {len(plain)} digits: no bank writes such a number")
     return int(plain)
 
 

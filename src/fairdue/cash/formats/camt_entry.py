@@ -99,7 +99,11 @@ def _whole(node: Node, account: str, ordinal: int, source_line: int, day: dt.dat
 def _with_batch(whole: Line, node: Node) -> str:
     """Return the information of an entry without details, with the size of the batch that it stands for."""
     count = text(node, "NtryDtls", "Btch", "NbOfTxs")
-    told = f"a batch of {count} payments without details" if count.isdigit() and int(count) > 1 else ""
+    told = (
+        f"a batch of {count} payments without details"
+        if count.isdecimal() and count.lstrip("0") not in {"", "1"}
+        else ""
+    )
     return " ".join(filter(None, (whole.information, told)))
 
 

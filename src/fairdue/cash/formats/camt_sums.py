@@ -36,13 +36,13 @@ class Sums:
     @staticmethod
     def stated(summary: Node) -> bool:
         """Tell whether the summary announces how many entries there are."""
-        return text(summary, "TtlNtries", "NbOfNtries").isdigit()
+        return bool(text(summary, "TtlNtries", "NbOfNtries"))
 
     def differences(self, summary: Node) -> Iterator[tuple[str, str]]:
         """Yield (code, sentence) for each count and each sum that is not what was announced."""
         for name, word in _PARTS:
             count = text(summary, name, "NbOfNtries")
-            if count.isdigit() and int(count) != self._count[name]:
+            if count and (count.lstrip("0") or "0") != str(self._count[name]):
                 yield word, f"the statement announces {count} {word} and contains {self._count[name]}"
             yield from self._sum_difference(name, word, text(part(summary, name), "Sum"))
 

@@ -67,7 +67,7 @@ def _german(code: str, subfields: list[str], currency: str) -> Details:
     values: dict[int, str] = {}
     at = 0
     for piece in subfields[1:]:
-        number = int(piece[:2]) if piece[:2].isdigit() else -1
+        number = int(piece[:2]) if piece[:2].isdecimal() else -1
         if number in values or number < at:
             values[at] = f"{values.get(at, '')}?{piece}"
         else:

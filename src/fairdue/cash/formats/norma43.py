@@ -78,7 +78,7 @@ def _ends(found: list[tuple[int, str]], at: int) -> None:
     """Refuse a file whose last record counts others than there are, or is not the last."""
     line, text = found[at]
     count = text[20:26]
-    if not count.isdigit() or int(count) != at:
+    if not count.isdecimal() or int(count) != at:
         raise broken("norma43", line, f"the file announces {count} records and contains {at}", SOURCE)
     if at + 1 != len(found):
         raise broken("norma43", found[at + 1][0], "something stands behind the end of the file (record 88)", SOURCE)

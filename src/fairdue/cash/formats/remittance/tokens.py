@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from fairdue.cash.formats.accounts import is_iban
-from fairdue.core.money import CURRENCIES
+from fairdue.core.money import CURRENCIES, LARGEST
 
 _AMOUNT = re.compile(
     r"(?<![\w.,/-])(?P<sign>[-–−+(]?)\s?(?:[€$£]\s?)?"  # noqa: RUF001 - minus signs of print
@@ -34,10 +34,15 @@ class FoundAmount(NamedTuple):
 
 
 def amounts_in(text: str) -> list[FoundAmount]:
-    """Return every amount with two decimals: a minus before or behind, or brackets, make it negative."""
+    """Return every amount with two decimals: a minus before or behind, or brackets, make it negative.
+
+    A number that is longer than any amount is none.
+    """
     found = []
     for match in _AMOUNT.finditer(text):
         digits = "".join(letter for letter in match["body"] if letter.isdigit())
+        if len(digits.lstrip("0")) >= len(str(LARGEST)):
+            continue
         negative = match["sign"] in {"-", "–", "−", "("} or match["after"] == "-"  # noqa: RUF001 - minus signs of print
         found.append(FoundAmount(-int(digits) if negative else int(digits), match.start(), match.end()))
     return found
