@@ -115,6 +115,7 @@ def _database_where_needed(request):
     if parts[0] in NEEDS_DATABASE and "no_database" not in request.keywords:
         request.getfixturevalue("database")
         _forget_failures()
+        _forget_the_night()
 
 
 def _forget_failures():
@@ -124,6 +125,16 @@ def _forget_failures():
 
     Failure.objects.all().delete()
     SharedValue.objects.all().delete()
+
+
+def _forget_the_night():
+    """A worker that an earlier test had queues the night of all tenants so far; no later test waits for thousands."""
+    from django.db import connection
+
+    from fairdue.foundation.jobs.queue import FOR_ALL
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND priority = %s", [FOR_ALL])
 
 
 @pytest.fixture

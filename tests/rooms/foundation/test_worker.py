@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -101,3 +102,22 @@ def test_the_night_of_all_tenants_is_one_statement_and_goes_behind_what_a_person
     assert first[0] == waited_for
     assert [name for _, name in nights] == ["foundation.seal_facts"] * 2
     assert len(asked) == 2
+
+
+def test_draining_begins_no_job_after_its_time_and_leaves_the_rest_in_the_queue(ctx, monkeypatch):
+    done = []
+
+    def slow(_ctx, number):
+        time.sleep(0.3)
+        done.append(number)
+
+    monkeypatch.setitem(queue.JOBS, "test.slow", queue.Job("test.slow", slow))
+    for number in range(60):
+        queue.defer(ctx, "test.slow", number=number)
+    assert running.drain(timeout=1.0) is False
+    waiting = running._open_jobs()
+    assert waiting >= 1
+    assert len(done) + waiting == 60
+    monkeypatch.setitem(queue.JOBS, "test.slow", queue.Job("test.slow", lambda _ctx, number: done.append(number)))
+    assert running.drain() is True
+    assert sorted(done) == list(range(60))

@@ -154,29 +154,40 @@ def _open_jobs() -> int:
         return int(row[0])
 
 
-def run_jobs_once() -> None:
-    """Run the jobs that are due now, in this process, and return."""
+def run_jobs_once(longest: float | None = None) -> None:
+    """Run the jobs that are due now, in this process, and return; after `longest` seconds no further one begins."""
 
     async def main() -> None:
         with app.replace_connector(_worker_connector()) as working:
             async with working.open_async():
                 await _return_stalled(working)
-                await working.run_worker_async(
-                    wait=False, concurrency=1, install_signal_handlers=False, delete_jobs="successful"
+                worker = asyncio.create_task(
+                    working.run_worker_async(
+                        wait=False, concurrency=1, install_signal_handlers=False, delete_jobs="successful"
+                    )
                 )
+                _, late = await asyncio.wait({worker}, timeout=longest)
+                if late:
+                    worker.cancel()  # it ends the job that it is at
+                    await asyncio.wait(late)
+                else:
+                    worker.result()
 
     asyncio.run(main())
 
 
 def drain(timeout: float = 60.0) -> bool:
-    """Work until no job, outbox row or mail is due; False if that took longer than `timeout` seconds."""
+    """Work until no job, outbox row or mail is due; False if that took longer than `timeout` seconds.
+
+    What was begun by then is ended; what was not stays in the queue.
+    """
     from fairdue.foundation.mail.sending import mail_due, send_due
 
     end = time.monotonic() + timeout
     while True:
         done = relay_all() + send_due()
         if _open_jobs():
-            run_jobs_once()
+            run_jobs_once(max(0.0, end - time.monotonic()))
         if not due() and not mail_due() and not _open_jobs():
             return True
         if time.monotonic() > end:
