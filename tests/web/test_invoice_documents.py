@@ -177,9 +177,52 @@ def test_a_draft_is_repeated_paused_and_ended(ctx, shop, sign_in):
     with ctx.open():
         plan = Plan.objects.get()
         assert plan.issues
-    for state, word in (("paused", "Paused"), ("active", "Active"), ("ended", "Ended"), ("active", "has ended")):
-        shown = clerk.post(reverse("web:plan_state", args=[plan.id]), {"state": state}, follow=True)
-        assert word in shown.text
+    change = reverse("web:plan_state", args=[plan.id])
+    assert "Paused" in clerk.post(change, {"state": "paused"}, follow=True).text
+    assert "does not begin again" in clerk.post(change, {"state": "ended"}).text
+    with ctx.open():
+        assert Plan.objects.get().state == "paused"
+    assert "Active" in clerk.post(change, {"state": "active"}, follow=True).text
+    assert "Ended" in clerk.post(change, {"state": "ended", "confirmed": "1"}, follow=True).text
+    assert "has ended" in clerk.post(change, {"state": "active"}, follow=True).text
+
+
+def _key(page):
+    return re.findall(r'name="key" value="([0-9a-f-]{36})"', page)[-1]
+
+
+def test_two_clicks_on_an_order_make_one_draft_and_another_share_makes_another(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = order(ctx, shop, "PO-1")
+    page = reverse("web:order", args=[one])
+    prepay, asked = reverse("web:order_prepay", args=[one]), {"percent": "30", "key": _key(clerk.get(page).text)}
+    assert clerk.post(prepay, asked).url == clerk.post(prepay, asked).url
+    with ctx.open():
+        assert Draft.objects.count() == 1
+    assert "Draft" in clerk.post(prepay, asked | {"percent": "20"}, follow=True).text
+    with ctx.open():
+        assert Draft.objects.count() == 2
+    other = order(ctx, shop, "PO-2")
+    together, chosen = (
+        reverse("web:orders_collect"),
+        {"id": [other], "key": _key(clerk.get(reverse("web:orders")).text)},
+    )
+    assert clerk.post(together, chosen).url == clerk.post(together, chosen).url
+    third = reverse("web:order", args=[order(ctx, shop, "PO-3")])
+    settle, key = third + "/settle", {"key": _key(clerk.get(third).text)}
+    assert clerk.post(settle, key).url == clerk.post(settle, key).url
+
+
+def test_two_clicks_start_one_recurring_invoice(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    one = write(ctx, shop)
+    key = _key(clerk.get(reverse("web:draft", args=[one])).text)
+    start = (clock.today() + timedelta(days=3)).isoformat()
+    fields = {"name": "Care", "every": "month", "count": "1", "starts_on": start, "key": key}
+    for _ in range(2):
+        assert "is started" in clerk.post(reverse("web:draft_repeat", args=[one]), fields, follow=True).text
+    with ctx.open():
+        assert Plan.objects.count() == 1
 
 
 def test_a_pro_forma_is_downloaded_and_a_broken_draft_says_why_not(ctx, shop, sign_in):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.core.findings import RefusedError
@@ -15,6 +17,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors, services
 from fairdue.invoicing.registers import plan_key
+from fairdue.web.bulk import Preview
 from fairdue.web.creditors import names
 from fairdue.web.invoicing.invoice import parse_day
 from fairdue.web.invoicing.lists import tabs, today_of
@@ -40,6 +43,12 @@ def _done(request: HttpRequest, deed: Callable[[Any], UUID], fine: str, *back: A
     return redirect(fine, made)
 
 
+def once(request: HttpRequest, *asked: str) -> str | None:
+    """Return the idempotency key of a form: two clicks make one draft; what is asked otherwise is another deed."""
+    token = request.POST.get("key", "")[:40]
+    return f"{token}:{sha256(chr(0).join(asked).encode()).hexdigest()[:16]}" if token else None
+
+
 def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "").strip()[:LONGEST_REASON]
 
@@ -51,7 +60,9 @@ def correct(request: HttpRequest, invoice: UUID) -> HttpResponse:
     reason, today = _reason(request), today_of(request)
     return _done(
         request,
-        lambda ctx: services.draft_correction(ctx, invoice=invoice, reason=reason, today=today),
+        lambda ctx: services.draft_correction(
+            ctx, invoice=invoice, reason=reason, today=today, key=once(request, "correct", reason)
+        ),
         "web:draft", "web:invoice", invoice,
     )  # fmt: skip
 
@@ -78,7 +89,9 @@ def prepay(request: HttpRequest, order: UUID) -> HttpResponse:
         return redirect("web:order", order)
     return _done(
         request,
-        lambda ctx: services.draft_prepayment(ctx, order=order, percent=percent, today=today),
+        lambda ctx: services.draft_prepayment(
+            ctx, order=order, percent=percent, today=today, key=once(request, "prepay", percent)
+        ),
         "web:draft", "web:order", order,
     )  # fmt: skip
 
@@ -89,8 +102,10 @@ def settle(request: HttpRequest, order: UUID) -> HttpResponse:
     """Draft the final invoice of the order, less its paid prepayment invoices."""
     today = today_of(request)
     return _done(
-        request, lambda ctx: services.draft_final(ctx, order=order, today=today), "web:draft", "web:order", order
-    )
+        request,
+        lambda ctx: services.draft_final(ctx, order=order, today=today, key=once(request, "settle")),
+        "web:draft", "web:order", order,
+    )  # fmt: skip
 
 
 @require_POST
@@ -100,9 +115,12 @@ def collect(request: HttpRequest) -> HttpResponse:
     asked = dict.fromkeys([*request.POST.getlist("id"), *request.POST.getlist("ids")])
     chosen = [UUID(text) for text in asked if _is_id(text)]
     today = today_of(request)
+    key = once(request, "collect", *map(str, chosen))
     return _done(
-        request, lambda ctx: services.draft_from_orders(ctx, orders=chosen, today=today), "web:draft", "web:orders"
-    )
+        request,
+        lambda ctx: services.draft_from_orders(ctx, orders=chosen, today=today, key=key),
+        "web:draft", "web:orders",
+    )  # fmt: skip
 
 
 def _is_id(text: str) -> bool:
@@ -149,7 +167,7 @@ def repeat(request: HttpRequest, draft: UUID) -> HttpResponse:
         parse_day(request.POST.get("ends_on", "")), "issues" in request.POST, row.term,
     )  # fmt: skip
     try:
-        services.start_plan(ctx, plan=plan, today=today_of(request))
+        services.start_plan(ctx, plan=plan, today=today_of(request), key=once(request, repr(plan)))
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
         return redirect("web:draft", draft)
@@ -180,8 +198,16 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Permission.INVOICES_DRAFT)
 def plan_state(request: HttpRequest, plan: UUID) -> HttpResponse:
-    """Pause, resume or end a recurring invoice."""
+    """Pause, resume or end a recurring invoice; what cannot be taken back is shown before it happens."""
     state, today = request.POST.get("state", ""), today_of(request)
+    if state == "ended" and request.POST.get("confirmed") != "1":
+        preview = Preview(
+            title="End the recurring invoice", verb="End it", count=1, sums={}, action_url=request.path,
+            back_url=reverse("web:plans"), hidden=[("state", "ended")], danger=True,
+            effects=["Nothing more is drafted by it. Drafts and invoices that it made stay."],
+            undo="An ended one does not begin again; pause it instead, or start another from a draft.",
+        )  # fmt: skip
+        return render(request, "web/bulk_preview.html", {"preview": preview})
     try:
         services.set_plan_state(request.ctx, plan=plan, state=state, reason=_reason(request), today=today)  # type: ignore[attr-defined]
     except RefusedError as refused:

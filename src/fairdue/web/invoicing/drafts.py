@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404
@@ -145,6 +145,7 @@ def _editor(request: HttpRequest, row: DraftPage, form: Typed, state: Judged, ke
         "live": state,
         "kept": kept,
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
+        "repeat_key": uuid4(),
     }
     return render(request, "web/invoicing/draft.html", context, status=409 if kept.refused else 200)
 

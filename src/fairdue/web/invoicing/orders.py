@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404
@@ -18,6 +19,7 @@ from fairdue.invoicing import selectors, services
 from fairdue.invoicing.billed import billings
 from fairdue.invoicing.prepaid import prepayments
 from fairdue.web.creditors import names
+from fairdue.web.invoicing.documents import once
 from fairdue.web.invoicing.editor import vat_word
 from fairdue.web.invoicing.extras import number
 from fairdue.web.invoicing.lists import tabs, today_of
@@ -57,6 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "filtered": bool(state.filters),
         "several": len(known) > 1 and creditor is None,
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
+        "key": uuid4(),
     }
     return render(request, "web/invoicing/orders.html", context)
 
@@ -85,6 +88,7 @@ def _page(request: HttpRequest, order: UUID, typed: dict[str, str]) -> HttpRespo
         "creditor": names(ctx).get(rows[0].creditor_id, ""),
         "billable": rows[0].closed_on is None and any(line.left > 0 for line in lines),
         "may_draft": ctx.may(Permission.INVOICES_DRAFT),
+        "key": uuid4(),
     }
     return render(request, "web/invoicing/order.html", context, status=422 if typed else 200)
 
@@ -110,7 +114,8 @@ def bill(request: HttpRequest, order: UUID) -> HttpResponse:
     try:
         if deliveries := _deliveries(request, order):
             services.note_deliveries(ctx, deliveries=deliveries, today=today_of(request))
-        draft = services.draft_from_order(ctx, order=order, quantities=quantities, today=today_of(request))
+        key = once(request, "bill", repr(sorted(quantities.items())))
+        draft = services.draft_from_order(ctx, order=order, quantities=quantities, today=today_of(request), key=key)
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
         return _page(request, order, typed)
