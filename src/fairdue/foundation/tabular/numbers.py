@@ -124,8 +124,9 @@ def to_minor(text: str, currency: str) -> int:
     part = part.rstrip("0")
     if len(part) > digits:
         raise CellError("number.decimals", f"Has more decimals than {currency} allows ({digits}).")
-    minor = int(f"{whole}{part.ljust(digits, '0')}")
-    if abs(minor) > LARGEST:
+    # Python turns no more than some thousand digits into a number; no amount has so many.
+    minor = int(f"{whole}{part.ljust(digits, '0')}") if len(whole.lstrip("+-0")) <= len(str(LARGEST)) else None
+    if minor is None or abs(minor) > LARGEST:
         raise CellError("number.too_large", "Is larger than any amount.")
     return minor
 
