@@ -120,7 +120,7 @@ def test_a_promise_is_broken_and_ends_in_a_formal_notice(ctx, books, house):
     house.until(date(2026, 3, 30))
     assert (len(house.sent), house.worklist()) == (3, [])
     house.until(date(2026, 3, 31))
-    assert house.worklist() == [("promise_broken", "promise of 4,200.00 EUR by 27 Mar 2026 broken")]
+    assert house.worklist() == [("promise_broken", "4,200.00 EUR promised by 27 Mar 2026, all of it missing")]
     with ctx.open():
         assert Promise.objects.get().verdict == "broken"
     # The ladder goes on: the firm notice of day 30, the formal notice of day 45 with interest and the fixed sum.

@@ -79,7 +79,7 @@ def test_a_broken_promise_frees_its_items_and_is_on_the_worklist_in_words(ctx, b
         assert settle_promises(ctx, today=TODAY + timedelta(days=8)) == 1
         assert settle_promises(ctx, today=TODAY + timedelta(days=8)) == 0
         (row,) = selectors.worklist(ctx, today=TODAY + timedelta(days=8))
-        assert row.reason == "promise of 100.00 EUR by 10 Apr 2026 broken"
+        assert row.reason == "100.00 EUR promised by 10 Apr 2026, all of it missing"
         assert (row.kind, row.overdue, row.currency) == ("promise_broken", 100_00, "EUR")
         assert holds(ctx, debtors=[books.debtor], on=TODAY) == []
 
@@ -89,7 +89,7 @@ def test_a_partly_kept_promise_tells_what_is_missing(ctx, books, item):
         promise(ctx, item)
         pay(ctx, books, item, 30_00, TODAY + timedelta(days=1))
         settle_promises(ctx, today=TODAY + timedelta(days=8))
-        assert "partly kept, 70.00 EUR missing" in Task.objects.get().reason
+        assert "promised by 10 Apr 2026, 70.00 EUR missing" in Task.objects.get().reason
 
 
 def test_a_payment_that_bounced_does_not_keep_a_promise(ctx, books, item):
@@ -150,7 +150,7 @@ def test_a_plan_is_broken_by_its_first_missed_instalment_and_completed_by_the_la
         broken = agree_plan(ctx, items=[again], count=3, first_on=TODAY, frequency="monthly", today=TODAY)
         settle_promises(ctx, today=TODAY + timedelta(days=2))
         assert Promise.objects.get(id=broken).verdict == "broken"
-        assert Task.objects.get().reason.startswith("payment plan of 90.00 EUR")
+        assert Task.objects.get().reason.startswith("90.00 EUR in instalments by")
 
 
 def test_promises_are_told_as_of_a_day(ctx, books, item):

@@ -247,9 +247,9 @@ def _settle(ctx: Ctx, row: Promise, verdict: str, missing: int, today: date, aga
     if verdict in {PromiseState.BROKEN, PromiseState.PARTLY_KEPT}:
         amount = formats.amount(row.amount, row.currency, "en")
         left = formats.amount(missing, row.currency, "en")
-        short = f", {left} missing" if missing != row.amount else ""
-        words = "payment plan" if is_plan else "promise"
-        reason = f"{words} of {amount} by {formats.day(row.promised_on, 'en')} {verdict.replace('_', ' ')}{short}"
+        # The screens set the kind before the reason, "Broken promise", so the reason need not say it again.
+        promised = f"{amount} {'in instalments' if is_plan else 'promised'} by {formats.day(row.promised_on, 'en')}"
+        reason = f"{promised}, {left if missing != row.amount else 'all of it'} missing"
         open_task(ctx, debtor=row.debtor_id, kind="promise_broken", reason=reason, due_on=today, today=today,
                   dedup=f"promise:{row.id}{again}", source=row.id)  # fmt: skip
 
