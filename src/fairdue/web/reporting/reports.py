@@ -169,10 +169,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
         "table": table,
         "scope": scope,
-        "columns": [
-            ("Client" if column == "Creditor" else column, _numeric(table, place))
-            for place, column in enumerate(table.columns)
-        ],
+        "columns": [(_heading(column), _numeric(table, place)) for place, column in enumerate(table.columns)],
         "lines": _lines(table, drill(name, table, query, top)),
         "count": len(table.rows),
         "most": _MOST_ROWS,
@@ -211,6 +208,11 @@ def _month(request: HttpRequest, scope: Scope) -> date:
         return scope.as_of.replace(day=1)
 
 
+def _heading(column: str) -> str:
+    """Return the head of a column in the words of the screen: a creditor is a client there."""
+    return "Client" if column == "Creditor" else column
+
+
 def _numeric(table: Table, place: int) -> bool:
     cells = [row[place] for row in table.rows if row[place] is not None]
     return bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells)
@@ -220,7 +222,10 @@ def _lines(table: Table, links: list[Links]) -> list[list[dict[str, Any]]]:
     """Return the first rows as the page shows them; a column of numbers stays one where a cell is empty."""
     numeric = [_numeric(table, place) for place in range(len(table.columns))]
     return [
-        [_shown(cell, place, numeric[place]) | {"url": there.get(place, "")} for place, cell in enumerate(row)]
+        [
+            _shown(cell, place, numeric[place]) | {"url": there.get(place, ""), "label": _heading(table.columns[place])}
+            for place, cell in enumerate(row)
+        ]
         for row, there in zip(table.rows[:_MOST_ROWS], links, strict=False)
     ]
 
