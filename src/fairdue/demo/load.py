@@ -116,7 +116,8 @@ def _bank(loaded: Loaded) -> None:
             rows = items(ctx, creditor=loaded.creditors[code], only_open=True, limit=5000)
             payable = [row for row in rows if row.currency == currency and abs((row.due_on - today).days) <= PAY_WINDOW]
             paid = [bank.Paid(row.number, row.residual, row.debtor_name, row.reference) for row in payable[::3]][:45]
-            content = bank.camt053(account, currency, today, bank.entries(paid), f"{code}-{today:%Y%m%d}")
+            rows_of_week = bank.entries(paid, bank.STRANGERS[code])
+            content = bank.camt053(account, currency, today, rows_of_week, f"{code}-{today:%Y%m%d}")
             name = f"camt053-{code}-{today}.xml"
             file = store(ctx, content=content, name=name, media_type="application/xml", creditor=loaded.creditors[code])
             import_statements(ctx, file=file.id, today=today, creditor=loaded.creditors[code])
