@@ -11,6 +11,15 @@ from tests import make
 from tests.web.test_collector_browser import open_first, queue  # noqa: F401 - a fixture, found by its name
 
 
+def hold_customers(page, asked):
+    """Keep the questions for a customer from the server; `asked` gets them."""
+
+    def keep(route):
+        asked.append(route)
+
+    page.route(re.compile(r"/w/[0-9a-f-]{36}(\?|$)"), keep)
+
+
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_a_rest_is_undone_by_a_key_and_the_line_is_back(ctx, open_page, axe, queue, size):  # noqa: F811 - the fixture
     from fairdue.collections.models import Task
@@ -35,7 +44,7 @@ def test_undo_is_not_overtaken_by_the_customer_that_follows(open_page, queue):  
     page, asked = open_page("/w", role="collector"), []
     open_first(page)
     page.keyboard.press("s")
-    page.route(re.compile(r"/w/[0-9a-f-]{36}(\?|$)"), lambda route: asked.append(route))  # the next customer is slow
+    hold_customers(page, asked)  # the next customer is slow
     page.locator("#panel details[open] .button.primary").click()
     page.locator("#say button", has_text="Undo").wait_for()
     while not asked:
@@ -50,7 +59,7 @@ def test_undo_is_not_overtaken_by_the_customer_that_follows(open_page, queue):  
 
 def test_of_two_customers_that_are_opened_quickly_the_last_one_stays(open_page, queue):  # noqa: F811 - the fixture
     page, asked = open_page("/w", role="collector"), []
-    page.route(re.compile(r"/w/[0-9a-f-]{36}(\?|$)"), lambda route: asked.append(route))
+    hold_customers(page, asked)
     links = page.locator("main tbody a[data-panel]")
     names = [links.nth(0).inner_text(), links.nth(2).inner_text()]
     links.nth(0).click()
