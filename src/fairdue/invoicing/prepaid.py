@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from decimal import Decimal, DecimalException
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from fairdue.core.findings import Finding
+from django.db.models import Sum
+
+from fairdue.core.findings import Finding, RefusedError
 from fairdue.core.invoice.model import DocumentType
 from fairdue.core.money import decimal_of
-from fairdue.invoicing.models import Draft, Invoice, Settlement
+from fairdue.invoicing.models import Draft, Invoice, Order, OrderLine, Settlement
 from fairdue.receivables import selectors as heart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from django.db.models import QuerySet
 
     from fairdue.foundation.context import Ctx
 
@@ -167,3 +172,67 @@ def prepayments(ctx: Ctx, order: UUID) -> list[Prepayment]:
         for row in drafts
         if row.content.get("type") == DocumentType.PREPAYMENT
     ]
+
+
+def undeducted(orders: Sequence[UUID]) -> list[Invoice]:
+    """Return the prepayment invoices of orders that no final invoice deducts and no credit note took back whole."""
+    rows = Invoice.objects.filter(order_id__in=list(orders), type=DocumentType.PREPAYMENT)
+    found = list(rows.order_by("issued_on", "number"))
+    ids = [row.id for row in found]
+    used = set(Settlement.objects.filter(prepayment_id__in=ids).values_list("prepayment_id", flat=True))
+    taken = dict(_credited(ids).annotate(sum=Sum("gross")))
+    return [row for row in found if row.id not in used and taken.get(row.id, 0) < row.gross]
+
+
+def _credited(ids: Sequence[UUID]) -> QuerySet[Any, Any]:
+    notes = Invoice.objects.filter(preceding_id__in=ids, type=DocumentType.CREDIT_NOTE)
+    return notes.values_list("preceding_id")
+
+
+def refuse_twice(orders: Sequence[Order]) -> None:
+    """Refuse to bill so much of orders that what is left of one no longer covers what was prepaid on it, net.
+
+    The final invoice bills what is left and deducts the prepayments; without room for that they would be billed twice.
+    Call it after the quantities are taken. Drafts of prepayments count: they may be issued at any time.
+    """
+    prepaid = _prepaid_net([order.id for order in orders])
+    if not prepaid:
+        return
+    left: dict[UUID, Decimal] = defaultdict(Decimal)
+    for line in OrderLine.objects.filter(order_id__in=list(prepaid)):
+        left[line.order_id] += (line.quantity - line.billed) * line.price
+    found = [
+        Finding(
+            "order.prepaid", "orders",
+            f"{prepaid[order.id]} {order.currency} (net) of order {order.number} are billed by prepayment invoices "
+            "already. Draft the final invoice, which deducts them, or bill less.",
+            source="UStG section 14(5)",
+        )
+        for order in orders
+        if order.id in prepaid and left[order.id] < prepaid[order.id]
+    ]  # fmt: skip
+    if found:
+        raise RefusedError(*found)
+
+
+def _prepaid_net(orders: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """Return what prepayments of orders come to net, those that are deducted or credited left out."""
+    found: dict[UUID, Decimal] = defaultdict(Decimal)
+    rows = undeducted(orders)
+    taken = dict(_credited([row.id for row in rows]).annotate(sum=Sum("net")))
+    for row in rows:
+        found[row.order_id] += decimal_of(row.net - taken.get(row.id, 0), row.currency)
+    drafts = Draft.objects.filter(order_id__in=list(orders), state=Draft.State.OPEN)
+    for order, content in drafts.values_list("order_id", "content"):
+        if content.get("type") == DocumentType.PREPAYMENT:
+            found[order] += sum((number_of(line.get("price")) or Decimal(0) for line in content["lines"]), Decimal(0))
+    return {order: net for order, net in found.items() if net > 0}
+
+
+def number_of(text: Any) -> Decimal | None:
+    """Return the finite number that a field of a draft holds; None for anything else."""
+    try:
+        value = Decimal(str(text))
+    except DecimalException:
+        return None
+    return value if value.is_finite() else None

@@ -157,6 +157,33 @@ def test_no_more_than_the_order_is_prepaid_and_a_prepayment_is_deducted_once(ctx
         assert verified(ctx) == []
 
 
+def test_what_was_prepaid_is_not_billed_a_second_time(ctx, shop):
+    with ctx.open():
+        one, two = order(ctx, shop), order(ctx, shop, "A-2")
+        lines = list(OrderLine.objects.filter(order_id=one).order_by("position"))
+        draft = services.draft_prepayment(ctx, order=one, percent="30", today=TODAY)
+        for bill in (
+            lambda: services.draft_from_order(ctx, order=one, today=TODAY),
+            lambda: services.draft_from_orders(ctx, orders=[two, one], today=TODAY),
+            lambda: services.draft_from_order(ctx, order=one, quantities={str(lines[0].id): "4"}, today=TODAY),
+        ):
+            with (
+                pytest.raises(RefusedError, match=r"330\.00 EUR \(net\) of order A-1") as refused,
+                transaction.atomic(),
+            ):
+                bill()
+            assert [finding.code for finding in refused.value.findings] == ["order.prepaid"]
+        assert list(OrderLine.objects.filter(order_id=one).exclude(billed=0)) == []
+        services.draft_from_order(ctx, order=one, quantities={str(lines[0].id): "3"}, today=TODAY)  # 350.00 stay
+        services.draft_from_orders(ctx, orders=[two], today=TODAY)
+        first = services.issue_invoice(ctx, draft=draft, today=TODAY)
+        with pytest.raises(RefusedError, match="Draft the final invoice"), transaction.atomic():
+            services.draft_from_order(ctx, order=one, today=TODAY)
+        services.credit_invoice(ctx, invoice=first, reason="no prepayment after all", today=TODAY)
+        services.draft_from_order(ctx, order=one, today=TODAY)
+        assert all(line.billed == line.quantity for line in OrderLine.objects.filter(order_id=one))
+
+
 def test_a_final_invoice_is_checked_once_more_when_it_is_issued(ctx, shop):
     with ctx.open():
         one = order(ctx, shop)
@@ -444,6 +471,7 @@ def test_the_command_line_does_what_the_screens_do(ctx, shop, capsys, tmp_path, 
     with ctx.open():
         issued(ctx, shop)
         order(ctx, shop, "A-1")
+        order(ctx, shop, "A-2")
         code = Creditor.objects.get(id=shop.creditor).code
     own = ("--creditor", code)
     assert called(ctx, "correct", "RE-2026-00001", "--reason", "x", *own) == 0
@@ -463,7 +491,8 @@ def test_the_command_line_does_what_the_screens_do(ctx, shop, capsys, tmp_path, 
     with ctx.open():
         [line] = Draft.objects.order_by("-id")[0].content["lines"]
     assert (line["quantity"], line["despatch"]) == ("1.5", {"number": "LS-1", "day": "2026-03-01"})
-    assert called(ctx, "collect", "A-1", *own) == 0
+    assert called(ctx, "collect", "A-2", *own) == 0
+    assert called(ctx, "collect", "A-1", *own) == 1  # prepaid in part: its final invoice deducts that
     assert called(ctx, "collect", "A-9", *own) == 1
     assert called(ctx, "void", "--reason", "Spoiled form", *own) == 0
     assert called(ctx, "run-plans", *own) == 0

@@ -16,6 +16,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.composing import compose, sums
 from fairdue.invoicing.models import Draft, Order, OrderLine
+from fairdue.invoicing.prepaid import refuse_twice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,11 +134,12 @@ def draft_from_order(
 ) -> UUID:  # fmt: skip
     """Draft an invoice for an order: everything that is left, or `quantities` {line id: quantity as text}.
 
-    Billing more than is left of a line is refused here and by the database.
+    Billing more than is left of a line is refused here and by the database, and so is what was prepaid.
     """
     del key
     row = open_order(order)
     billing = billing_of(row, quantities)
+    refuse_twice([row])
     seller, buyer = masterdata.pair(ctx, row.creditor_id, row.debtor_id)
     draft = Draft(
         tenant_id=ctx.tenant, creditor_id=row.creditor_id, debtor_id=row.debtor_id, order_id=order,

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from django.db.models import Sum
 
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.invoice.model import DocumentType, VatCategory
@@ -27,7 +25,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.documents.words import words
 from fairdue.invoicing.models import Draft, Invoice, Order, OrderLine, Settlement
-from fairdue.invoicing.prepaid import DEDUCTS_TOO_LITTLE
+from fairdue.invoicing.prepaid import DEDUCTS_TOO_LITTLE, number_of, undeducted
 from fairdue.invoicing.services.drafts import billing_of, keep, open_order
 from fairdue.receivables import selectors as heart
 
@@ -153,18 +151,10 @@ def _prepaid(order: Order) -> dict[Kind, list[VatLine]]:
 
 def _drafted(line: dict[str, Any], currency: str) -> VatLine:
     """Return the VAT row of a line of a draft; what nobody can read yet counts as nothing until it is issued."""
-    rate = _number(line.get("rate"))
-    basis = round_minor(_number(line.get("price")) or Decimal(0), currency, Rounding.HALF_UP)
+    rate = number_of(line.get("rate"))
+    basis = round_minor(number_of(line.get("price")) or Decimal(0), currency, Rounding.HALF_UP)
     known = line.get("category") in set(VatCategory)
     return VatLine(VatCategory(line["category"]) if known else VatCategory.STANDARD, rate, basis, tax_of(basis, rate))
-
-
-def _number(text: Any) -> Decimal | None:
-    try:
-        value = Decimal(str(text))
-    except DecimalException:
-        return None
-    return value if value.is_finite() else None
 
 
 @command("invoicing.draft_final", Permission.INVOICES_DRAFT)
@@ -175,7 +165,7 @@ def draft_final(ctx: Ctx, *, order: UUID, today: date, term: str | None = None, 
     """
     del key
     row = open_order(order)
-    wanted = [one.id for one in _unsettled(order)]
+    wanted = [one.id for one in undeducted([order])]
     settled = _checked(ctx, wanted, row.currency)
     if not settled:
         raise refuse("final.none", "order", "This order has no prepayment invoice to deduct; bill it as usual.")
@@ -194,16 +184,6 @@ def draft_final(ctx: Ctx, *, order: UUID, today: date, term: str | None = None, 
         settles=[str(one.id) for one in settled],
     )  # fmt: skip
     return keep(ctx, draft, seller, buyer, today)
-
-
-def _unsettled(order: UUID) -> Sequence[Invoice]:
-    """Return the prepayment invoices of an order that no final invoice deducts and no credit note took back."""
-    rows = Invoice.objects.filter(order_id=order, type=DocumentType.PREPAYMENT).order_by("issued_on", "number")
-    ids = [row.id for row in rows]
-    used = set(Settlement.objects.filter(prepayment_id__in=ids).values_list("prepayment_id", flat=True))
-    notes = Invoice.objects.filter(preceding_id__in=ids, type=DocumentType.CREDIT_NOTE)
-    taken = dict(notes.values_list("preceding_id").annotate(sum=Sum("gross")))
-    return [row for row in rows if row.id not in used and taken.get(row.id, 0) < row.gross]
 
 
 def _sentence(one: Settled, currency: str, text: Any) -> str:

@@ -12,6 +12,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.models import Draft, Order
+from fairdue.invoicing.prepaid import refuse_twice
 from fairdue.invoicing.services.drafts import billing_of, keep, supplied
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def draft_from_orders(
     """Draft one invoice over several open orders of one customer; each line names its order.
 
     The invoice covers the days from the first to the last delivery; each line keeps its own day, its order and its
-    delivery note. Refuses orders of several customers or
-    currencies, closed ones and more than 200.
+    delivery note. Refuses orders of several customers or currencies, closed ones, more than 200, and one with
+    prepayments: its final invoice deducts them.
     """
     del key
     rows = list(Order.objects.filter(id__in=list(orders), closed_on__isnull=True).order_by("ordered_on", "number"))
@@ -40,6 +41,7 @@ def draft_from_orders(
     first = rows[0]
     seller, buyer = masterdata.pair(ctx, first.creditor_id, first.debtor_id)
     parts = [(row, billing_of(row, None)) for row in rows]
+    refuse_twice(rows)
     draft = Draft(
         tenant_id=ctx.tenant, creditor_id=first.creditor_id, debtor_id=first.debtor_id, currency=first.currency,
         order_id=first.id if len(rows) == 1 else None, content=_content(parts),
