@@ -13,7 +13,9 @@ from fairdue.cash.policies import policy_of
 from fairdue.core.calibration import Bin
 from fairdue.foundation import clock
 from fairdue.foundation.models import Tenant
+from fairdue.parties.models import Creditor
 from fairdue.web.cash.plot import calibration_plot, points_text
+from tests import make
 from tests.rooms.cash.conftest import bank  # noqa: F401
 from tests.rooms.cash.test_quality import SIGNATURE, day
 
@@ -84,6 +86,23 @@ def test_shadow_mode_stands_above_everything(bank, lead):  # noqa: F811
     text = page(lead, reverse("web:cash_quality") + PERIOD)
     assert "Shadow mode" in text
     assert "2099" in text
+
+
+def test_the_workbench_says_why_what_is_sure_waits(bank, lead, sign_in):  # noqa: F811
+    url, sure = reverse("web:cash"), "What is sure enough was posted without you."
+    assert sure in page(lead, url)
+    Tenant.objects.filter(id=bank.ctx.tenant).update(settings={"cash": {"shadow_until": "2099-05-04"}})
+    text = page(lead, url)
+    assert "Everything is only proposed until 4 May 2099, however sure it is" in re.sub("<[^>]+>", "", text)
+    assert sure not in text
+    settings = f"{reverse('web:settings_posting', args=[bank.creditor])}#matching"
+    assert settings in text
+    assert settings not in page(sign_in("cash_clerk"), url)
+    with bank.ctx.open():
+        other = make.creditor(bank.ctx, name="Lac SA")
+        Creditor.objects.filter(id=other).update(settings={"cash": {"shadow_until": "1999-01-01"}})
+        name = Creditor.objects.get(id=bank.creditor).name
+    assert f"{name}: everything is only proposed until 4 May 2099" in re.sub("<[^>]+>", "", page(lead, url))
 
 
 def test_the_page_leads_to_the_form_that_starts_and_ends_shadow_mode(bank, lead, sign_in):  # noqa: F811

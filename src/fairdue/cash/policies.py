@@ -89,10 +89,15 @@ def first_weeks(today: date, days: int) -> dict[str, Any]:
     return {"cash": {"shadow_until": (today + timedelta(days=days)).isoformat()}} if days > 0 else {}
 
 
-def watching(ctx: Ctx, today: date) -> list[UUID]:
-    """Return the creditors that are in shadow mode."""
+def watching(ctx: Ctx, today: date) -> dict[UUID, date | None]:
+    """Return the creditors that are in shadow mode, each with its last day; None where it has no end."""
     own = settings_of(ctx)
-    return [row.id for row in parties.creditors(ctx) if watches({**own, **row.settings.get("cash", {})}, today)]
+    said = {row.id: {**own, **row.settings.get("cash", {})} for row in parties.creditors(ctx)}
+    return {
+        creditor: None if one.get("shadow") else shadow_end(one)
+        for creditor, one in said.items()
+        if watches(one, today)
+    }
 
 
 def experience(ctx: Ctx, creditor: UUID, today: date) -> dict[str, tuple[int, int]]:

@@ -83,12 +83,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "threshold": points_text(found.threshold) if creditor else "the threshold of each client",
         "several": len(names) > 1,
         "watching": ", ".join(names.get(one, "") for one in found.shadow.creditors) if len(names) > 1 else "",
-        "settings_url": _settings_url(ctx, creditor),
+        "settings_url": shadow_settings(ctx, creditor),
     }  # fmt: skip
     return render(request, "web/cash/quality.html", context)
 
 
-def _settings_url(ctx: Any, creditor: UUID | None) -> str:
+def shadow_settings(ctx: Any, creditor: UUID | None) -> str:
     """Return where the reader sets what is posted for the client, else the list of clients; empty where he may not."""
     if not ctx.may(Permission.SETTINGS_EDIT):
         return ""

@@ -14,19 +14,23 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.cash import selectors
+from fairdue.cash.policies import watching
 from fairdue.cash.services import match_again, run_matching
 from fairdue.foundation import figures
 from fairdue.foundation.jobs import defer
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
-from fairdue.web import panels
+from fairdue.web import creditors, panels
+from fairdue.web.cash.quality import shadow_settings
 from fairdue.web.cash.returned import returned_context
 from fairdue.web.cash.shown import LIKELY, SURE, line_context, rule_words, sureness, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from fairdue.cash.selectors import BandRow, WaitingRow
@@ -58,6 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
     following = (shown[-1].booked_on, shown[-1].id) if len(rows) > PAGE_SIZE else None
     chosen = _chosen(request, shown)
     line = selectors.line(ctx, chosen) if chosen else None
+    watched = watching(ctx, today)
     found = selectors.band(ctx, since=today - timedelta(days=DAYS), creditor=creditor)
     may = ctx.may(Permission.CASH_APPLY)
     context = {
@@ -67,10 +72,24 @@ def index(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "may": may,
         "filtered": bool(state.filters),
+        "watched": _watched(ctx, watched, creditor),
         "ever": bool(shown) or bool(selectors.statements(ctx, creditor=creditor, limit=1)),
         **({**line_context(line), **returned_context(ctx, line)} if line else {}),
     }
     return render(request, "web/cash/index.html", context)
+
+
+def _watched(ctx: Any, ends: Mapping[UUID, date | None], creditor: UUID | None) -> dict[str, Any] | None:
+    """Return of which clients payments are only proposed so far, and until when where one day holds for all."""
+    of = {one: end for one, end in ends.items() if creditor in {None, one}}
+    if not of:
+        return None
+    names, days = creditors.names(ctx), set(of.values())
+    return {
+        "names": ", ".join(sorted(names.get(one, "") for one in of)) if len(names) > len(of) else "",
+        "until": days.pop() if len(days) == 1 else None,
+        "settings_url": shadow_settings(ctx, creditor or (next(iter(of)) if len(of) == 1 else None)),
+    }
 
 
 def _after(cursor: tuple[Any, ...] | None) -> tuple[date, UUID] | None:
