@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from fairdue.foundation import clock
+from fairdue.foundation.approvals import decide
 from fairdue.invoicing import services
 from fairdue.invoicing.models import Draft, Invoice, Plan, VoidedNumber
 from fairdue.parties.models import Creditor, Debtor
@@ -152,6 +155,20 @@ def test_cancelling_needs_a_reason_and_happens_once(ctx, shop, sign_in):
     clerk.post(url, {"reason": "Wrong customer", "key": "c1"})
     with ctx.open():
         assert Invoice.objects.filter(type="381").count() == 1
+
+
+def test_a_write_off_that_waits_stands_on_the_invoice(ctx, shop, sign_in):
+    one = issued(ctx, shop)
+    url, said = reverse("web:invoice", args=[one]), "Write-off asked for"
+    assert said not in sign_in("auditor").get(url).text
+    with ctx.open():
+        approval = receivables.propose_write_off(ctx, item=one, amount=1_00, reason="freight", today=TODAY)
+    text = sign_in("client", creditor=shop.creditor).get(url).text
+    assert said in text
+    assert "freight" in text
+    with ctx.open():
+        decide(replace(ctx, actor=f"user:{uuid4()}"), approval=approval, approve=False, today=TODAY)
+    assert said not in sign_in("auditor").get(url).text
 
 
 def test_orders_are_chosen_and_drafted_together(ctx, shop, sign_in):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fairdue.core.contact import HoldReason
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.invoice.check import FindingClass
+from fairdue.foundation import approvals
 from fairdue.foundation.facts.reading import FactFilter, facts_by_day
 from fairdue.foundation.files import load
 from fairdue.foundation.permissions import Permission
@@ -121,6 +122,7 @@ def _context(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
         "files": _files(page),
         "applied": applied,
         "holds": [(one, may_release(ctx, one)) for one in holds],
+        "write_offs": approvals.pending(ctx, kind="write_off", subjects=[row.id]),
         "timeline": timeline_days(ctx, facts_by_day(ctx, FactFilter(subject=row.id), limit=40), zone),
         "reference": page.content.get("payment", {}).get("reference", ""),
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
