@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -224,6 +224,6 @@ def open_items(
 def bucket_filter(scope: Scope, bucket: int, currency: str | None = None) -> ItemFilter:
     """Return the filter of the items behind one bucket of an aging."""
     bounds = scope.bounds
-    latest = date.max if bucket == 0 else scope.as_of - timedelta(days=bounds[bucket - 1] + 1)
-    earliest = date.min if bucket == len(bounds) else scope.as_of - timedelta(days=bounds[bucket])
+    latest = date.max if bucket == 0 else scope.ago(bounds[bucket - 1] + 1)
+    earliest = date.min if bucket == len(bounds) else scope.ago(bounds[bucket])
     return ItemFilter(earliest, latest, currency)

@@ -70,7 +70,7 @@ def week_days(as_of: date, week: int) -> tuple[date, date]:
 
 def _parameters(ctx: Ctx, scope: Scope, **more: object) -> dict[str, Any]:
     """Return the parameters of what is awaited; a habit is that of the year before the day."""
-    return scope.parameters(ctx, doubtful=DOUBTFUL_DAYS, since=scope.as_of - timedelta(days=HABIT_DAYS), **more)
+    return scope.parameters(ctx, doubtful=DOUBTFUL_DAYS, since=scope.ago(HABIT_DAYS), **more)
 
 
 def cash_expected(ctx: Ctx, scope: Scope, *, weeks: int = WEEKS) -> dict[str, Expected]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -117,11 +117,11 @@ def trend_of(
 
 def promises_kept(ctx: Ctx, scope: Scope, *, days: int = PROMISE_DAYS) -> dict[str, KeptRate]:
     """Return promises due in the `days` up to the day and how many were kept, per currency."""
-    parameters = scope.parameters(ctx, from_on=scope.as_of - timedelta(days=days))
+    parameters = scope.parameters(ctx, from_on=scope.ago(days))
     return {row[0]: KeptRate(*row[1:]) for row in rows_over(("pledged",), "promises", parameters)}
 
 
 def days_late(ctx: Ctx, scope: Scope, *, days: int = PROMISE_DAYS) -> dict[str, Decimal | None]:
     """Return the value-weighted days late of what was paid in the `days` up to the day, per currency."""
-    parameters = scope.parameters(ctx, since=scope.as_of - timedelta(days=days))
+    parameters = scope.parameters(ctx, since=scope.ago(days))
     return {currency: quotient(late, paid) for currency, late, paid in rows_over(("taken",), "days_late", parameters)}

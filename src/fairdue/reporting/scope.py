@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -34,12 +34,16 @@ class Scope:
     bounds: tuple[int, ...] = DEFAULT_BOUNDS
     debtors: tuple[UUID, ...] | None = None
 
-    def parameters(self, ctx: Ctx, **more: object) -> dict[str, Any]:
-        """Return the parameters of a statement of this room; refuses a day from which no weeks can be counted."""
+    def ago(self, days: int) -> date:
+        """Return the day so many days before; refuses a day from which none can be counted."""
         if is_of_another_age(self.as_of):
             raise refuse("report.day", "as_of", "Choose a day of the years 1970 to 2199.")
+        return self.as_of - timedelta(days=days)
+
+    def parameters(self, ctx: Ctx, **more: object) -> dict[str, Any]:
+        """Return the parameters of a statement of this room; refuses a day from which no weeks can be counted."""
         return {
-            "tenant": ctx.tenant, "as_of": self.as_of, "recorded": self.recorded, "creditor": self.creditor,
+            "tenant": ctx.tenant, "as_of": self.ago(0), "recorded": self.recorded, "creditor": self.creditor,
             "debtor": self.debtor, "debtors": None if self.debtors is None else list(self.debtors), **more,
         }  # fmt: skip
 

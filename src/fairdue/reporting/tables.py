@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -53,7 +53,7 @@ def open_items_table(ctx: Ctx, scope: Scope, chosen: ItemFilter | None = None) -
 
 def arrears_table(ctx: Ctx, scope: Scope) -> Table:
     """Return every overdue item."""
-    table = open_items_table(ctx, scope, ItemFilter(due_to=scope.as_of - timedelta(days=1)))
+    table = open_items_table(ctx, scope, ItemFilter(due_to=scope.ago(1)))
     return Table("arrears", table.about, table.columns, table.rows)
 
 
