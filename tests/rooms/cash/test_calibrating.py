@@ -47,12 +47,12 @@ def test_shadow_mode_is_of_one_client_where_it_is_set_there(bank):
         policy = policy_settings(bank.ctx, bank.creditor)
         watched = replace(policy, shadow_until=TODAY)
         set_policy(bank.ctx, creditor=bank.creditor, policy=watched, today=TODAY)
-        assert (watching(bank.ctx, TODAY), in_shadow(bank.ctx, TODAY)) == ([bank.creditor], False)
+        assert (watching(bank.ctx, TODAY), in_shadow(bank.ctx, TODAY)) == ({bank.creditor: TODAY}, False)
         make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
         (line,) = matched(bank, entry("119.00", "RE-2026-04711"))
         assert line.state == "proposed"
         set_policy(bank.ctx, creditor=bank.creditor, policy=policy, today=TODAY)
-        assert watching(bank.ctx, TODAY) == []
+        assert watching(bank.ctx, TODAY) == {}
         run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, lines=[line.id])
         assert lines(bank.creditor)[0].state == "applied"
         told = [fact.payload["changed"] for fact in Fact.objects.filter(type="cash.policy_set").order_by("recorded_at")]
