@@ -102,10 +102,11 @@ def _load_what_loads_late():
 
 
 def _recreate(admin_url, name):
-    import psycopg
     from psycopg import sql
 
-    with psycopg.connect(admin_url, autocommit=True) as admin:
+    from fairdue.foundation import database as fairdue_database
+
+    with fairdue_database._admin(admin_url) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

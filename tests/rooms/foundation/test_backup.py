@@ -106,7 +106,7 @@ def houses(database, tmp_path_factory):
         return made[-1]
 
     yield make
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as admin:
         for house in made:
             admin.execute(f"DROP DATABASE IF EXISTS {house.name} WITH (FORCE)")
         for kind in ("app", "client", "loader", "owner"):
