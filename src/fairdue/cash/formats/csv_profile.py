@@ -11,11 +11,11 @@ import datetime as dt
 import io
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fairdue.cash.formats.book import load
 from fairdue.cash.formats.csv_headers import SYNONYMS
+from fairdue.cash.formats.csv_proof import Balances, may_be_cut
 from fairdue.cash.formats.keys import TwinCounter, given
 from fairdue.cash.formats.lines import Event, Line, Party, Reference, StatementHead, StatementTail
 from fairdue.core.findings import Finding, Severity, refuse
@@ -41,6 +41,8 @@ _HUNDREDTHS = "EUR"
 """A currency of hundredths, for files that name none: their lines have none, and get that of the account."""
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANKS = dict.fromkeys(map(ord, " \u00a0\u202f'\u2019"))
+_ENDS = ("\n", "\r", '"')
+"""What ends the last row of a whole file; a quoted cell has its end by itself."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MOST_BYTES = 50 * 1024 * 1024
 _PREVIEW = 10_000
@@ -115,15 +117,25 @@ def never(start: bytes) -> bool:
 
 def read(stream: Readable, profile: CsvProfile = AUTOMATIC) -> Iterator[Event]:
     """Yield head, lines, findings and tail of one CSV file."""
-    text = _decoded(load(stream, "csv", _MOST_BYTES), profile)
-    yield from read_rows(_rows(text, profile), profile, "csv")
+    text = _decoded(load(stream, "csv", _MOST_BYTES), profile).rstrip("\x1a")
+    yield from read_rows(_rows(text, profile), profile, "csv", ends_open=not text.endswith(_ENDS))
 
 
-def read_rows(rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str) -> Iterator[Event]:
-    """Yield the events of (line number, cells) of every row of a file of the format `name`."""
+def read_rows(
+    rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str, *, ends_open: bool = False
+) -> Iterator[Event]:
+    """Yield the events of (line number, cells) of every row of a file of the format `name`.
+
+    `ends_open` says that nothing ends the last row: the file may have been cut off within it.
+    """
     columns, header_row = _header(rows, profile)
+    if header_row == len(rows):
+        said = "The file has a header and no row below it: no entries, or it was cut off. Nothing is imported."
+        raise refuse("csv.no_statement", f"line {rows[-1][0]}", said)
     if profile is AUTOMATIC:
         profile = learnt(rows[header_row - 1 :], columns)
+    last, cells = rows[-1]
+    cut = ends_open and may_be_cut(cells, columns, profile.currency, profile.decimal_mark)
     numbered = [(ordinal, *row) for ordinal, row in enumerate(rows[header_row:], start=1)]
     twins: dict[str, TwinCounter] = {}
     for place, (account, currency, own) in enumerate(_statements(numbered, columns, profile)):
@@ -135,7 +147,8 @@ def read_rows(rows: list[tuple[int, list[str]]], profile: CsvProfile, name: str)
             said = "The file names no currency; the amounts are in that of the account."
             yield Finding("csv.no_currency", f"line {rows[header_row - 1][0]}", said, Severity.INFO)
         counter = twins.setdefault(account, TwinCounter(f"csv {account}"))
-        yield from _lines(own, columns, profile, account, counter)
+        balances = Balances(last if cut and own[-1][1] == last else 0)
+        yield from _lines(own, columns, profile, account, counter, balances)
 
 
 type _Numbered = tuple[int, int, list[str]]
@@ -147,7 +160,7 @@ def _statements(
 ) -> list[tuple[str, str, list[_Numbered]]]:
     """Return the rows of each account in each currency, in the order of their first row: each is a statement.
 
-    A row that leaves its account or currency out stays with the row before it; without any row there is one statement.
+    A row that leaves its account or currency out stays with the row before it.
     """
     account, currency = profile.account, profile.currency
     found: dict[tuple[str, str], list[_Numbered]] = {}
@@ -156,7 +169,7 @@ def _statements(
             account = "".join(_cell(row[2], columns.get("own_account")).split()) or account
         currency = _cell(row[2], columns.get("currency")) or currency
         found.setdefault((account, currency), []).append(row)
-    return [(*which, own) for which, own in found.items()] or [(account, currency, [])]
+    return [(*which, own) for which, own in found.items()]
 
 
 def _cell(cells: list[str], at: int | None) -> str:
@@ -258,10 +271,15 @@ def _is_day(cell: str, form: str) -> bool:
 
 
 def _lines(
-    rows: list[_Numbered], columns: dict[str, int], profile: CsvProfile, account: str, twins: TwinCounter
+    rows: list[_Numbered],
+    columns: dict[str, int],
+    profile: CsvProfile,
+    account: str,
+    twins: TwinCounter,
+    balances: Balances,
 ) -> Iterator[Event]:
+    """Yield the lines of one statement, what is wrong with them, and its tail."""
     booked, unreadable = 0, 0
-    balances = _Balances()
     for ordinal, number, cells in rows:
         try:
             line = _line(_Row(cells, columns, profile), account, ordinal, number)
@@ -378,32 +396,3 @@ def _keyed(line: Line, twins: TwinCounter) -> Line:
         texts,
     )
     return line._replace(key=twins.key(line.bank_reference, *content))
-
-
-class _Balances:
-    """Checks the running balance of files that carry one, oldest first or newest first."""
-
-    def __init__(self) -> None:
-        self._rows: list[tuple[int, int, int]] = []
-        self.agree = False
-
-    def add(self, number: int, amount: int, balance: int | None) -> None:
-        """Take one row: line number, amount and balance after it."""
-        if balance is not None:
-            self._rows.append((number, amount, balance))
-
-    def findings(self) -> Iterator[Finding]:
-        """Yield the finding of the first row at which the balance does not follow."""
-        if not self._rows:
-            return
-        forward = self._break(self._rows)
-        backward = self._break(self._rows[::-1])
-        self.agree = forward is None or backward is None
-        if not self.agree:
-            said = f"Line {forward}: the balance is not the balance before plus the amount."
-            yield Finding("csv.balance", f"line {forward}", said, Severity.ERROR)
-
-    @staticmethod
-    def _break(rows: list[tuple[int, int, int]]) -> int | None:
-        pairs = pairwise(rows)
-        return next((row[0] for before, row in pairs if before[2] + row[1] != row[2]), None)
