@@ -237,7 +237,8 @@ def test_the_rules_of_an_invoice_from_germany_to_france():
     assert rules("DE", "CH", "", B2B, DAY).coming == ()
     assert {one.network for one in rules("DE", "FR", "", B2G, DAY).in_force} == {"Chorus Pro"}
     assert "GmbHG § 35a; AktG § 80; HGB § 37a" not in asked.unconfirmed
-    assert "UStG § 14b (1), since 2025 (BEG IV)" in asked.unconfirmed
+    assert "UStG § 14b (1), § 27 (40)" not in asked.unconfirmed
+    assert "CGI art. 289 bis; law 2023-1322 art. 91" in asked.unconfirmed
 
 
 def test_the_law_of_the_day_counts():

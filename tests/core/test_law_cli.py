@@ -138,7 +138,7 @@ def test_the_law_of_an_invoice_from_germany_to_france(capsys):
     }  # fmt: skip
     assert (found["retention"]["years"], found["tax_currency"]["currency"]) == (8, "EUR")
     assert [(one["duty"], one["in_force"]) for one in found["mandates"]] == [("receive", True), ("issue", False)]
-    assert "UStG § 14b (1), since 2025 (BEG IV)" in found["unconfirmed"]
+    assert "CGI art. 289 bis; law 2023-1322 art. 91" in found["unconfirmed"]
     assert found["confirmed"] is False
 
 

@@ -15,7 +15,7 @@ PACK = Pack(
     ("de", "fr", "it"),
     "Mehrwertsteuergesetz (MWSTG) Art. 26",
     (
-        *basics("MWSTG", "Art. 26 (2)", confirmed=True),
+        *basics("MWSTG", "Art. 26 (2)", confirmed=True, unasked=frozenset({"number"})),
         Requirement(
             "content.supply",
             "delivery.day",
@@ -45,11 +45,18 @@ PACK = Pack(
             domestic=True,
         ),
     ),
-    upto(400_00, "MWSTG Art. 26 (3); MWSTV Art. 57"),
+    upto(400_00, "MWSTG Art. 26 (3); MWSTV Art. 57: till receipts only", confirmed=True),
     Numbering(FREE, 30, False, "No number is prescribed; a sequence is usual.", "MWSTG Art. 26", True),
-    kept(10, "OR Art. 958f; MWSTG Art. 70 (26 years for immovable property)", start="the end of the financial year"),
+    kept(
+        10,
+        "OR Art. 958f (1); MWSTG Art. 70 (3): 20 years for immovable property",
+        start="the end of the financial year",
+        confirmed=True,
+    ),
     LocalTax(
-        "Rate of the BAZG (monthly mean or daily rate) when the tax becomes due.", "MWSTV Art. 45", confirmed=False
+        "Rate published by the ESTV when the tax becomes due: monthly mean, or selling rate of the day.",
+        "MWSTV Art. 45 (1) and (3)",
+        confirmed=True,
     ),
     mandates=(
         Mandate(
@@ -64,9 +71,9 @@ PACK = Pack(
         ),
     ),
     wording={
-        Treatment.EXPORT: Wording("Steuerbefreite Ausfuhr, Art. 23 Abs. 2 Ziff. 1 MWSTG", "MWSTG Art. 23 (2) 1", False),
+        Treatment.EXPORT: Wording("Steuerbefreite Ausfuhr, Art. 23 Abs. 2 Ziff. 1 MWSTG", "MWSTG Art. 23 (2) 1", True),
         Treatment.OUTSIDE_SCOPE: Wording(
-            "Leistung im Ausland, nicht der Schweizer MWST unterliegend (Art. 8 MWSTG)", "MWSTG Art. 8", False
+            "Leistung im Ausland, nicht der Schweizer MWST unterliegend (Art. 8 MWSTG)", "MWSTG Art. 8", True
         ),
     },
     remarks=("QR-bills carry structured addresses (type S).",),

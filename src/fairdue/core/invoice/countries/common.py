@@ -76,19 +76,26 @@ def union(
     return tuple(rows)
 
 
-def basics(law: str, article: str, *, confirmed: bool, read: frozenset[str] = frozenset()) -> tuple[Requirement, ...]:
-    """Return the contents that every law of invoices outside the Union shares, under one article.
+_BASICS = frozenset({"issued", "number", "seller", "buyer", "nature", "rate"})
 
-    `confirmed` says that all of them were read there, `read` which of them.
+
+def basics(
+    law: str, articles: Mapping[str, str] | str, *, confirmed: bool, read: frozenset[str] = frozenset(),
+    unasked: frozenset[str] = frozenset(),
+) -> tuple[Requirement, ...]:  # fmt: skip
+    """Return the contents that invoices outside the Union share, under one article or under one article each.
+
+    `confirmed` says that all of them were read there, `read` which of them. What is `unasked` the law leaves free and
+    only the standard wants: then the standard is named.
     """
-    keys = ("issued", "number", "seller", "buyer", "nature", "rate")
-    return tuple(
-        Requirement(
-            code, path, sentence, f"{law} {article}", confirmed or key in read, simplified=simplified, refuses=True
-        )
-        for key, code, path, sentence, _, simplified in _ARTICLE_226
-        if key in keys
-    )
+    rows = []
+    for key, code, path, sentence, _, simplified in _ARTICLE_226:
+        article = articles if isinstance(articles, str) else articles.get(key, "")
+        named = f"EN 16931-1 {code}" if key in unasked else f"{law} {article}"
+        sure = confirmed or key in read or key in unasked
+        if key in _BASICS:
+            rows.append(Requirement(code, path, sentence, named, sure, simplified=simplified, refuses=True))
+    return tuple(rows)
 
 
 def asks(

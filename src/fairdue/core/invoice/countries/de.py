@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from fairdue.core.invoice.countries.common import asks, kept, sequential, union, upto
-from fairdue.core.invoice.countries.shape import PUBLIC, Mandate, Pack, Side, Wording
+from fairdue.core.invoice.countries.shape import PUBLIC, LocalTax, Mandate, Pack, Side, Wording
 from fairdue.core.vat.supply import BuyerKind, Treatment
 
 _LAW = "UStG"
@@ -14,10 +14,9 @@ _CONTENTS = {
     "issued": "§ 14 (4) no. 3", "number": "§ 14 (4) no. 4", "seller_id": "§ 14 (4) no. 2", "buyer_id": "§ 14a (1)",
     "seller": "§ 14 (4) no. 1", "buyer": "§ 14 (4) no. 1", "address": "§ 14 (4) no. 1", "nature": "§ 14 (4) no. 5",
     "supply": "§ 14 (4) no. 6", "reduction": "§ 14 (4) no. 7", "rate": "§ 14 (4) no. 8",
-    "exemption": "§ 14 (4) no. 8", "currency": "§ 16 (6)",
+    "exemption": "§ 14 (4) no. 8",
 }  # fmt: skip
-_READ = frozenset(_CONTENTS) - {"currency"}
-"""Read in the text of the law (edition of March 2022); what later laws changed is not confirmed."""
+"""Read in the text of the law (edition of August 2026)."""
 
 PACK = Pack(
     "DE",
@@ -26,7 +25,7 @@ PACK = Pack(
     ("de",),
     "Umsatzsteuergesetz (UStG) §§ 14 to 14b",
     (
-        *union(_LAW, _CONTENTS, confirmed=False, read=_READ),
+        *union(_LAW, _CONTENTS, confirmed=True),
         asks(
             "de.register",
             "seller.registration",
@@ -71,17 +70,22 @@ PACK = Pack(
     ),
     upto(250_00, "UStDV § 33; UStAE 14.6", confirmed=True),
     sequential("UStG § 14 (4) no. 4", confirmed=True),
-    kept(8, "UStG § 14b (1), since 2025 (BEG IV)"),
+    kept(8, "UStG § 14b (1), § 27 (40)", confirmed=True),
+    LocalTax(
+        "Mean rate of the month by the Federal Ministry of Finance; daily rates where the tax office allows it.",
+        "UStG § 16 (6)",
+        confirmed=True,
+    ),
     mandates=(
         Mandate(
             BuyerKind.B2G,
             "issue",
-            "to the federation, and to states by their own law",
+            "to the federation, and to states by their own law (not direct orders up to 1,000 EUR)",
             "XRechnung",
             "ZRE, OZG-RE, Peppol",
             date(2020, 11, 27),
-            "ERechV § 3",
-            False,
+            "ERechV § 3 (1), § 11 (3)",
+            True,
         ),
         Mandate(
             BuyerKind.B2B,
@@ -90,8 +94,8 @@ PACK = Pack(
             "EN 16931 (XRechnung, ZUGFeRD)",
             "any",
             date(2025, 1, 1),
-            "UStG § 14 (1), § 27 (38)",
-            False,
+            "UStG § 14 (1) sentence 5",
+            True,
         ),
         Mandate(
             BuyerKind.B2B,
@@ -100,8 +104,8 @@ PACK = Pack(
             "EN 16931 (XRechnung, ZUGFeRD)",
             "any",
             date(2027, 1, 1),
-            "UStG § 27 (38) no. 2",
-            False,
+            "UStG § 14 (2) no. 1, § 27 (38) no. 2",
+            True,
         ),
         Mandate(
             BuyerKind.B2B,
@@ -110,8 +114,8 @@ PACK = Pack(
             "EN 16931 (XRechnung, ZUGFeRD)",
             "any",
             date(2028, 1, 1),
-            "UStG § 27 (38)",
-            False,
+            "UStG § 14 (2) no. 1, § 27 (38); UStDV § 33, § 34a",
+            True,
         ),
     ),
     wording={
@@ -134,11 +138,12 @@ PACK = Pack(
             True,
         ),
         Treatment.SMALL_BUSINESS: Wording(
-            "Steuerfreier Umsatz nach § 19 UStG (Kleinunternehmer)", "UStG § 19 (1)", False
+            "Steuerfreier Umsatz nach § 19 UStG (Kleinunternehmer)", "UStG § 19 (1); UStDV § 34a no. 5", True
         ),
     },
     remarks=(
         "Building work for private customers: tell them to keep the invoice for two years (UStG § 14 (4) no. 9).",
         "A self-billed invoice bears the word “Gutschrift” (UStG § 14 (4) no. 10).",
+        "A small business need neither number its invoices nor issue them electronically (UStDV § 34a).",
     ),
 )

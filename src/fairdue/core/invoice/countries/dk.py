@@ -43,9 +43,9 @@ PACK = Pack(
             side=Side.BUYER,
         ),
     ),
-    upto(3_000_00, f"{_LAW} § 63"),
+    upto(3_000_00, f"{_LAW} § 66 (1)", confirmed=True),
     sequential(f"{_LAW} § 58 (1) no. 2", confirmed=True),
-    kept(5, "Bogføringsloven § 12", start="the end of the financial year"),
+    kept(5, "Bogføringsloven § 12 (1)", start="the end of the financial year", confirmed=True),
     LocalTax("Rate of Nationalbanken or of the ECB.", f"{_LAW} § 58; momsloven § 27", confirmed=False),
     mandates=(
         Mandate(
@@ -59,5 +59,5 @@ PACK = Pack(
             False,
         ),
     ),
-    wording={Treatment.REVERSE_CHARGE: Wording("Omvendt betalingspligt", f"{_LAW} § 66", False)},
+    wording={Treatment.REVERSE_CHARGE: Wording("Omvendt betalingspligt", f"{_LAW} § 62 (1)", True)},
 )

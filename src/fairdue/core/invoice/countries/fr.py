@@ -50,6 +50,7 @@ PACK = Pack(
             f"{_ANNEX} 1°",
             "buyer_id",
             r"(FR..)?\d{9}(\d{5})?",
+            confirmed=True,
             kinds=BUSINESS,
             domestic=True,
             since=_REFORM,
@@ -61,6 +62,7 @@ PACK = Pack(
             "C. com. art. R123-238",
             "letterhead",
             r"capital",
+            confirmed=True,
             named=_COMPANY,
         ),
         asks(
@@ -70,6 +72,7 @@ PACK = Pack(
             "C. com. art. R123-237",
             "letterhead",
             r"\bR\.?\s?C\.?\s?S\b",
+            confirmed=True,
             named=_COMPANY,
         ),
         asks(
@@ -114,6 +117,7 @@ PACK = Pack(
             f"{_ANNEX} 8° bis; BR-FR-08",
             "process",
             r"[BSM][1-8]",
+            confirmed=True,
             kinds=COMPANY,
             domestic=True,
             since=_REFORM,
@@ -150,7 +154,12 @@ PACK = Pack(
         f"{_ANNEX} 7°; BR-FR-01, BR-FR-02",
         True,
     ),
-    kept(10, "C. com. art. L123-22; LPF art. L102 B (6 years for tax)", start="the end of the financial year"),
+    kept(
+        10,
+        "C. com. art. L123-22; LPF art. L102 B: 6 years for tax",
+        start="the end of the financial year",
+        confirmed=True,
+    ),
     mandates=(
         Mandate(
             BuyerKind.B2G,
@@ -206,8 +215,8 @@ PACK = Pack(
     wording={
         Treatment.REVERSE_CHARGE: Wording("Autoliquidation", f"{_ANNEX} 13°", True, "VATEX-FR-AE"),
         Treatment.DOMESTIC_REVERSE_CHARGE: Wording("Autoliquidation", f"{_ANNEX} 13°", True, "VATEX-FR-AE"),
-        Treatment.INTRA_COMMUNITY: Wording("Exonération de TVA, art. 262 ter I du CGI", "CGI art. 262 ter I", False),
-        Treatment.EXPORT: Wording("Exonération de TVA, art. 262 I du CGI", "CGI art. 262 I", False),
+        Treatment.INTRA_COMMUNITY: Wording("Exonération de TVA, art. 262 ter I du CGI", "CGI art. 262 ter I", True),
+        Treatment.EXPORT: Wording("Exonération de TVA, art. 262 I du CGI", "CGI art. 262 I", True),
         Treatment.OUTSIDE_SCOPE: Wording("TVA non applicable, art. 259-1 du CGI", "CGI art. 259-1", False),
         Treatment.MARGIN_TRAVEL: Wording("Régime particulier - Agences de voyages", f"{_ANNEX} 15°", True),
         Treatment.MARGIN_SECOND_HAND: Wording("Régime particulier - Biens d'occasion", f"{_ANNEX} 16°", True),

@@ -36,16 +36,17 @@ PACK = Pack(
         asks(
             "ie.company",
             "seller.registration",
-            "A company names its registered number and office.",
-            "Companies Act 2014 s. 151",
+            "A company names its registered number and office on business letters and order forms.",
+            "Companies Act 2014 s. 151 (2)",
             "seller_id",
             r"\d{5,6}",
+            confirmed=True,
             named=r"\b(Ltd|Limited|DAC|PLC|CLG)\b",
         ),
     ),
     upto(100_00, "VATCA 2010 s. 66; S.I. 639/2010 reg. 20A"),
     sequential(f"{_REG} 20 (2) (b)", confirmed=True),
-    kept(6, "VATCA 2010 s. 84"),
+    kept(6, "VATCA 2010 s. 84 (3)", start="the latest transaction to which they relate", confirmed=True),
     mandates=(
         Mandate(
             BuyerKind.B2G,

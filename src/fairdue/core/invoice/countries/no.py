@@ -54,7 +54,7 @@ PACK = Pack(
     Numbering(
         r"[A-Za-z0-9/-]{1,30}", 30, True, "A controllable sequence, assigned by the machine.", f"{_REG} § 5-1-3", False
     ),
-    kept(5, "Bokføringsloven § 13", start="the end of the financial year"),
+    kept(5, "Bokføringsloven § 13 (2)", start="the end of the financial year", confirmed=True),
     LocalTax("Rate on the day of the invoice.", f"{_REG} § 5-1-1", confirmed=False),
     mandates=(
         Mandate(
@@ -69,6 +69,6 @@ PACK = Pack(
         ),
     ),
     wording={
-        Treatment.EXPORT: Wording("Fritatt for merverdiavgift, § 6-21 merverdiavgiftsloven", "Mval. § 6-21", False)
+        Treatment.EXPORT: Wording("Fritatt for merverdiavgift, § 6-21 merverdiavgiftsloven", "Mval. § 6-21", True)
     },
 )
