@@ -17,6 +17,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.parties.services.accounts import proposed_accounts
 from fairdue.web.permit import needs
+from fairdue.web.typed import refused_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,7 +72,7 @@ def decide(request: HttpRequest, approval: UUID) -> HttpResponse:
     try:
         room.decide(ctx, approval=approval, approve=approve, note=request.POST.get("note", ""), today=today)
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return refused_back(request, refused, "web:approvals")
     else:
         back = "Taken back." if own else "Rejected. The proposer sees your note."
         messages.success(request, "Approved and carried out." if approve else back)

@@ -23,6 +23,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.web.bulk import Excluded, Preview
 from fairdue.web.cash.shown import rule_words, sureness, today_of
 from fairdue.web.permit import needs
+from fairdue.web.typed import keep, refused_back
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,10 +48,8 @@ def act(request: HttpRequest, line: UUID) -> HttpResponse:
     try:
         words, stays = _acted(request, ctx, found, today_of(request))
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
-        stays = True
-    else:
-        messages.success(request, words)
+        return refused_back(request, refused, f"{reverse('web:cash')}?{urlencode({'line': str(line)})}")
+    messages.success(request, words)
     return redirect(f"{reverse('web:cash')}?{urlencode({'line': str(line if stays else following or line)})}")
 
 
@@ -99,6 +98,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     if percent:
         least = _least(percent)
         if least is None:
+            keep(request)
             messages.error(request, "Write the confidence as a percentage from 0 to 100, for example 97.5.")
             return redirect("web:cash")
         rows = selectors.waiting(ctx, creditor=creditor, least=least, limit=_MOST + 1)

@@ -55,7 +55,8 @@ def find(request: HttpRequest, line: UUID) -> HttpResponse:
         else:
             messages.success(request, f"{decimal_of(found.amount, found.currency):,} {found.currency} applied.")
             return redirect("web:cash")
-    return render(request, "web/cash/find.html", _context(request, ctx, found))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "web/cash/find.html", _context(request, ctx, found), status=status)
 
 
 def _apply(request: HttpRequest, ctx: Any, line: LineView) -> None:

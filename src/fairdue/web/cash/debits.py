@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from fairdue.parties import selectors as parties
 from fairdue.web.cash.shown import today_of
 from fairdue.web.lists import PAGE_SIZE, ListSpec, Page, read_state
 from fairdue.web.permit import needs
+from fairdue.web.typed import refused_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -101,8 +103,8 @@ def make(request: HttpRequest) -> HttpResponse:
             key=request.POST.get("key") or None,
         )  # fmt: skip
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
-        return redirect(f"{reverse('web:cash_debits')}?on={on.isoformat()}&creditor={creditor}")
+        asked = {"on": on.isoformat(), "creditor": str(creditor), "scheme": request.POST.get("scheme", "core")}
+        return refused_back(request, refused, f"{reverse('web:cash_debits')}?{urlencode(asked)}")
     messages.success(request, "Ordered. Download the file and give it to the bank; the customers are told by mail.")
     return redirect("web:cash_debit_run", run)
 
@@ -154,7 +156,7 @@ def cancel(request: HttpRequest, run: UUID) -> HttpResponse:
         cancel_debit_run(ctx, run=run, reason=request.POST.get("reason", ""), today=today_of(request))
         messages.success(request, "Cancelled. Do not give the file to the bank any more.")
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return refused_back(request, refused, "web:cash_debit_run", run)
     return redirect("web:cash_debit_run", run)
 
 
@@ -252,13 +254,15 @@ def move(request: HttpRequest, mandate: UUID) -> HttpResponse:
         match request.POST.get("do"):
             case "stop":
                 stop_mandate(ctx, mandate=mandate, reason=reason, today=today)
+                messages.success(request, "Stopped. Nothing is collected under it until it is released.")
             case "release":
                 release_mandate(ctx, mandate=mandate, today=today)
+                messages.success(request, "Released. What is due is collected under it again.")
             case "cancel":
                 cancel_mandate(ctx, mandate=mandate, reason=reason, today=today)
+                messages.success(request, "Taken back. Nothing is collected under it any more.")
             case _:
                 raise Http404
-        messages.success(request, "Done.")
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return refused_back(request, refused, "web:cash_mandates")
     return redirect("web:cash_mandates")

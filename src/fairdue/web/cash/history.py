@@ -133,6 +133,9 @@ def _undone(request: HttpRequest, ctx: Any) -> HttpResponse:
     except RefusedError as refused:
         said = " ".join(finding.message for finding in refused.findings)
         messages.error(request, f"{said} Nothing was taken back.")
+        rows = selectors.history(ctx, creditor=creditor_choice(request), ids=ids, limit=_MOST)
+        context = {"preview": _preview(rows), "reason": reason}
+        return render(request, "web/cash/undo.html", context, status=422)
     return redirect("web:cash_history")
 
 
@@ -182,6 +185,7 @@ def show(request: HttpRequest, application: UUID) -> HttpResponse:
     parts = receivables.allocations(ctx, credit=line.credit_id) if line and line.credit_id else []
     context = {
         **_row(row, who), "line": line, "parts": [part for part in parts if part.group_id == group],
-        "can": row.reversed_on is None and ctx.may(Permission.CASH_APPLY),
+        "can": row.reversed_on is None and ctx.may(Permission.CASH_APPLY), "why": request.POST.get("reason", ""),
     }  # fmt: skip
-    return render(request, "web/cash/application.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "web/cash/application.html", context, status=status)

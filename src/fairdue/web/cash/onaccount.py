@@ -23,6 +23,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import minor_of, sureness, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.permit import needs
+from fairdue.web.typed import refused_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -84,7 +85,7 @@ def use(request: HttpRequest, use: UUID) -> HttpResponse:
             case _:
                 raise Http404
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return refused_back(request, refused, "web:cash_account")
     return redirect("web:cash_account")
 
 
@@ -99,8 +100,7 @@ def start(request: HttpRequest, credit: UUID) -> HttpResponse:
             ctx, credit=credit, amount=amount or 0, reason=request.POST.get("reason", ""), today=today_of(request)
         )
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
-        return redirect("web:cash_account")
+        return refused_back(request, refused, "web:cash_account")
     return redirect("web:cash_refund", made)
 
 
@@ -156,8 +156,7 @@ def refund(request: HttpRequest, refund: UUID) -> HttpResponse:
         raise Http404
     row = found[0]
     if request.method == "POST":
-        _decide(request, ctx, row)
-        return redirect("web:cash_refund", refund)
+        return _decide(request, ctx, row)
     waits = row.state in {"open", "proposed"}
     context = {
         "row": row, "state": state_of(row), "kind": KINDS[row.kind], "key": uuid4(),
@@ -177,7 +176,7 @@ def _account(one: Checked) -> dict[str, Any]:
     return {"account": one.account, "findings": one.findings, "blocked": blocked}
 
 
-def _decide(request: HttpRequest, ctx: Any, row: selectors.RefundRow) -> None:
+def _decide(request: HttpRequest, ctx: Any, row: selectors.RefundRow) -> HttpResponse:
     post, today = request.POST, today_of(request)
     try:
         match post.get("do"):
@@ -198,4 +197,5 @@ def _decide(request: HttpRequest, ctx: Any, row: selectors.RefundRow) -> None:
     except ValueError:
         raise Http404 from None
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return refused_back(request, refused, "web:cash_refund", row.id)
+    return redirect("web:cash_refund", row.id)

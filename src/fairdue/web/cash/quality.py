@@ -25,6 +25,7 @@ from fairdue.web import creditors
 from fairdue.web.cash.plot import calibration_plot, points_text
 from fairdue.web.cash.shown import rule_words, sureness, today_of
 from fairdue.web.permit import needs
+from fairdue.web.typed import refused_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -254,5 +255,5 @@ def switch(request: HttpRequest) -> HttpResponse:
             set_rule(ctx, creditor=owner, signature=signature, automatic=do == "on", today=today, reason=reason)
         messages.success(request, "Kept. It holds from the next matching on.")
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return refused_back(request, refused, back.url)
     return back

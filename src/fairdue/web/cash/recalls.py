@@ -20,6 +20,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import today_of
 from fairdue.web.permit import needs
+from fairdue.web.typed import refused_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -92,7 +93,7 @@ def refuse(request: HttpRequest, recall: UUID) -> HttpResponse:
         refuse_recall(ctx, recall=recall, code=post.get("code", ""), note=post.get("note", ""), today=today_of(request))
         messages.success(request, "Refused. Give the answer to the bank.")
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        return refused_back(request, refused, "web:cash_recall_request", recall)
     return redirect("web:cash_recalls")
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.cash.returns import selectors
@@ -21,6 +22,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import today_of
 from fairdue.web.lists import PAGE_SIZE, ListSpec, Page, read_state
 from fairdue.web.permit import needs
+from fairdue.web.typed import refused_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -88,8 +90,7 @@ def settle(request: HttpRequest, line: UUID) -> HttpResponse:
             items=items or None, key=request.POST.get("key") or None,
         )  # fmt: skip
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
-        return redirect("web:cash_line", line)
+        return refused_back(request, refused, "web:cash_line", line)
     messages.success(request, "The payment went back. Its items are open again with their old due dates.")
     return redirect("web:cash_returns")
 
@@ -103,7 +104,8 @@ def recall(request: HttpRequest, line: UUID) -> HttpResponse:
         propose_recall(ctx, line=line, code=request.POST.get("code", ""), today=today_of(request))
         messages.success(request, "A second person decides; until the bank takes it, the money stays.")
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
+        back = _shown_on(request, "application", "web:cash_application", reverse("web:cash_line", args=[line]))
+        return refused_back(request, refused, *back)
     return redirect("web:cash_line", line)
 
 
@@ -115,7 +117,14 @@ def undo(request: HttpRequest, returned: UUID) -> HttpResponse:
     try:
         original = undo_return(ctx, returned=returned, reason=request.POST.get("reason", ""), today=today_of(request))
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
-        return redirect("web:cash_returns")
+        return refused_back(request, refused, *_shown_on(request, "line", "web:cash_line", "web:cash_returns"))
     messages.success(request, "Undone. Both lines wait for a decision again.")
     return redirect("web:cash_line", original)
+
+
+def _shown_on(request: HttpRequest, field: str, page: str, otherwise: str) -> tuple[Any, ...]:
+    """Return the page that shows the form which was sent: that of the record which the form names, if it names one."""
+    try:
+        return page, UUID(request.POST.get(field, ""))
+    except ValueError:
+        return (otherwise,)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fairdue.core.money import Money, MoneyError
+from fairdue.core.money import CURRENCIES
 from fairdue.foundation import clock
+from fairdue.web.amounts import read_minor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +134,4 @@ def today_of(request: HttpRequest) -> date:
 
 def minor_of(text: str, currency: str) -> int | None:
     """Return an amount that a person typed as minor units; None where it cannot be read."""
-    try:
-        return Money.parse(text.strip().replace(" ", "").replace("\u00a0", "").replace(",", "."), currency).minor
-    except MoneyError:
-        return None
+    return read_minor(text, currency) if currency in CURRENCIES else None

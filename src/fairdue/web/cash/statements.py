@@ -75,6 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "creditors": creditor_choices(ctx),
         "creditor": str(creditor_choice(request) or request.POST.get("creditor", "")),
         "formats": [(known.code, known.name) for known in FORMATS.values()],
+        "format": request.POST.get("format", ""),
         "may": ctx.may(Permission.CASH_APPLY),
     }
     return render(request, "web/cash/statements.html", context, status=422 if findings else 200)

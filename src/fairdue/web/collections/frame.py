@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
-
 from fairdue.core.findings import refuse
 from fairdue.core.money import Money, MoneyError
 from fairdue.foundation import clock
+from fairdue.web.amounts import plain
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,16 +30,8 @@ def today_of(request: HttpRequest) -> date:
 
 def minor_of(text: str, currency: str, path: str) -> int:
     """Return an amount that a person typed as minor units: 1,234.50 or 1.234,50 or 1234; refuse the unclear."""
-    plain = "".join(text.split()).replace("\u202f", "")
-    point, comma = plain.rfind("."), plain.rfind(",")
-    if comma > point:
-        decimals = len(plain) - comma - 1
-        grouping = decimals == 3 and point < 0 and (get_language() or "en").startswith("en")  # noqa: PLR2004
-        plain = plain.replace(",", "") if grouping else plain.replace(".", "").replace(",", ".")
-    else:
-        plain = plain.replace(",", "")
     try:
-        return Money.parse(plain, currency).minor
+        return Money.parse(plain(text), currency).minor
     except MoneyError as error:
         words = str(error) if "decimals" in str(error) else f"“{text}” is not an amount"
         raise refuse("amount.unclear", path, f"{words}.") from error

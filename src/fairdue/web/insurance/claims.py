@@ -26,10 +26,12 @@ from fairdue.insurance.services import (
     withdraw_claim,
 )
 from fairdue.receivables.selectors import credits_
+from fairdue.web.amounts import read_minor
 from fairdue.web.bulk import Excluded, Preview
 from fairdue.web.formats import day_text
-from fairdue.web.insurance.frame import Frame, frame_of, minor_of, today_of
+from fairdue.web.insurance.frame import Frame, frame_of, today_of
 from fairdue.web.permit import needs
+from fairdue.web.typed import refused_back, typed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -114,10 +116,12 @@ def show(request: HttpRequest, claim: UUID) -> HttpResponse:
         raise Http404
     frame = frame_of(request, row[0].policy_id)
     detail = _detail(frame, claim)
-    return render(request, "web/insurance/claim.html", frame.context("insurance_claims", **_context(frame, detail)))
+    return render(
+        request, "web/insurance/claim.html", frame.context("insurance_claims", **_context(request, frame, detail))
+    )
 
 
-def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
+def _context(request: HttpRequest, frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
     row = detail.row
     currency = row.currency
     sheet = detail.sheet or {"steps": [], "items": []}
@@ -142,6 +146,7 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
         for item in sheet["items"]
     }
     may = frame.ctx.may(Permission.INSURANCE_EDIT)
+    said = typed(request, reverse("web:insurance_claim_act", args=[row.id]))
     noticed = [one for one in pending(frame.ctx, kind="recovery") if one.payload["claim"] == str(row.id)]
     payments = _to_share(frame, row, noticed) if may and row.state in {"indemnified", "paid"} else []
     insurers = _payments(frame, row, of_debtor=False) if may and row.state == "indemnified" else []
@@ -161,11 +166,20 @@ def _context(frame: Frame, detail: ClaimDetail) -> dict[str, Any]:
         "noticed": noticed,
         "days_to_loss": (row.loss_on - frame.today).days,
         "may_edit": may,
-        "recovery_form": MoneyForm(payments, f"Cost of recovery, {currency}", prefix="r") if payments else None,
-        "payout_form": MoneyForm(insurers, f"Amount, {currency}", prefix="p") if insurers else None,
+        "recovery_form": _money_form(payments, f"Cost of recovery, {currency}", "r", said),
+        "payout_form": _money_form(insurers, f"Amount, {currency}", "p", said),
+        "said": said,
         "owed": (row.indemnity or 0) - row.received,
         "key": uuid4(),
     }
+
+
+def _money_form(choices: list[tuple[str, str]], label: str, prefix: str, said: dict[str, Any]) -> MoneyForm | None:
+    """Return the form to choose a payment, with what was typed before a refusal; none where no payment waits."""
+    if not choices:
+        return None
+    known = {name: said[f"{prefix}-{name}"] for name in ("credit", "amount") if f"{prefix}-{name}" in said}
+    return MoneyForm(choices, label, prefix=prefix, initial=known)
 
 
 def _step_word(name: str) -> str:
@@ -184,9 +198,8 @@ def act(request: HttpRequest, claim: UUID) -> HttpResponse:
     try:
         words = _acted(request, ctx, rows[0], today)
     except RefusedError as refused:
-        messages.error(request, " ".join(finding.message for finding in refused.findings))
-    else:
-        messages.success(request, words)
+        return refused_back(request, refused, "web:insurance_claim", claim)
+    messages.success(request, words)
     return redirect("web:insurance_claim", claim)
 
 
@@ -200,7 +213,7 @@ def _acted(request: HttpRequest, ctx: Any, row: ClaimRow, today: Any) -> str:
         return "Claim withdrawn. Its items are chased again."
     if post.get("do") == "payout":
         written = post.get("p-amount", "").strip()
-        amount = minor_of(written, row.currency) if written else (row.indemnity or 0) - row.received
+        amount = read_minor(written, row.currency) if written else (row.indemnity or 0) - row.received
         if amount is None:
             raise refuse("claim.payout", "amount", "The amount could not be read; write it as 1500.00.")
         receive_indemnity(
@@ -214,7 +227,7 @@ def _acted(request: HttpRequest, ctx: Any, row: ClaimRow, today: Any) -> str:
         return "The insurer's money is recorded."
     if post.get("do") != "recovery":
         raise refuse("claim.act", "", "Choose what to do with the claim.")
-    cost = minor_of(post.get("r-amount", "") or "0", row.currency)
+    cost = read_minor(post.get("r-amount", "") or "0", row.currency)
     if cost is None:
         raise refuse("recovery.cost", "cost", "The cost could not be read; write it as 1500.00.")
     share_recovery(ctx, claim=row.id, credit=_chosen(post.get("r-credit", "")), cost=cost, today=today, key=key)

@@ -18,6 +18,7 @@ from fairdue.core.insurance.limits import LimitChange
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors
 from fairdue.insurance.services import LimitDraft, decide_limits
+from fairdue.web.amounts import AmountField
 from fairdue.web.insurance.frame import Frame, frame_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.panels import render_panel
@@ -129,7 +130,7 @@ class LimitForm(forms.Form):
         ],
     )
     acts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    amount = forms.DecimalField(label="Limit", min_value=Decimal(0), required=False, max_digits=17, decimal_places=2)
+    amount = AmountField(label="Limit", min_value=Decimal(0), required=False, max_digits=17, decimal_places=2)
     percentage = forms.DecimalField(
         label="Insured percentage, %",
         required=False,

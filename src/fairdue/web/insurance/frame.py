@@ -11,7 +11,6 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 
-from fairdue.core.money import Money, MoneyError
 from fairdue.foundation import clock
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.insurance import selectors
@@ -98,11 +97,3 @@ def frame_of(request: HttpRequest, policy: UUID | None = None) -> Frame:
         chosen = rows[0]
     in_force = (row for row in rows if row.starts_on <= as_of <= row.ends_on)
     return Frame(ctx, today, as_of, rows, chosen or next(in_force, rows[0] if rows else None), names(ctx))
-
-
-def minor_of(text: str, currency: str) -> int | None:
-    """Return an amount that a person typed as minor units; None where it cannot be read."""
-    try:
-        return Money.parse(text.strip().replace(" ", "").replace("\u00a0", ""), currency).minor
-    except MoneyError:
-        return None

@@ -27,6 +27,7 @@ from fairdue.core.insurance.premium import PremiumTerms
 from fairdue.core.money import Money, MoneyError
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance.services import PolicyDraft, take_out_policy
+from fairdue.web.amounts import AmountText
 from fairdue.web.creditors import creditor_choices
 from fairdue.web.insurance.frame import frame_of, today_of
 from fairdue.web.insurance.terms import choices_of, terms_shown
@@ -40,7 +41,7 @@ _DATE = {"type": "date"}
 
 
 def _amount(label: str, help_text: str = "") -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=30, help_text=help_text)
+    return AmountText(label=label, required=False, max_length=30, help_text=help_text)
 
 
 def _days(label: str, initial: int | None = None, *, required: bool = False) -> forms.IntegerField:

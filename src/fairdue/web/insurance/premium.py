@@ -19,6 +19,7 @@ from fairdue.core.money import Money
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors
 from fairdue.insurance.services import declare_turnover, post_premium, reverse_premium
+from fairdue.web.amounts import AmountField
 from fairdue.web.insurance.frame import Frame, frame_of
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
@@ -35,7 +36,7 @@ class DeclareForm(forms.Form):
 
     starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
-    turnover = forms.DecimalField(
+    turnover = AmountField(
         label="Turnover",
         required=False,
         min_value=Decimal(0),
