@@ -14,15 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairdue.cli import base
+from fairdue.cli.insurance_shown import DONE, USAGE, as_lines, show_answer, show_findings
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.insurance.answers import Plain, answer_indemnity, answer_obligations, answer_quote
 from fairdue.core.money import decimal_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping
 
-DONE, REFUSED, USAGE = 0, 1, 2
 LARGEST_FILE = 50_000_000
 """Bytes; a file of more than a hundred thousand items is a mistake."""
 
@@ -100,7 +99,7 @@ def run_room(args: argparse.Namespace) -> int:
          "claimed": _major(row.claimed, row.currency), "indemnity": _major(row.indemnity, row.currency)}
         for row in rows
     ]}  # fmt: skip
-    shown = json.dumps(answer, indent=2, ensure_ascii=False) if args.json else "\n".join(_table(answer))
+    shown = json.dumps(answer, indent=2, ensure_ascii=False) if args.json else "\n".join(as_lines(answer))
     sys.stdout.write(shown + "\n")
     return DONE
 
@@ -117,19 +116,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{args.file}: {error.strerror}\n")
         return USAGE
     except RefusedError as refusal:
-        return _show_findings(refusal, as_json=args.json)
+        return show_findings(refusal, as_json=args.json)
     return show_answer(lambda: _answer(args, content), as_json=args.json)
-
-
-def show_answer(compute: Callable[[], Plain], *, as_json: bool) -> int:
-    """Print what a calculator answers; what it refuses goes to standard error."""
-    try:
-        answer = compute()
-    except RefusedError as refusal:
-        return _show_findings(refusal, as_json=as_json)
-    shown = json.dumps(answer, indent=2, ensure_ascii=False) if as_json else "\n".join(_table(answer))
-    sys.stdout.write(shown + "\n")
-    return DONE
 
 
 def _answer(args: argparse.Namespace, content: object) -> Plain:
@@ -158,37 +146,3 @@ def _bounded(path: Path) -> bytes:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a number of JSON")
-
-
-def _show_findings(refusal: RefusedError, *, as_json: bool) -> int:
-    rows = [{"code": row.code, "path": row.path, "message": row.message} for row in refusal.findings]
-    if as_json:
-        sys.stdout.write(json.dumps({"findings": rows}, indent=2, ensure_ascii=False) + "\n")
-    for row in rows:
-        sys.stderr.write(f"{row['path'] or 'file'}: {row['message']} [{row['code']}]\n")
-    return REFUSED
-
-
-def _table(answer: Mapping[str, object], depth: int = 0) -> list[str]:
-    """Return an answer as lines for people: steps as columns, the rest as name and value."""
-    lines = []
-    pad = "  " * depth
-    for name, value in answer.items():
-        label = name.replace("_", " ")
-        if isinstance(value, dict):
-            lines += [f"{pad}{label}:", *_table(value, depth + 1)]
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            lines.append(f"{pad}{label}:")
-            for row in value:
-                lines += _row(row, depth + 1)
-        elif value not in (None, []):
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-            lines.append(f"{pad}{label}: {shown}")
-    return lines
-
-
-def _row(row: Mapping[str, object], depth: int) -> list[str]:
-    """Return one row of a list: its flat values on one line, what is nested below."""
-    flat = [str(value) for value in row.values() if not isinstance(value, list | dict | None)]
-    nested = {name: value for name, value in row.items() if isinstance(value, list | dict)}
-    return ["  " * depth + "  ".join(flat), *_table(nested, depth + 1)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairdue.cli.insurance import show_answer
+from fairdue.cli.insurance_shown import show_answer
 from fairdue.core.findings import refuse
 from fairdue.core.insurance.answers import answer_indemnity, answer_obligations, answer_quote
 from fairdue.core.insurance.asked import (

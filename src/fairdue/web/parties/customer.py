@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +12,6 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from fairdue.collections import selectors as collections
-from fairdue.foundation import clock
 from fairdue.foundation.facts.reading import FactFilter, LoggedFact, areas, facts_by_day
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors as insurance
@@ -29,6 +26,9 @@ from fairdue.web.collections.worklist import render_customer as render_work
 from fairdue.web.creditors import names
 from fairdue.web.lists import PAGE_SIZE, decode_cursor, encode_cursor
 from fairdue.web.panels import wants_panel
+from fairdue.web.parties import reached
+from fairdue.web.parties.looking import Seen, seen
+from fairdue.web.parties.master_forms import forms_for
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from fairdue.parties.selectors import DebtorRow
 
 TABS: tuple[tuple[str, str, Permission], ...] = (
     ("timeline", "Timeline", Permission.CUSTOMERS_VIEW),
@@ -64,27 +63,6 @@ CURES = {
     "language": "id_language", "vat": "id_vat_id", "vat_cross_border": "id_vat_id",
 }  # fmt: skip
 """What is missing (core.parties.completeness) → the field of the form “Change” in which it is written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One look at one customer: who looks, when, at whom, and the records that were merged into it."""
-
-    ctx: Any
-    today: date
-    zone: ZoneInfo
-    debtor: DebtorRow
-    family: list[UUID]
-
-
-def seen(request: HttpRequest, debtor: UUID) -> Seen:
-    """Return the customer that the URL names, or 404."""
-    ctx: Any = request.ctx  # type: ignore[attr-defined]
-    row = parties.debtor(ctx, debtor)
-    if row is None:
-        raise Http404("There is no such customer.")
-    zone = request.seat.timezone  # type: ignore[attr-defined]
-    return Seen(ctx, clock.today(zone), ZoneInfo(zone), row, parties.family(ctx, debtor))
 
 
 def _timeline(look: Seen, request: HttpRequest) -> dict[str, Any]:
@@ -176,9 +154,6 @@ def _insurance(look: Seen, request: HttpRequest) -> dict[str, Any]:
 
 
 def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
-    from fairdue.web.parties import reach
-    from fairdue.web.parties.master import forms_for
-
     ctx, debtor = look.ctx, look.debtor
     ids = [one for one in (debtor.parent_id, debtor.merged_into_id) if one]
     word, tone = ADDRESS_STATES[debtor.address_state]
@@ -205,8 +180,8 @@ def _master(look: Seen, request: HttpRequest) -> dict[str, Any]:
         "may_propose": ctx.may(Permission.BANK_DETAILS_PROPOSE),
         "may_credit": ctx.may(Permission.CREDIT_EDIT),
         "forms": forms_for(debtor) | (bound := getattr(request, "bound_forms", {})),
-        **(reached := reach.context(look)),
-        "reach_forms": reached["reach_forms"] | bound,
+        **(known := reached.context(look)),
+        "reach_forms": known["reach_forms"] | bound,
     }
 
 
