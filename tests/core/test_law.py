@@ -30,6 +30,7 @@ from fairdue.core.law.notice import CONTENTS
 from fairdue.core.law.rates import all_series, rate_for, series_of
 from fairdue.core.law.regime import DayBasis
 from fairdue.core.money import Money, decimal_of
+from tests.core.pages import table as columns
 
 RULES = Path(__file__).parents[2] / "docs" / "rules"
 
@@ -349,3 +350,38 @@ def test_every_series_rises_in_time_and_shows_a_changed_figure():
         assert days == sorted(set(days))
         assert all((d.month, d.day) in {(1, 1), (7, 1)} for d in [*days, series.last_half_year])
         assert rate_for(series.name, series.last_half_year).value == series.rows[-1][1]
+
+
+@pytest.mark.parametrize("row", columns(RULES / "late-interest.md", "known until"), ids=lambda row: row["series"])
+def test_no_series_goes_on_after_the_day_until_which_it_is_known(row):
+    series = series_of(row["series"])
+    assert series.known_until == day(row["known until"])
+    assert rate_for(series.name, series.known_until)
+    for later in (1, 200, 2000):
+        with pytest.raises(RefusedError) as refusal:
+            rate_for(series.name, series.known_until + timedelta(days=later))
+        [finding] = refusal.value.findings
+        assert f"no rate is known after {row['known until']}" in finding.message
+
+
+def test_the_page_names_every_series():
+    assert {row["series"] for row in columns(RULES / "late-interest.md", "known until")} == {
+        s.name for s in all_series()
+    }
+
+
+@pytest.mark.parametrize("country, rate", [("CH", 5), ("US-NY", 9), ("US-CA", 10)])
+def test_a_rate_that_the_law_itself_fixes_is_known_for_every_day(country, rate):
+    regime = regime_of(country, Kind.B2B)
+    found = worked(country, currency=regime.currency, dates=Dates(date(2040, 1, 31)), paid="2040-12-31")
+    assert {period.rate_percent for period in found.periods} == {rate}
+
+
+def test_a_contract_rate_is_computed_where_its_lawful_floor_is_not_known():
+    due, paid = series_of("fr-interet-legal").known_until, date(2026, 12, 31)
+    found = worked("FR", contract_percent=Decimal(12), dates=Dates(due), paid=str(paid))
+    assert (
+        found.interest_minor
+        == worked("DE", contract_percent=Decimal(12), dates=Dates(due), paid=str(paid)).interest_minor
+    )
+    assert any("is not checked" in note and str(due) in note for note in found.notes)

@@ -57,12 +57,16 @@ def test_a_country_without_recorded_law_says_so(ctx, company, sign_in):
     assert "only the European standard is checked" in sign_in().get(address(company)).text
 
 
-def test_the_page_shows_articles_and_what_is_not_confirmed(company, sign_in):
-    page = sign_in().get(address(company)).text
+def test_the_page_shows_articles_and_what_is_not_confirmed(ctx, company, sign_in):
+    client = sign_in()
+    page = client.get(address(company)).text
     assert "GmbHG § 35a; AktG § 80; HGB § 37a" in page
-    assert "UStG § 27 (38) no. 2" in page
-    assert "not confirmed" in page
+    assert "UStG § 14 (2) no. 1, § 27 (38) no. 2" in page
     assert "Lacking" in page
+    assert "not confirmed" not in page
+    with ctx.open():
+        Creditor.objects.filter(id=company).update(country="NZ")
+    assert "not confirmed" in client.get(address(company)).text
 
 
 def test_settings_are_kept_beside_the_others_and_govern_the_documents(ctx, company, sign_in):

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
-from fairdue.core.findings import refuse
+from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.law.compensation import Compensation, compensation
 from fairdue.core.law.rates import RateRow, next_half_year, rate_for
 from fairdue.core.law.regime import DayBasis, Fixing, InterestRule, Kind, Regime
@@ -177,10 +177,14 @@ def _constant(
 
 
 def _floor_note(statutory: InterestRule | None, start: date, percent: Decimal) -> tuple[str, ...]:
-    """Tell when the contract goes below what the law allows."""
+    """Tell when the contract goes below what the law allows, or that nobody can tell: the floor decides no amount."""
     if statutory is None or not statutory.floor_series:
         return ()
-    row = rate_for(statutory.floor_series, start)
+    try:
+        row = rate_for(statutory.floor_series, start)
+    except RefusedError as unknown:
+        [finding] = unknown.findings
+        return (f"Whether {percent} % keeps to the lawful floor is not checked. {finding.message}.",)
     floor = statutory.floor_factor * row.value
     if percent >= floor:
         return ()

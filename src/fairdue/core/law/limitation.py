@@ -58,7 +58,8 @@ def limitation(
         known = ", ".join(sorted(rule.years))
         raise refuse("law.claim_unknown", "claim", f"{regime.name} tells these claims apart: {known}")
     years = rule.years[claim]
-    start = date(due.year, 12, 31) if rule.from_year_end else due
+    whole_year = rule.from_year_end and claim not in rule.to_the_day
+    start = date(due.year, 12, 31) if whole_year else due
     steps = [Step(due, "the claim fell due", _end(rule, start, years))]
     seen: set[Effect] = set()
     for event in sorted(events, key=lambda e: (e.on, e.kind)):

@@ -39,6 +39,11 @@ class Series:
     """True where the law reads the rate on the day before the half-year (30 June, 31 December)."""
 
     @property
+    def known_until(self) -> date:
+        """The last day for which a rate is known: the end of the last known half-year."""
+        return next_half_year(self.last_half_year) - timedelta(days=1)
+
+    @property
     def checksum(self) -> str:
         """The SHA-256 of the rows, so that a changed figure shows."""
         return hashlib.sha256(repr((self.name, self.rows, self.last_half_year)).encode()).hexdigest()
@@ -164,11 +169,12 @@ _TABLES = {
     ),
     "es-interes-legal": (
         "Spanish legal interest",
-        "Codigo civil 1108; Presupuestos Generales del Estado",
+        "Codigo civil 1108; budget acts (Ley 3/2017 to Ley 31/2022), since 2024 prolonged with the budget",
         False,
         """
-        2017-01-01 3.00 ?
-        2023-01-01 3.25 ?
+        2017-01-01 3.00 ok
+        2023-01-01 3.25 ok
+        2024-01-01 3.25 ?
         2026-01-01
         """,
     ),
@@ -240,8 +246,8 @@ def rate_for(name: str, day: date) -> RateRow:
         raise refuse(
             "law.rate_unknown",
             "paid",
-            f"{series.title}: no rate is known for the half-year from {half_year}; "
-            f"the last known half-year begins on {series.last_half_year}",
+            f"{series.title}: no rate is known after {series.known_until}, and the last one is never taken for a later "
+            f"day ({day})",
             series.source,
         )
     past = [row for row in series.rows if row[0] <= half_year]

@@ -137,6 +137,8 @@ class LimitationRule:
     confirmed: bool
     from_year_end: bool = False
     """The period starts at the end of the year in which the claim fell due (Germany)."""
+    to_the_day: frozenset[str] = frozenset()
+    """Kinds of claim that start on their own day all the same: a German judgment, with its force (BGB 201)."""
     to_year_end: bool = False
     """The period ends at the end of the year (Poland)."""
     notes: tuple[str, ...] = ()

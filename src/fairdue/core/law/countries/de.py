@@ -24,12 +24,14 @@ _LIMITATION = LimitationRule(
         EventKind.COURT_ACTION: Effect.SUSPENDS,
         EventKind.NEGOTIATION: Effect.SUSPENDS,
     },
-    ("BGB 195", "BGB 199 (1)", "BGB 203", "BGB 204", "BGB 212"),
-    confirmed=False,
+    ("BGB 195", "BGB 197 (1) no. 3", "BGB 199 (1)", "BGB 201", "BGB 203", "BGB 204", "BGB 212"),
+    confirmed=True,
     from_year_end=True,
+    to_the_day=frozenset({"judgment"}),
     notes=(
         "A reminder does not stop the period; the application for a court payment order does (BGB 204).",
         "Suspension by court ends six months after the proceedings (BGB 204 (2)); enter that day as its end.",
+        "After negotiations at least three months are left (BGB 203 sentence 2).",
     ),
 )
 _DELIVERY = "No form; a letter or e-mail with proof of receipt is wise."

@@ -14,7 +14,11 @@ from fairdue.core.law.countries.common import (
 from fairdue.core.law.regime import InterestRule, Kind, LimitationRule, NoticeRule, Regime, StartRule
 
 _LIMITATION = LimitationRule(
-    {"contract": 5}, NOTICE_EFFECTS, ("Codigo civil 1964", "Codigo civil 1973"), confirmed=False
+    {"contract": 5},
+    NOTICE_EFFECTS,
+    ("Codigo civil 1964.2", "Codigo civil 1973"),
+    confirmed=True,
+    notes=("Any extrajudicial claim interrupts (1973); only one that can be proven is counted here.",),
 )
 _BUROFAX = "Burofax with certified text."
 
@@ -34,7 +38,7 @@ REGIMES = (
                 start=StartRule.AFTER_DELIVERY,
             ),
         ),
-        flat("EUR", 4000, "Ley 3/2004 art. 8", confirmed=False),
+        flat("EUR", 4000, "Ley 3/2004 art. 8.1", confirmed=True),
         _LIMITATION,
         NoticeRule(
             10,
@@ -43,7 +47,7 @@ REGIMES = (
             "es",
             _BUROFAX,
             "Interest runs without notice; an extrajudicial claim interrupts limitation.",
-            ("Ley 3/2004", "Codigo civil 1973"),
+            ("Ley 3/2004 art. 5", "Codigo civil 1973"),
             confirmed=False,
         ),
     ),
@@ -56,7 +60,7 @@ REGIMES = (
             InterestRule(
                 SINCE_2013,
                 ("Codigo civil 1100", "Codigo civil 1108"),
-                False,
+                True,
                 Decimal(0),
                 "es-interes-legal",
                 start=StartRule.ON_NOTICE,

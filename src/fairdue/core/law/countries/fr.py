@@ -60,8 +60,8 @@ REGIMES = (
         (
             InterestRule(
                 _SINCE,
-                ("Code civil 1231-6", "Code monetaire et financier L313-2"),
-                False,
+                ("Code civil 1231-6", "Code civil 1344-1", "Code monetaire et financier L313-2"),
+                True,
                 Decimal(0),
                 "fr-interet-legal",
                 start=StartRule.ON_NOTICE,
@@ -75,7 +75,7 @@ REGIMES = (
             {"contract": 2},
             CIVIL_EFFECTS,
             ("Code de la consommation L218-2", "Code civil 2240", "Code civil 2241"),
-            confirmed=False,
+            confirmed=True,
         ),
         NoticeRule(
             15,

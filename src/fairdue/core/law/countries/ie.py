@@ -10,10 +10,27 @@ from fairdue.core.law.countries.common import (
     CONTENTS_BUSINESS,
     SINCE_2013,
 )
-from fairdue.core.law.regime import Fixing, InterestRule, Kind, LimitationRule, LumpSum, NoticeRule, Regime
+from fairdue.core.law.regime import (
+    Effect,
+    EventKind,
+    Fixing,
+    InterestRule,
+    Kind,
+    LimitationRule,
+    LumpSum,
+    NoticeRule,
+    Regime,
+)
 
 _LIMITATION = LimitationRule(
-    {"contract": 6}, CIVIL_EFFECTS, ("Statute of Limitations 1957 s. 11, 56, 65",), confirmed=False
+    {"contract": 6, "judgment": 12},
+    {**CIVIL_EFFECTS, EventKind.COURT_ACTION: Effect.SUSPENDS},
+    ("Statute of Limitations 1957 s. 11 (1) and (6), 56, 58, 65",),
+    confirmed=True,
+    notes=(
+        "The action must be brought within the period (s. 11); bringing it begins no new one.",
+        "An acknowledgment counts in writing and signed (s. 58).",
+    ),
 )
 
 REGIMES = (

@@ -22,7 +22,7 @@ REGIMES = (
         "Luxembourg",
         "EUR",
         (InterestRule(SINCE_2013, ("Law of 18 April 2004 art. 3, 5",), True, Decimal(8), "ecb-mro"),),
-        flat("EUR", 4000, "Law of 18 April 2004 art. 5", confirmed=True),
+        flat("EUR", 4000, "Law of 18 April 2004 art. 5 (1) (law of 29 March 2013)", confirmed=True),
         _LIMITATION,
         NoticeRule(
             14,
