@@ -150,3 +150,12 @@ def test_the_encoding_is_judged_by_the_head_when_only_a_look_is_wanted(tmp_path,
     monkeypatch.setattr(source, "HEAD_BYTES", 100)
     assert codes(path, 10) == []
     assert "file.encoding" in codes(path)
+
+
+def test_a_header_with_more_columns_than_any_table_is_refused_before_they_are_mapped(tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(["number"] * (source.MAX_COLUMNS + 1)) + "\n")
+    reading = open_reading(path, SCHEMAS["open-items"])
+    assert [item.code for item in reading.findings] == ["file.header"]
+    assert "at most" in reading.findings[0].message
+    assert reading.header == ()

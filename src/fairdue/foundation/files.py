@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +13,32 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
+from django.utils.http import content_disposition_header
+
 from fairdue.foundation.context import Ctx
 from fairdue.foundation.database import data_folder
 from fairdue.foundation.models import StoredFile
 
+LONGEST_NAME = 200
+
 
 class FileDamagedError(RuntimeError):
     """The bytes in the store are gone or are not those that were stored."""
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a file as it may be kept and shown: one line without folders, nothing that cannot be seen.
+
+    Marks that turn the direction of writing go as well: they make "exe.pdf" of a program.
+    """
+    seen = "".join(letter for letter in name if letter == " " or unicodedata.category(letter)[0] not in "CZ")
+    return seen.replace("\\", "/").rpartition("/")[2].strip()[:LONGEST_NAME] or "file"
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """Return the Content-Disposition that names a download, whatever letters its name has."""
+    header = content_disposition_header(as_attachment=not inline, filename=plain_name(name))
+    return header or "attachment"
 
 
 def place_of(sha256: str) -> Path:
@@ -93,7 +113,7 @@ def store(ctx: Ctx, *, content: bytes, name: str, media_type: str, creditor: UUI
     sha256 = hashlib.sha256(content).hexdigest()
     put(sha256, content)
     return StoredFile.objects.create(
-        tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=len(content), name=name,
+        tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=len(content), name=plain_name(name),
         media_type=media_type,
     )  # fmt: skip
 
@@ -102,7 +122,8 @@ def store_file(ctx: Ctx, *, source: Path, media_type: str, creditor: UUID | None
     """Keep a file of the machine for the tenant, however large, and return its row."""
     sha256, size = put_file(source)
     return StoredFile.objects.create(
-        tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=size, name=source.name, media_type=media_type
+        tenant_id=ctx.tenant, creditor_id=creditor, sha256=sha256, size=size, name=plain_name(source.name),
+        media_type=media_type,
     )  # fmt: skip
 
 
@@ -125,7 +146,7 @@ def store_many(ctx: Ctx, files: Sequence[NewFile]) -> None:
     StoredFile.objects.bulk_create(
         StoredFile(
             tenant_id=ctx.tenant, id=file.id, creditor_id=file.creditor, sha256=file.sha256, size=len(file.content),
-            name=file.name, media_type=file.media_type,
+            name=plain_name(file.name), media_type=file.media_type,
         )
         for file in files
     )  # fmt: skip

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fairdue.collections.statement import statement_of
 from fairdue.core.promise import add_bank_days
 from fairdue.foundation.figures import day_text, money_text
+from fairdue.foundation.files import disposition
 from fairdue.foundation.proxies import sender_of
 from fairdue.portal import acting, choosing, documents, links, paying
 from fairdue.portal.guests import (
@@ -174,7 +175,7 @@ def document(request: HttpRequest, frame: Frame, item: UUID) -> HttpResponse:
         raise Http404("There is no document.")
     documents.note_opened(frame.guest, item=item, today=frame.today)
     response = HttpResponse(found.content, content_type=found.media_type)
-    response["Content-Disposition"] = f'inline; filename="{found.name}"'
+    response["Content-Disposition"] = disposition(found.name, inline=True)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

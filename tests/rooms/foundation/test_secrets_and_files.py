@@ -116,3 +116,26 @@ def test_a_file_is_whole_or_absent(ctx, monkeypatch):
     row = stored(ctx, content)
     assert named(ctx) == []
     assert files.read_content(row.sha256) == content
+
+
+NAMES = [
+    # name as it came                    name that is kept       how it is handed out
+    ("RE-2026-00001.pdf",                "RE-2026-00001.pdf",    'attachment; filename="RE-2026-00001.pdf"'),
+    ("../../etc/passwd",                 "passwd",               'attachment; filename="passwd"'),
+    ("C:\\Users\\a\\b.csv",              "b.csv",                'attachment; filename="b.csv"'),
+    ("a\r\nX-Evil: 1.csv",               "aX-Evil: 1.csv",       'attachment; filename="aX-Evil: 1.csv"'),
+    ("a\0b\u202efdp.exe",                "abfdp.exe",            'attachment; filename="abfdp.exe"'),
+    ('a"; filename="b.exe',              'a"; filename="b.exe',  'attachment; filename="a\\"; filename=\\"b.exe"'),
+    ("Rachunek Łódź.pdf",                "Rachunek Łódź.pdf",
+     "attachment; filename*=utf-8''Rachunek%20%C5%81%C3%B3d%C5%BA.pdf"),
+    ("x" * 300,                          "x" * 200,              f'attachment; filename="{"x" * 200}"'),
+    ("\u200b\n",                         "file",                 'attachment; filename="file"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kept", "header"), NAMES)
+def test_a_file_is_kept_and_handed_out_under_a_plain_name(ctx, name, kept, header):
+    with ctx.open():
+        assert files.store(ctx, content=b"x", name=name, media_type="text/plain").name == kept
+    assert files.disposition(name) == header
+    assert files.disposition(name, inline=True) == header.replace("attachment", "inline")

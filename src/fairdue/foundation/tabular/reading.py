@@ -19,7 +19,7 @@ from fairdue.foundation.tabular.fixed import fixed_values, may_be_fixed
 from fairdue.foundation.tabular.numbers import Mark, MarkEvidence, to_minor
 from fairdue.foundation.tabular.profile import IGNORED, Profile
 from fairdue.foundation.tabular.schema import NUMBERS, FieldKind, Schema, header_map, plain_header
-from fairdue.foundation.tabular.source import open_source
+from fairdue.foundation.tabular.source import MAX_COLUMNS, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -337,6 +337,10 @@ def open_reading(path: Path, schema: Schema, profile: Profile | None = None, fir
         reading.findings.append(
             _file_finding("", "", "file.header", "The file has no readable header row.", Severity.ERROR)
         )
+        return reading
+    if len(head[1]) > MAX_COLUMNS:
+        said = f"The first row has {len(head[1]):,} columns; at most {MAX_COLUMNS} are read."
+        reading.findings.append(_file_finding("", "", "file.header", said, Severity.ERROR))
         return reading
     reading.header_row, reading.header = head[0], tuple(shown(cell).strip() for cell in head[1])
     columns, findings = map_header(schema, wanted, reading.header)

@@ -20,7 +20,7 @@ from fairdue.cash.directdebit.mandates import add_mandate, cancel_mandate, relea
 from fairdue.cash.directdebit.proposing import propose_run
 from fairdue.core.findings import RefusedError
 from fairdue.core.returned import reason_of
-from fairdue.foundation.files import load, store
+from fairdue.foundation.files import disposition, load, store
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
@@ -143,7 +143,7 @@ def file(request: HttpRequest, run: UUID) -> HttpResponse:
         raise Http404
     row, content = load(ctx, kept)
     answer = HttpResponse(content, content_type="application/xml")
-    answer["Content-Disposition"] = f'attachment; filename="{row.name}"'
+    answer["Content-Disposition"] = disposition(row.name)
     return answer
 
 

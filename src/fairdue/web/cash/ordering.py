@@ -14,7 +14,7 @@ from fairdue.cash.refunding.answering import read_refund_answers
 from fairdue.cash.refunding.ordering import file_of, order_refunds
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.figures import money_text, plural_text
-from fairdue.foundation.files import load, store
+from fairdue.foundation.files import disposition, load, store
 from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import today_of
 from fairdue.web.permit import needs
@@ -57,7 +57,7 @@ def order_file(request: HttpRequest, refund: UUID) -> HttpResponse:
         raise Http404("No file orders this refund.")
     row, content = load(ctx, file)
     answer = HttpResponse(content, content_type="application/xml")
-    answer["Content-Disposition"] = f'attachment; filename="{row.name}"'
+    answer["Content-Disposition"] = disposition(row.name)
     return answer
 
 

@@ -15,7 +15,7 @@ from fairdue.cash.returns import selectors
 from fairdue.cash.returns.recalls import import_recalls, link_recall, refuse_recall
 from fairdue.core.findings import RefusedError
 from fairdue.core.returned import reason_of
-from fairdue.foundation.files import load, store
+from fairdue.foundation.files import disposition, load, store
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.web.cash.shown import today_of
@@ -124,5 +124,5 @@ def answer(request: HttpRequest, recall: UUID) -> HttpResponse:
         raise Http404
     kept, content = load(ctx, row.answer_id)
     response = HttpResponse(content, content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{kept.name}"'
+    response["Content-Disposition"] = disposition(kept.name)
     return response

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation import clock
 from fairdue.foundation.accounts.profile import actor_names
-from fairdue.foundation.files import load, store
+from fairdue.foundation.files import disposition, load, store
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.foundation.tabular import Profile, open_reading
@@ -308,8 +308,7 @@ def findings_file(request: HttpRequest, run: UUID) -> HttpResponse:
         raise Http404("Nothing was refused.")
     stored, content = load(_ctx(request), row.findings_file_id)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    name = "".join(letter if letter.isalnum() or letter in "._- " else "_" for letter in stored.name)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = disposition(stored.name)
     return response
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.delivery import Way
 from fairdue.core.mailauth.status import words_of
-from fairdue.foundation.files import load
+from fairdue.foundation.files import disposition, load
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import monitor, services
@@ -187,5 +187,5 @@ def batch_file(request: HttpRequest, file: UUID) -> HttpResponse:
         raise Http404("There is no such batch.")
     row, content = load(ctx, file)
     response = HttpResponse(content, content_type=row.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{row.name}"'
+    response["Content-Disposition"] = disposition(row.name)
     return response

@@ -19,7 +19,7 @@ from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.invoice.check import FindingClass
 from fairdue.foundation import approvals
 from fairdue.foundation.facts.reading import FactFilter, facts_by_day
-from fairdue.foundation.files import load
+from fairdue.foundation.files import disposition, load
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import monitor, selectors, services
 from fairdue.invoicing.formats.registry import by_code
@@ -176,7 +176,7 @@ def download(request: HttpRequest, invoice: UUID, code: str) -> HttpResponse:
         raise Http404("This document is not written in that format.")
     file, content = load(ctx, row.file_id)
     response = HttpResponse(content, content_type=file.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["Content-Disposition"] = disposition(file.name)
     return response
 
 
