@@ -38,6 +38,8 @@ WHERE tenant_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE
 def still_due(ctx: Ctx, mail: OutgoingMail) -> Verdict:
     """Decide whether a queued notice may still go out; cancel it if not."""
     notice = Notice.objects.select_for_update().get(id=UUID(mail.context["notice"]))
+    if notice.state == Notice.State.SENT:
+        return Verdict(send=False, reason="it reached the customer another way already")
     today = max(clock.today(Tenant.objects.get(id=ctx.tenant).timezone), notice.run_on)
     reason = why_stale(ctx, notice, today)
     if reason:

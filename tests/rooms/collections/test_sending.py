@@ -214,6 +214,21 @@ def test_a_letter_waits_for_a_hand_and_is_asked_again_when_it_is_posted(ctx, boo
         release_notice(ctx, notice=row.id, today=DUE + timedelta(days=6))
 
 
+def test_a_letter_that_was_posted_while_its_mail_waited_is_not_mailed_too(ctx, books, item):
+    formal(ctx, automatic=False)
+    day = DUE + timedelta(days=6)
+    with ctx.open():
+        row = Notice.objects.get(template="formal_notice")
+        release_notice(ctx, notice=row.id, today=day)
+        release_notice(ctx, notice=row.id, posted=True, today=day)
+        pay(ctx, books, item)
+    assert send_all(ctx) == []
+    with ctx.open():
+        row.refresh_from_db()
+        mail = OutgoingMail.objects.get(dedup_key=f"notice:{row.id}")
+    assert (row.state, mail.state, mail.error) == ("sent", "cancelled", "it reached the customer another way already")
+
+
 def test_a_released_letter_that_is_no_longer_true_is_cancelled(ctx, books, item):
     formal(ctx, automatic=False)
     with ctx.open():
