@@ -496,8 +496,15 @@ def test_the_problem_names_the_column_as_the_file_heads_it(tmp_path):
     assert said == "C9,2,Kunden-Nr.: No such customer. | due date: Is required but empty. | row: Cannot be read."
 
 
-@pytest.mark.parametrize(("written", "code"), [("UK", "GB"), ("el", "GR"), ("DE", "DE")])
-def test_countries_are_read_as_people_abbreviate_them(tmp_path, written, code):
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("UK", "GB"), ("el", "GR"), ("DE", "DE"), ("Germany", "DE"), ("Deutschland", "DE"), ("Allemagne", "DE"),
+        ("france", "FR"), ("Frankreich", "FR"), ("Royaume-Uni", "GB"), ("Österreich", "AT"),
+        ("AUT", "AT"),
+    ],
+)  # fmt: skip
+def test_countries_are_read_as_people_write_them(tmp_path, written, code):
     path = tmp_path / "debtors.csv"
     path.write_text(f"id,name,country\nC1,Acme,{written}\n", encoding="utf-8")
     assert [row.value.country for row in open_reading(path, SCHEMAS["debtors"]).rows()] == [code]

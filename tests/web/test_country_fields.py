@@ -6,8 +6,9 @@ import pytest
 from django import forms
 from django.urls import reverse
 
+from fairdue.foundation.tabular.countries import country_code
 from fairdue.parties import selectors as parties
-from fairdue.web.choices import countries, country_code, country_field
+from fairdue.web.choices import countries, country_field
 from tests import make
 
 
@@ -21,7 +22,10 @@ class Form(forms.Form):
     [
         ("DE", "DE"), ("de", "DE"), ("Germany", "DE"), (" germany ", "DE"), ("Deutschland", "DE"), ("Allemagne", "DE"),
         ("Österreich", "AT"), ("UK", "GB"), ("United Kingdom", "GB"), ("usa", "US"), ("España", "ES"),
-        ("Côte d’Ivoire", "CI"), ("Kosovo", "XK"), ("Europe", ""), ("EU", ""), ("ZZ", ""), ("Freedonia", ""), ("", ""),
+        ("Côte d’Ivoire", "CI"), ("Cote d'Ivoire", "CI"), ("OESTERREICH", "AT"), ("osterreich", "AT"), ("DEU", "DE"),
+        ("GBR", "GB"), ("Bosnia and Herzegovina", "BA"), ("EL", "GR"), ("Etats-Unis", "US"), ("D", ""),
+        ("DE FR", ""), ("XI", "XI"), ("Kosovo", "XK"), ("Europe", ""), ("EU", ""), ("ZZ", ""), ("Freedonia", ""),
+        ("", ""),
     ],
 )  # fmt: skip
 def test_a_country_is_known_by_code_and_by_its_name_in_the_languages_of_documents(typed, code):

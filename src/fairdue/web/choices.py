@@ -9,11 +9,9 @@ from babel import Locale
 from django import forms
 from django.utils.html import format_html, format_html_join
 
-_NO_COUNTRY = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-"""Codes of CLDR for unions, parts of countries, and tests."""
-_SHORT = {"UK": "GB", "USA": "US", "England": "GB", "Holland": "NL", "UAE": "AE"}
-"""What people type that is neither a code nor a name of the standard."""
-DOCUMENTS = "en de fr it es nl pl pt sv ar zh ja".split()
+from fairdue.foundation.tabular.countries import COUNTRIES, LANGUAGES, country_code
+
+DOCUMENTS = LANGUAGES
 """Languages that documents are set in; the other ones are offered after them."""
 
 
@@ -35,8 +33,7 @@ class CodeField(forms.ChoiceField):
 def countries() -> list[tuple[str, str]]:
     """Return code and name of every country (ISO 3166-1), by name; CLDR's private XK is in use for Kosovo."""
     named = Locale("en").territories
-    known = [(code, str(name)) for code, name in named.items() if code.isalpha() and code not in _NO_COUNTRY]
-    return sorted(known, key=lambda one: one[1])
+    return sorted(((code, str(named[code])) for code in COUNTRIES if code in named), key=lambda one: one[1])
 
 
 @cache
@@ -60,23 +57,6 @@ def country_name(code: str) -> str:
 def language_name(code: str) -> str:
     """Return the name of a language; a code that is none stays."""
     return str(Locale("en").languages.get(code.lower(), code))
-
-
-@cache
-def _codes() -> dict[str, str]:
-    """Return the code of every name that people write for a country, in the languages of documents, without case."""
-    known = {code for code, _ in countries()}
-    found = {code.casefold(): code for code in known} | {word.casefold(): code for word, code in _SHORT.items()}
-    for language in DOCUMENTS:
-        for code, name in Locale(language).territories.items():
-            if code in known:
-                found.setdefault(str(name).casefold(), code)
-    return found
-
-
-def country_code(text: str) -> str:
-    """Return the code of a country written as name or code in any case; nothing where it is none."""
-    return _codes().get(" ".join(text.split()).casefold(), "")
 
 
 class CountryInput(forms.TextInput):

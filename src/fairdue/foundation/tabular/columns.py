@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.money import CURRENCIES
 from fairdue.foundation.tabular.cells import CellError, text_of
-from fairdue.foundation.tabular.countries import is_country
+from fairdue.foundation.tabular.countries import country_code
 from fairdue.foundation.tabular.dates import parse_date
 from fairdue.foundation.tabular.numbers import canonical, is_ambiguous, number_text, own_mark, to_decimal
 from fairdue.foundation.tabular.schema import FieldKind
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 type Reader = Callable[[Cell], object]
 
-SIGNS = {"€": "EUR", "£": "GBP", "ZŁ": "PLN", "FR.": "CHF", "SFR.": "CHF", "KČ": "CZK", "UK": "GB", "EL": "GR"}
-"""What people write for a code: signs of currencies, the reserved UK, and EL as in Greek VAT numbers."""
+SIGNS = {"€": "EUR", "£": "GBP", "ZŁ": "PLN", "FR.": "CHF", "SFR.": "CHF", "KČ": "CZK"}
+"""What people write for the code of a currency."""
 HUNDRED = 100
 MEMORY = 5_000
 FEW_VALUES = frozenset(
@@ -59,14 +59,14 @@ class ColumnTools:
 
         return read
 
-    def upper(self, field: Field, known: Callable[[str], bool], code: str, sentence: str) -> Reader:
-        """Return the reader of codes in capitals that must be known."""
+    def coded(self, field: Field, code_of: Callable[[str], str], code: str, sentence: str) -> Reader:
+        """Return the reader of what stands for a code; `code_of` returns nothing for what is unknown."""
         text = self.text(field)
 
         def read(cell: Cell) -> str:
-            value = str(text(cell)).upper()
-            value = SIGNS.get(value, value)
-            if value and not known(value):
+            written = str(text(cell))
+            value = code_of(written)
+            if written and not value:
                 raise CellError(code, sentence)
             return value
 
@@ -100,6 +100,12 @@ class ColumnTools:
             return parts
 
         return read
+
+
+def _currency(text: str) -> str:
+    """Return the code of a currency written as code or sign; nothing where it is none."""
+    code = SIGNS.get(text.upper(), text.upper())
+    return code if code in CURRENCIES else ""
 
 
 def percent_reader(mark: Mark | None, *, named: bool) -> Reader:
@@ -160,7 +166,7 @@ class Manner:
 
 def _readers(tools: ColumnTools, how: Manner) -> dict[FieldKind, Callable[[Field], Reader]]:
     unknown = ("currency.unknown", "Is not a currency of ISO 4217.")
-    nowhere = ("country.unknown", "Is not a two-letter country code of ISO 3166-1, such as DE or GB.")
+    nowhere = ("country.unknown", "Is not a country: write its code of ISO 3166-1, such as DE, or its name.")
     return {
         FieldKind.TEXT: tools.text,
         FieldKind.DATE: lambda _: lambda cell: parse_date(cell, how.order, named=how.order_named),
@@ -168,8 +174,8 @@ def _readers(tools: ColumnTools, how: Manner) -> dict[FieldKind, Callable[[Field
         FieldKind.DECIMAL: lambda _: lambda cell: to_decimal(number_text(cell, how.mark, named=how.mark_named)),
         FieldKind.PERCENT: lambda _: percent_reader(how.mark, named=how.mark_named),
         FieldKind.INTEGER: lambda _: read_integer,
-        FieldKind.CURRENCY: lambda field: tools.upper(field, CURRENCIES.__contains__, *unknown),
-        FieldKind.COUNTRY: lambda field: tools.upper(field, is_country, *nowhere),
+        FieldKind.CURRENCY: lambda field: tools.coded(field, _currency, *unknown),
+        FieldKind.COUNTRY: lambda field: tools.coded(field, country_code, *nowhere),
         FieldKind.WORD: tools.word,
         FieldKind.LIST: tools.listed,
         FieldKind.AMOUNTS: lambda _: amounts_reader(how.mark if how.mark_named else None, guessed=how.guessed),

@@ -95,7 +95,7 @@ DEBTORS = Schema(
             "country",
             FieldKind.COUNTRY,
             default="",
-            help="ISO 3166-1 alpha-2, e.g. DE.",
+            help="Code or name: DE, Germany, Deutschland, Allemagne.",
         ),
         Field(
             "city",
