@@ -218,3 +218,24 @@ def test_an_american_invoice_without_tax_never_speaks_of_vat():
     taxed["lines"][0] |= {"category": "S", "rate": "8.875"}
     found, _ = from_wire(taxed)
     assert not [one for one in check(found, kind=B2B) if one.code in {"content.vat_treatment", "content.us.untaxed"}]
+
+
+def test_goods_that_nobody_sent_elsewhere_went_to_the_buyer():
+    goods = complemented(made("DE", "FR", VatCategory.INTRA_COMMUNITY), B2B)
+    assert goods.delivery.address == goods.buyer.address
+    sent = replace(goods, delivery=replace(goods.delivery, address=Address("AT", city="Wien")))
+    assert complemented(sent, B2B).delivery.address.city == "Wien"
+    assert complemented(replace(goods, delivery=None), B2B).delivery.address == goods.buyer.address
+    services = made("DE", "FR", VatCategory.REVERSE_CHARGE)
+    assert complemented(replace(services, delivery=None), B2B).delivery is None
+
+
+def test_what_our_formats_write_otherwise_refuses_nothing():
+    invoice = made("CH", "DE", VatCategory.OUTSIDE_SCOPE)
+    invoice = replace(invoice, seller=replace(invoice.seller, vat_id="CHE-107.787.577 MWST"))
+    assert {one.code for one in check(invoice)} >= {"BR-O-02"}
+    assert "BR-O-02" not in {one.code for one in check(invoice, ours=True)}
+    bare = replace(invoice.seller, vat_id="83914571673", address=replace(invoice.seller.address, country="AU"))
+    invoice = replace(invoice, seller=bare)
+    assert "BR-CO-09" in {one.code for one in check(invoice)}
+    assert "BR-CO-09" not in {one.code for one in check(invoice, ours=True)}

@@ -10,8 +10,8 @@ import pytest
 
 from fairdue.core.invoice.cadre import cadre
 from fairdue.core.invoice.model import Minor, PrecedingInvoice
-from fairdue.core.invoice.parties import Identifier
-from fairdue.core.invoice.registers import establishment, registration
+from fairdue.core.invoice.parties import Address, Identifier, Party
+from fairdue.core.invoice.registers import coded, establishment, outside_scope, registration
 from fairdue.core.invoice.wire import from_wire
 from fairdue.core.vat.supply import BuyerKind, Nature
 
@@ -69,3 +69,30 @@ def test_the_cadre_is_asked_for_where_a_line_is_undecided_and_stands_nowhere_els
     abroad = invoice(Nature.GOODS)
     buyer = replace(abroad.buyer, address=replace(abroad.buyer.address, country="BE"))
     assert cadre(replace(abroad, buyer=buyer), BuyerKind.B2B) == ""
+
+
+CODED = """
+AU | 83 914 571 673  | AU83914571673
+AU | AU83914571673   | AU83914571673
+IN | 29AAPFU0939F1ZQ | IN29AAPFU0939F1ZQ
+DE | 136695976       | 136695976
+AU |                 |
+"""
+
+
+@pytest.mark.parametrize("row", CODED.strip().splitlines())
+def test_a_number_without_the_code_of_its_country_gets_it_where_that_country_writes_none(row):
+    country, number, wanted = (cell.strip() for cell in row.split("|"))
+    assert coded(number, country) == wanted
+
+
+def test_outside_the_scope_of_vat_the_numbers_stand_where_the_standard_lets_them():
+    seller = Party("S", Address("CH"), vat_id="CHE-107.787.577 MWST")
+    buyer = Party("B", Address("DE"), vat_id="DE136695976")
+    found = outside_scope(seller, buyer)
+    assert [one.vat_id for one in found] == ["", ""]
+    assert found[0].tax_number == "CHE-107.787.577 MWST"
+    assert found[1].registration == Identifier("DE136695976")
+    kept = outside_scope(replace(seller, tax_number="1"), replace(buyer, registration=Identifier("HRB 1")))
+    assert (kept[0].tax_number, kept[1].registration.value) == ("1", "HRB 1")
+    assert outside_scope(seller, replace(buyer, vat_id=""))[1].registration is None

@@ -11,6 +11,7 @@ from fairdue.core.invoice import atcud
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.document_types import ISSUED
 from fairdue.core.invoice.model import CreditTransfer, Invoice, Note, PaymentMeans
+from fairdue.core.invoice.networks import routed
 from fairdue.core.invoice.proposing import categorised, complemented
 from fairdue.core.invoice.terms import due_date, parse_term
 from fairdue.core.invoice.totals import Totals, totals
@@ -60,8 +61,9 @@ def compose(
         terms=invoice.terms if credit else replace(invoice.terms, due=due, early=invoice.terms.early or buyer.early),
         payment=invoice.payment or (None if credit else _payment(seller, currency)),
     )
+    invoice = routed(invoice, buyer.kind, buyer.routing, buyer.pec)
     invoice = linedocuments.told(coded(complemented(invoice, buyer.kind, seller.scheme), seller))
-    return invoice, (*check(invoice, kind=buyer.kind), *told)
+    return invoice, (*check(invoice, kind=buyer.kind, ours=True), *told)
 
 
 def coded(invoice: Invoice, seller: Seller) -> Invoice:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fairdue.core.invoice.units import UNITS
 from fairdue.foundation.tabular.findings import RowFinding, kept_back
 from fairdue.foundation.tabular.formats import ORDERS
+from fairdue.foundation.tabular.formats.orders import BY_LAW
 from fairdue.foundation.tabular.registry import ImportKind, Outcome, register_import
 from fairdue.invoicing.documents.words.units import unit_code
 from fairdue.invoicing.models import Order, OrderLine
@@ -40,11 +41,11 @@ SAME = ("debtor_external_id", "order_date", "currency")
 
 
 def _line(row: Any) -> OrderLineDraft:
-    outside = row.vat_category == "O"
+    outside = row.vat_category in {"O", BY_LAW}
     return OrderLineDraft(
         row.description, row.quantity, row.unit_price, None if outside else row.vat_percent, row.vat_category,
         row.unit if row.unit in UNITS else unit_code(row.unit), row.article, row.line, row.delivery_date,
-        row.delivery_note,
+        row.delivery_note, row.nature,
     )  # fmt: skip
 
 

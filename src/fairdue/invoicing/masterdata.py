@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KINDS = {"business": BuyerKind.B2B, "public": BuyerKind.B2G, "consumer": BuyerKind.B2C}
 DEFAULT_FORMATS = ("factur-x", "ubl")
 EMAIL = "EM"
+CODICE_FISCALE = "0210"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,12 @@ class Buyer:
     """How far its addresses are trusted (docs/rules/verified-address.md)."""
     wish: str = ""
     """The channel by which it wants invoices; empty for no wish."""
+    peppol: str = ""
+    """Its Peppol participant, scheme:value."""
+    routing: str = ""
+    """Where the network of its country delivers: Leitweg-ID, codice destinatario, DIR3, code service."""
+    pec: str = ""
+    """Its certified mailbox (Italy)."""
 
 
 def _read(ctx: Ctx, name: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
@@ -135,11 +142,10 @@ def buyers(ctx: Ctx, ids: Iterable[UUID]) -> dict[UUID, Buyer]:
 
 def _buyer(row: dict[str, Any]) -> Buyer:
     register = row["register"] or ""
-    place = establishment(row["country"], register)
     party = Party(
         row["name"],
         Address(row["country"], row["street"], postcode=row["postcode"], city=row["city"], subdivision=row["region"]),
-        identifiers=(place or Identifier(row["external_id"]),),
+        identifiers=(_known_as(row, register),),
         registration=registration(row["country"], register, row["vat_id"]),
         vat_id=row["vat_id"],
         endpoint=_endpoint(row["peppol"] or "", row["email"]),
@@ -150,8 +156,19 @@ def _buyer(row: dict[str, Any]) -> Buyer:
     return Buyer(
         row["id"], row["creditor_id"], party, row["language"][:2], row["email"], business,
         row["payment_terms_days"], early, KINDS[row["kind"]], row["address_state"], row["email_state"],
-        row["peppol_state"] or "unchecked", row["delivery"],
+        row["peppol_state"] or "unchecked", row["delivery"], row["peppol"] or "", row["routing"] or "",
+        row["pec"] or "",
     )  # fmt: skip
+
+
+def _known_as(row: dict[str, Any], register: str) -> Identifier:
+    """Return the one identifier of a buyer (BT-46): what its country asks for, else its customer number."""
+    country, tax = row["country"], "".join((row["tax"] or "").upper().split())
+    if country == "IT" and tax:
+        return Identifier(tax, CODICE_FISCALE)
+    if country == "ES" and row["routing"]:
+        return Identifier(row["routing"])
+    return establishment(country, register) or Identifier(row["external_id"])
 
 
 def pair(ctx: Ctx, creditor: UUID, debtor: UUID) -> tuple[Seller, Buyer]:

@@ -8,7 +8,6 @@ from fairdue.core.invoice.countries.registry import known
 from fairdue.core.invoice.delivery import Choice, Reach, Way, choose
 from fairdue.core.invoice.rules import mandates
 from fairdue.invoicing.channels import access_point, folder
-from fairdue.invoicing.masterdata import EMAIL
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,8 +49,7 @@ def _chosen(seller: Seller, buyer: Buyer, on: date) -> Choice:
 
 def peppol_id(buyer: Buyer) -> str:
     """Return the buyer's Peppol participant, scheme:value; empty where there is none."""
-    found = buyer.party.endpoint
-    return f"{found.scheme}:{found.value}" if found and found.scheme != EMAIL else ""
+    return buyer.peppol
 
 
 def _binding(seller: Seller, buyer: Buyer, on: date) -> list[Mandate]:

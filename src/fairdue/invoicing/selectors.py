@@ -217,6 +217,7 @@ class OrderLineRow:
     rate: Decimal | None
     delivered_on: date | None
     delivery_note: str
+    nature: str
 
     @property
     def left(self) -> Decimal:
@@ -351,7 +352,7 @@ def order_lines(ctx: Ctx, order: UUID) -> list[OrderLineRow]:
     """Return the lines of an order."""
     rows = OrderLine.objects.filter(tenant_id=ctx.tenant, order_id=order).order_by("position").values_list(
         "id", "position", "article", "description", "quantity", "billed", "unit", "price", "category", "rate",
-        "delivered_on", "delivery_note",
+        "delivered_on", "delivery_note", "nature",
     )  # fmt: skip
     return [OrderLineRow(*row) for row in rows]
 

@@ -4,14 +4,18 @@ import json
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from fairdue.cli.main import main
+from fairdue.core.findings import RefusedError, Severity
 from fairdue.foundation.files import load
 from fairdue.foundation.models import Tenant
+from fairdue.invoicing import services
 from fairdue.invoicing.models import Invoice, Order, OrderLine
+from fairdue.invoicing.services import OrderDraft, OrderLineDraft
 from fairdue.parties.imports import import_run, run_import
 from fairdue.parties.models import Creditor, Debtor
 
@@ -196,3 +200,32 @@ def test_check_and_validate_need_no_database(tmp_path, capsys):
     assert "business rule errors:" in told
     assert "BR-CO-15" in told
     assert main(["invoice", "validate", "--json", str(tmp_path / "bad.xml")]) == 1
+
+
+def test_a_file_says_what_a_line_supplies_and_leaves_its_tax_to_the_law(ctx, shop, tmp_path):
+    with ctx.open():
+        Debtor.objects.filter(id=shop.debtor).update(country="AT", vat_id="ATU57194903", city="Wien", postcode="1010")
+    head, rows = (
+        HEAD.replace("buyer_reference", "buyer_reference;nature"),
+        "PO-{n};1;{d};2026-03-01;;EUR;;Item;1;C62;1;",
+    )
+    text = head + "".join(
+        rows.replace("{n}", str(n)) + f"auto;0;;{what}\n" for n, what in enumerate(["goods", "services", ""])
+    )
+    run = imported(ctx, shop, tmp_path, text)
+    assert (run.state, run.created, run.refused) == ("done", 3, 0), run.findings
+    with ctx.open():
+        found = {}
+        for order in Order.objects.order_by("number"):
+            draft = services.draft_from_order(ctx, order=order.id, today=TODAY)
+            [told] = services.preview_issue(ctx, drafts=[draft], today=TODAY)
+            found[order.number] = {one.code for one in told.findings if one.severity is Severity.ERROR}
+    assert found == {"PO-0": {"BR-IC-11"}, "PO-1": set(), "PO-2": {"content.nature"}}
+
+
+def test_an_order_whose_nature_nobody_knows_is_refused(ctx, shop):
+    line = OrderLineDraft("Pump", Decimal(1), Decimal(1), nature="thing")
+    with ctx.open(), pytest.raises(RefusedError, match="'thing' is neither goods nor"):
+        services.accept_orders(
+            ctx, orders=[OrderDraft(shop.creditor, shop.debtor, "PO", TODAY, "EUR", (line,))], today=TODAY
+        )

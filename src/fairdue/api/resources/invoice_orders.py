@@ -48,6 +48,7 @@ class OrderLineOut(BaseModel):
     rate: str | None
     delivered_on: date | None
     delivery_note: str
+    nature: str
 
 
 class OrderDetail(OrderOut):

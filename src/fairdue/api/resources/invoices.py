@@ -52,6 +52,7 @@ class OrderLineIn(values.Body):
     article: values.Text = ""
     delivered_on: values.Day | None = None
     delivery_note: values.Word = ""
+    nature: values.Word = ""
 
 
 class OrderIn(values.Body):
@@ -207,7 +208,7 @@ def accept_many_orders(call: Call, body: OrdersIn) -> Ids:
         lines = tuple(
             OrderLineDraft(
                 line.description, Decimal(line.quantity), Decimal(line.price), values.percent(line.rate),
-                line.category, line.unit, line.article, position, line.delivered_on, line.delivery_note,
+                line.category, line.unit, line.article, position, line.delivered_on, line.delivery_note, line.nature,
             )
             for position, line in enumerate(one.lines, 1)
         )  # fmt: skip

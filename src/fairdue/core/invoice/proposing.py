@@ -15,7 +15,7 @@ from fairdue.core.invoice.cadre import cadre
 from fairdue.core.invoice.categories import NO_REASON
 from fairdue.core.invoice.check.national import NOT_CONFIRMED, TIME_UNITS, nature_of, treatments
 from fairdue.core.invoice.countries.registry import known
-from fairdue.core.invoice.model import CHARGED, Exemption, Invoice, Note, VatCategory
+from fairdue.core.invoice.model import CHARGED, Delivery, Exemption, Invoice, Note, VatCategory
 from fairdue.core.invoice.parties import Address
 from fairdue.core.invoice.places import area_of, area_of_party
 from fairdue.core.invoice.rules import ASSUMED, Treated, treated_or_none
@@ -134,7 +134,17 @@ def complemented(invoice: Invoice, kind: BuyerKind, scheme: Scheme = Scheme.NORM
         notes=(*invoice.notes, *_notes(invoice, pack, kind)),
         vat_rounding=pack.rounded.mode,
         process=invoice.process or cadre(invoice, kind),
+        delivery=_went(invoice),
     )
+
+
+def _went(invoice: Invoice) -> Delivery | None:
+    """Return the delivery; what nobody sent elsewhere went to the buyer, as the decision on its tax took it to."""
+    delivery = invoice.delivery
+    goods = any(line.category is VatCategory.INTRA_COMMUNITY for line in invoice.lines)
+    if not goods or (delivery and delivery.address):
+        return delivery
+    return replace(delivery or Delivery(), address=invoice.buyer.address)
 
 
 def _exemptions(

@@ -8,8 +8,10 @@ ICD). Elsewhere the number stands without one.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from fairdue.core.invoice.parties import Identifier
+from fairdue.core.invoice.code_lists import VAT_PREFIXES
+from fairdue.core.invoice.parties import Identifier, Party
 
 SIREN, SIRET = "0002", "0009"
 _SCHEMES = {
@@ -39,3 +41,28 @@ def establishment(country: str, register: str) -> Identifier | None:
     bare = _SEPARATORS.sub("", register)
     found = _FRENCH.fullmatch(bare) if country == "FR" else None
     return Identifier(bare, SIRET) if found and found[2] else None
+
+
+BARE = frozenset("AE AU CA IN NZ SG US".split())
+"""Countries whose tax numbers carry no code of the country at home."""
+
+
+def coded(vat_id: str, country: str) -> str:
+    """Return a VAT identifier with the code of its country in front (BR-CO-09), where its country writes it without."""
+    bare = _SEPARATORS.sub("", vat_id)
+    if country not in BARE or not bare or (bare.startswith(country) and vat_id[:2] in VAT_PREFIXES):
+        return vat_id
+    return f"{country}{bare}"
+
+
+def outside_scope(seller: Party, buyer: Party) -> tuple[Party, Party]:
+    """Return the parties as they stand on a document outside the scope of VAT: with no VAT identifier (BR-O-02).
+
+    The number under which the seller is taxed stays as its local tax number (BT-32; VAT Directive Art. 226 (3)),
+    that of the buyer as its registration (BT-47) where it has no other.
+    """
+    known = buyer.registration or (Identifier(buyer.vat_id) if buyer.vat_id else None)
+    return (
+        replace(seller, vat_id="", tax_number=seller.tax_number or seller.vat_id),
+        replace(buyer, vat_id="", registration=known),
+    )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from fairdue.core.findings import Finding, refuse
+from fairdue.core.invoice.model import PaymentMeans, PaymentTerms, VatCategory
+from fairdue.core.invoice.registers import BARE, coded, outside_scope
 from fairdue.core.invoice.wire import from_wire
 from fairdue.invoicing.documents.payment import epc_svg, epc_text
 from fairdue.invoicing.documents.pdf import Attachment, render
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.totals import Totals
     from fairdue.invoicing.documents.sheet import Look
 
+SET_OFF = "97"
+"""Clearing between partners (UNTDID 4461)."""
 CADRE = re.compile("[BSM][1-8]")
 """A cadre of the French reform; formats whose rules name a process of their own cannot carry it."""
 UBL_ROOTS = frozenset({f"{{{ubl.ROOT}{kind}-2}}{kind}" for kind in ("Invoice", "CreditNote")})
@@ -54,12 +58,39 @@ def specification(root: etree._Element) -> str:
 
 def profiled(invoice: Invoice, profile: Profile) -> Invoice:
     """Return `invoice` as a document of `profile`; the plain standard keeps what the invoice says itself."""
+    invoice = fitted(invoice, profile)
     if profile is PLAIN:
         return invoice
     if profile in {FRENCH, FRENCH_HYBRID}:
         invoice = replace(invoice, seller=_with_schemes(invoice.seller), buyer=_with_schemes(invoice.buyer))
     own = "" if profile.process and CADRE.fullmatch(invoice.process) else invoice.process
     return replace(invoice, specification=profile.specification, process=own or profile.process)
+
+
+def fitted(invoice: Invoice, profile: Profile) -> Invoice:
+    """Return `invoice` with what EN 16931 and a profile of it write otherwise than an invoice for people."""
+    seller, buyer = (
+        replace(one, vat_id=coded(one.vat_id, one.address.country)) if one.address.country in BARE else one
+        for one in (invoice.seller, invoice.buyer)
+    )
+    if any(line.category is VatCategory.OUTSIDE_SCOPE for line in invoice.lines):
+        seller, buyer = outside_scope(seller, buyer)
+    if seller is not invoice.seller or buyer is not invoice.buyer:
+        invoice = replace(invoice, seller=seller, buyer=buyer)
+    return credited(invoice, profile) if invoice.type.is_credit else invoice
+
+
+def credited(invoice: Invoice, profile: Profile) -> Invoice:
+    """Return a credit note with what profiles ask of it as of an invoice: how it is settled, and when.
+
+    XRechnung BR-DE-1 and Peppol NL-R-007 want a means of payment, EXTENDED a day or words (BR-CO-25): a credit is
+    set off between the two (UNTDID 4461 code 97) from its day of issue on.
+    """
+    if invoice.payment is None and profile in {XRECHNUNG, PEPPOL}:
+        invoice = replace(invoice, payment=PaymentMeans(SET_OFF))
+    if profile in {EXTENDED, FRENCH_HYBRID} and invoice.terms == PaymentTerms():
+        invoice = replace(invoice, terms=PaymentTerms(invoice.issued))
+    return invoice
 
 
 def _with_schemes(party: Party) -> Party:
@@ -154,13 +185,13 @@ class Pdf:
     code: str = "pdf"
     name: str = "PDF for people (PDF/A-3)"
     slip: bool = False
-    """Whether an invoice without a Swiss payment part is refused."""
+    """Whether an invoice without a Swiss payment part is refused; nobody pays a credit note, so it has none."""
     media_type: str = "application/pdf"
     suffix: str = ".view.pdf"
 
     def write(self, invoice: Invoice, totals: Totals, look: Look | None = None) -> Written:
         """Return the PDF in the creditor's look; refuses where the payment part is wanted and impossible."""
-        found = slip_findings(invoice, totals) if self.slip else ()
+        found = slip_findings(invoice, totals) if self.slip and not invoice.type.is_credit else ()
         if found:
             raise refuse(found[0].code, found[0].path, " ".join(one.message for one in found), found[0].source)
         rendered = render(invoice, totals, look)

@@ -129,6 +129,8 @@ class OrderLine(TenantModel):
     delivered_on = models.DateField(null=True)
     delivery_note = models.CharField(max_length=60, blank=True, default="")
     """The number of the last delivery note; a draft takes it along with the day."""
+    nature = models.CharField(max_length=20, blank=True, default="")
+    """Goods or a kind of services (`core.vat.supply.Nature`), where somebody said so; VAT is decided by it."""
 
     class Meta:
         db_table = "order_line"

@@ -51,7 +51,7 @@ def credit_invoice(
         raise refuse("credit.no_invoice", "invoice", "Only an issued invoice can be credited.")
     _still_there(row)
     note = _coded(ctx, row, _note(row, reason, today, quantities))
-    found = errors(check(note))
+    found = errors(check(note, ours=True))
     if found:
         raise RefusedError(*found)
     computed = totals(note)

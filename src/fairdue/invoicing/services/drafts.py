@@ -222,6 +222,8 @@ def _content(order: Order, lines: Sequence[OrderLine], taken: Mapping[UUID, Deci
             "id": str(len(rows) + 1), "name": line.description, "quantity": _plain(taken[line.id]), "unit": line.unit,
             "price": _plain(line.price), "category": line.category, "order_line": str(line.position),
         }  # fmt: skip
+        if line.nature:
+            row["nature"] = line.nature
         if line.article:
             row["seller_item"] = line.article
         if line.rate is not None:

@@ -12,6 +12,7 @@ from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.invoice.model import VatCategory
 from fairdue.core.invoice.units import UNITS
 from fairdue.core.money import CURRENCIES
+from fairdue.core.vat.supply import Nature
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
@@ -44,6 +45,8 @@ class OrderLineDraft:
     """Zero takes its place in the list."""
     delivered_on: date | None = None
     delivery_note: str = ""
+    nature: str = ""
+    """Goods or a kind of services; without a category the law decides by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,9 @@ def _line_findings(line: OrderLineDraft, path: str) -> Iterator[Finding]:
         yield Finding("order.unit", f"{path}.unit", f"{line.unit!r} is not a unit of UN/ECE Recommendation 20.")
     if line.category and line.category not in set(VatCategory):
         yield Finding("order.category", f"{path}.category", f"{line.category!r} is not a VAT category.")
+    if line.nature and line.nature not in set(Nature):
+        sentence = f"{line.nature!r} is neither goods nor a kind of services: {', '.join(Nature)}."
+        yield Finding("order.nature", f"{path}.nature", sentence)
     if len(line.delivery_note.strip()) > LONGEST_NOTE:
         sentence = f"The number of a delivery note has at most {LONGEST_NOTE} letters."
         yield Finding("order.delivery_note", f"{path}.delivery_note", sentence)
@@ -137,6 +143,7 @@ def _row(ctx: Ctx, order: OrderDraft, place: int, line: OrderLineDraft) -> Order
         article=line.article, description=line.description, quantity=line.quantity, unit=line.unit,
         price=line.price, category=line.category, rate=None if outside else line.rate,
         delivered_on=line.delivered_on, delivery_note=line.delivery_note.strip(),
+        nature=line.nature,
     )  # fmt: skip
 
 

@@ -36,25 +36,29 @@ __all__ = ["FindingClass", "check", "class_of"]
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def check(invoice: Invoice, *, numbered: bool = False, kind: BuyerKind | None = None) -> tuple[Finding, ...]:
+def check(
+    invoice: Invoice, *, numbered: bool = False, kind: BuyerKind | None = None, ours: bool = False
+) -> tuple[Finding, ...]:
     """Return every finding on `invoice`, errors first; `numbered` asks for the number (BR-02) as well.
 
-    `kind` says who buys; where nobody said it, only what is wrong for every kind of buyer is found.
+    `kind` says who buys; where nobody said it, only what is wrong for every kind of buyer is found. `ours` says that
+    the invoice is still to be written here, by formats that leave out what the standard forbids them (BR-O-02), and put
+    the code of the country before a number that has none (BR-CO-09).
     """
     found: list[Finding] = [
         *document_findings(invoice, numbered=numbered),
-        *party_findings(invoice),
+        *party_findings(invoice, ours=ours),
         *content_findings(invoice),
         *text_findings(invoice),
     ]
-    found += insane if (insane := insane_numbers(invoice)) else _numeric(invoice, kind)
+    found += insane if (insane := insane_numbers(invoice)) else _numeric(invoice, kind, ours=ours)
     return tuple(sorted(found, key=lambda finding: _WEIGHT[finding.severity]))
 
 
-def _numeric(invoice: Invoice, kind: BuyerKind | None) -> Iterator[Finding]:
+def _numeric(invoice: Invoice, kind: BuyerKind | None, *, ours: bool) -> Iterator[Finding]:
     yield from line_findings(invoice)
     yield from adjustment_findings(invoice)
-    yield from vat_findings(invoice)
+    yield from vat_findings(invoice, ours=ours)
     yield from payment_findings(invoice)
     if invoice.currency in CURRENCIES:
         computed = totals(invoice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairdue.core.invoice import code_lists
+from fairdue.core.invoice import code_lists, registers
 from fairdue.core.invoice.check.rules import STANDARD, broken, coded, doubtful, given
 
 if TYPE_CHECKING:
@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 ADDRESS_SOURCE = "VAT Directive 2006/112/EC Art. 226(5)"
 
 
-def party_findings(invoice: Invoice) -> Iterator[Finding]:
-    """Yield findings on everybody who stands on the invoice."""
-    yield from _party(invoice.seller, "seller", ("BR-06", "BR-09", "BR-62"))
-    yield from _party(invoice.buyer, "buyer", ("BR-07", "BR-11", "BR-63"))
+def party_findings(invoice: Invoice, *, ours: bool = False) -> Iterator[Finding]:
+    """Yield findings on everybody who stands on the invoice; `ours` as in `check`."""
+    for path, party, codes in (
+        ("seller", invoice.seller, ("BR-06", "BR-09", "BR-62")),
+        ("buyer", invoice.buyer, ("BR-07", "BR-11", "BR-63")),
+    ):
+        yield from _party(party, path, codes)
+        yield from _vat_id(
+            registers.coded(party.vat_id, party.address.country) if ours else party.vat_id, f"{path}.vat_id"
+        )
     yield from _identifiable(invoice.seller)
     if len(invoice.buyer.identifiers) > 1:
         sentence = "EN 16931 has one identifier of the buyer; keep the one that the buyer knows."
@@ -36,7 +42,6 @@ def _party(party: Party, path: str, codes: tuple[str, str, str]) -> Iterator[Fin
     yield from given(name, f"{path}.name", party.name, f"The name of the {path}")
     yield from _country(party.address, path, country)
     yield from _postal(party.address, path)
-    yield from _vat_id(party.vat_id, f"{path}.vat_id")
     for index, identifier in enumerate(party.identifiers):
         yield from _scheme("BR-CL-10", f"{path}.identifiers[{index}]", identifier)
     if party.registration is not None:

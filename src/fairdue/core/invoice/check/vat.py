@@ -37,15 +37,15 @@ def used_categories(invoice: Invoice) -> dict[VatCategory, str]:
     return used
 
 
-def vat_findings(invoice: Invoice) -> Iterator[Finding]:
-    """Yield findings on the tax side of the invoice."""
+def vat_findings(invoice: Invoice, *, ours: bool = False) -> Iterator[Finding]:
+    """Yield findings on the tax side of the invoice; `ours` as in `check`."""
     for index, line in enumerate(invoice.lines):
         yield from _rate(line.category, line.rate, f"lines[{index}].rate", "5")
     for index, adjustment in enumerate(invoice.adjustments):
         yield from _adjustment_rate(adjustment, f"adjustments[{index}].rate")
     used = used_categories(invoice)
     for category, digit in used.items():
-        yield from _identifiers(invoice, category, f"BR-{RULES[category].infix}-0{digit}")
+        yield from _identifiers(invoice, category, f"BR-{RULES[category].infix}-0{digit}", ours=ours)
         yield from _reason(invoice, category)
     for index, item in enumerate(invoice.exemptions):
         path = f"exemptions[{index}].code"
@@ -113,9 +113,9 @@ def _rate(category: VatCategory, rate: Decimal | None, path: str, digit: str) ->
         yield broken(code, path, f"Category {category} bears no tax; its rate is 0.")
 
 
-def _identifiers(invoice: Invoice, category: VatCategory, code: str) -> Iterator[Finding]:
+def _identifiers(invoice: Invoice, category: VatCategory, code: str, *, ours: bool) -> Iterator[Finding]:
     if category is VatCategory.OUTSIDE_SCOPE:
-        yield from _no_vat_ids(invoice, code)
+        yield from _no_vat_ids(invoice, code, ours=ours)
         return
     representative = invoice.tax_representative is not None and bool(invoice.tax_representative.vat_id)
     seller_vat = bool(invoice.seller.vat_id) or representative
@@ -134,11 +134,11 @@ def _identifiers(invoice: Invoice, category: VatCategory, code: str) -> Iterator
         yield from _transport(invoice)
 
 
-def _no_vat_ids(invoice: Invoice, code: str) -> Iterator[Finding]:
+def _no_vat_ids(invoice: Invoice, code: str, *, ours: bool) -> Iterator[Finding]:
     sentence = "An invoice outside the scope of VAT carries no VAT identifier."
-    if invoice.seller.vat_id:
+    if invoice.seller.vat_id and not ours:
         yield broken(code, "seller.vat_id", sentence)
-    if invoice.buyer.vat_id:
+    if invoice.buyer.vat_id and not ours:
         yield broken(code, "buyer.vat_id", sentence)
     if invoice.tax_representative is not None and invoice.tax_representative.vat_id:
         yield broken(code, "tax_representative.vat_id", sentence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fairdue.core.vat.supply import Nature
 from fairdue.foundation.tabular.schema import Field, FieldKind, Problem, Schema
 
 if TYPE_CHECKING:
@@ -32,9 +33,12 @@ class OrderRow:
     vat_category: str
     vat_percent: Decimal
     buyer_reference: str
+    nature: str
 
 
-CATEGORIES = {letter.casefold(): letter for letter in ("S", "Z", "E", "AE", "K", "G", "O")}
+BY_LAW = ""
+"""The category of a line that the law decides: by who sells what to whom."""
+CATEGORIES = {letter.casefold(): letter for letter in ("S", "Z", "E", "AE", "K", "G", "O")} | {"auto": BY_LAW}
 
 
 def _check(values: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
@@ -44,7 +48,7 @@ def _check(values: Mapping[str, object]) -> tuple[dict[str, object], list[Proble
     if category == "S" and percent == 0:
         problems.append(("vat_percent", "vat.rate", "Is 0 although the category S charges VAT."))
     if category != "S" and percent != 0:
-        problems.append(("vat_percent", "vat.rate", f"Must be 0 in the category {category}."))
+        problems.append(("vat_percent", "vat.rate", f"Must be 0 in the category {category or 'auto'}."))
     return {}, problems
 
 
@@ -118,7 +122,7 @@ ORDERS = Schema(
             FieldKind.WORD,
             words=CATEGORIES,
             default="S",
-            help="S, Z, E, AE, K, G or O; S if empty.",
+            help="S, Z, E, AE, K, G, O, or auto: by the law of the countries; S if empty.",
         ),
         Field(
             "vat_percent",
@@ -129,6 +133,13 @@ ORDERS = Schema(
             "buyer_reference",
             max_length=60,
             default="",
+        ),
+        Field(
+            "nature",
+            FieldKind.WORD,
+            words={one.value: one.value for one in Nature},
+            default="",
+            help="What is supplied: goods, services, or a kind of services; tax and the French cadre follow from it.",
         ),
     ),
     OrderRow,
