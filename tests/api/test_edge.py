@@ -271,6 +271,15 @@ def test_customers_are_created_handed_over_each_night_and_listed(api, books):
     assert changed.json()["payment_terms_days"] == 14
 
 
+def test_one_customer_number_written_on_two_machines_is_one_customer(api, books):
+    row = {"creditor": str(books.creditor), "external_id": "Caf\u00e9-1", "name": "Caf\u00e9", "country": "FR"}
+    api.post("/debtors", {"debtors": [row]})
+    apart = row | {"external_id": "Cafe\u0301-1", "name": "Cafe\u0301"}  # as a Mac writes it
+    again = api.post("/debtors", {"debtors": [apart]})
+    assert (again.status_code, codes(again)) == (409, ["debtor.duplicate"])
+    assert api.call("PUT", "/debtors", {"debtors": [apart]}).json() == {"created": 0, "changed": 0, "unchanged": 1}
+
+
 def test_limits_and_terms_need_their_own_permission(ctx, books):
     clerk = Machine(ctx, ROLES["invoicing_clerk"])
     assert clerk.call("PATCH", f"/debtors/{books.debtor}", {"city": "Ulm"}).status_code == 200
@@ -325,6 +334,24 @@ def test_bodies_of_the_wrong_kind_and_size_are_refused_unread(api):
     problem(post("{", "application/json"), 400)
     problem(post(b"\xff\xfe{}", "application/json"), 400)
     problem(post("[" * 100_000, "application/json"), 400)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ('{"items": [], "items": [{}]}', "a name stands twice in an object"),
+        ('{"items": [{"amount": "1.00", "amount": "100.00"}]}', "a name stands twice in an object"),
+        ('{"items": NaN}', "NaN is no number"),
+        ('{"items": [-Infinity]}', "-Infinity is no number"),
+        ('{"items": ]', "line 1 column 11"),
+    ],
+)
+def test_json_that_means_two_things_or_none_is_refused_with_the_reason(api, body, why):
+    headers = {"Authorization": f"Bearer {api.secret}", "Idempotency-Key": "k"}
+    sent = {"data": body, "content_type": "application/json", "headers": headers}
+    answer = api.client.generic("POST", "/api/v1/open-items", **sent)
+    problem(answer, 400)
+    assert why in answer.json()["detail"]
 
 
 def test_wrong_methods_and_addresses_are_explained(api):

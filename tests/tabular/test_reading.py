@@ -51,6 +51,12 @@ def test_a_plain_file_is_read_into_typed_rows(read):
     )
 
 
+def test_letters_with_marks_are_composed_so_that_one_number_is_one(read):
+    row = "Re\u0301-1,Cafe\u0301,2026-01-31,2026-03-02,EUR,12"  # as a Mac writes it
+    value = read(lines(row))[1][0].value
+    assert (value.number, value.debtor_external_id) == ("R\u00e9-1", "Caf\u00e9")
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_delimiter_is_found(read, delimiter):
     text = lines("R1,C1,2026-01-31,2026-03-02,EUR,12").replace(",", delimiter)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from fairdue import __version__
 from fairdue.api import problems, resources
@@ -26,6 +28,26 @@ Amounts are decimal strings in their currency ("1190.00"), dates ISO 8601. Error
 (RFC 9457) with findings by field. Lists come in pages by cursor. Calls that move money carry an
 Idempotency-Key. `x-permission` names the permission (the scope of a key) of each call.
 """
+
+
+class OneMeaning(Parser):
+    """Reads JSON that means one thing: a name that stands twice, NaN and Infinity are no JSON (RFC 8259, 4 and 6)."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the body; who wrote another amount behind the first one is refused, not followed."""
+        body: dict[str, Any] = json.loads(request.body, object_pairs_hook=_once_each, parse_constant=_no_number)
+        return body
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return found
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number")
 
 
 class Api(NinjaAPI):
@@ -63,7 +85,10 @@ def _resources() -> Iterator[Resource]:
 
 def build() -> Api:
     """Return the API with every resource of `fairdue.api.resources`."""
-    api = Api(title="Fairdue", version=__version__, description=DESCRIPTION, docs_url=None, urls_namespace="api")
+    api = Api(
+        title="Fairdue", version=__version__, description=DESCRIPTION, docs_url=None, urls_namespace="api",
+        parser=OneMeaning(),
+    )  # fmt: skip
     problems.install(api)
     for resource in _resources():
         api.add_router(f"/v1{resource.prefix}", resource.router)

@@ -131,7 +131,9 @@ def _path(place: Sequence[str | int]) -> str:
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return answer(request, HTTPStatus(error.status_code), error.message)
+    # What was raised while the body was read says where it is no JSON.
+    why = f" ({error.__cause__})" if isinstance(error.__cause__, ValueError) else ""
+    return answer(request, HTTPStatus(error.status_code), f"{error.message}{why}")
 
 
 def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:

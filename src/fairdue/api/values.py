@@ -1,12 +1,22 @@
 """How values look on the wire: amounts are decimal strings in their currency, dates ISO 8601."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from fairdue.core.findings import Finding, RefusedError, refuse
 from fairdue.core.money import Money, MoneyError, decimal_of
@@ -34,8 +44,10 @@ Amount = Annotated[
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Percent = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3})?$")]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+_Composed = AfterValidator(partial(unicodedata.normalize, "NFC"))
+"""Letters with marks are composed, so that one number written on two machines is one number."""
+Word = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), _Composed]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), _Composed]
 Text = Annotated[str, StringConstraints(max_length=2000)]
 
 

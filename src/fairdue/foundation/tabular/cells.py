@@ -118,11 +118,12 @@ def clean(text: str, *, guessed: bool = False, quoted: bool = False) -> str:
     """Return `text` without spaces around it; refuse control characters, formulas and wrong letters.
 
     `quoted` text is somebody else's and may begin as a formula does (a Belgian reference begins with +++).
-    `guessed` says that the encoding of the file was not certain. No-break spaces become spaces.
+    `guessed` says that the encoding of the file was not certain. No-break spaces become spaces, and letters with marks
+    are composed (NFC), so that one number written on two machines is one number.
     """
     if not text.isascii():
         _check_letters(text, guessed=guessed)
-        text = _SPACES.sub(" ", text)
+        text = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
     text = text.strip(" ")
     if not text.isprintable():
         _check_invisible(text)

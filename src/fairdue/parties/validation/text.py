@@ -9,6 +9,9 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def one_line(text: str) -> str:
-    """Return text on one line, without control characters and without marks that let it read as something else."""
-    kept = " ".join(text.split())
+    """Return text on one line, without control characters and without marks that let it read as something else.
+
+    Letters with marks are composed (NFC), so that one number written on two machines is one number.
+    """
+    kept = unicodedata.normalize("NFC", " ".join(text.split()))
     return "".join(letter for letter in kept if letter not in _TURNING and unicodedata.category(letter) != "Cc")
