@@ -48,7 +48,7 @@ def test_a_rule_is_made_from_a_line_after_a_preview(bank, clerk):  # noqa: F811
     with bank.ctx.open():
         assert not BankRule.objects.exists()
     answer = clerk.post(url, {**FORM, "posts": "on", "do": "save"}, follow=True).content.decode()
-    assert "2 waiting lines were matched by it" in answer
+    assert "2 waiting lines were matched anew with it" in answer
     assert "text contains “umlage”" in answer
     with bank.ctx.open():
         assert {row.state for row in BankLine.objects.filter(amount__lt=5000)} == {"not_receivable"}

@@ -109,7 +109,11 @@ def _preview(rows: list[HistoryRow]) -> Preview:
         hidden=[("key", str(uuid4())), *(("id", str(row.id)) for row in chosen)],
         excluded=left,
         effects=[
-            f"{items} {'item is' if items == 1 else 'items are'} open again with the old due dates.",
+            *(
+                [f"{items} {'item is' if items == 1 else 'items are'} open again with the old due dates."]
+                if items
+                else []
+            ),
             "The lines wait again, and the same matches are not proposed again.",
             "The rules that made them answer for it.",
         ],

@@ -46,7 +46,8 @@ STEPS = {
 def returned_context(ctx: Any, line: LineView) -> dict[str, Any]:
     """Return what the panel of a line shows about money that went back."""
     if line.state == "returned":
-        return {"went_back": selectors.standing(ctx, line.id)}
+        standing = selectors.standing(ctx, line.id)
+        return {"went_back": standing, "because": reason_of(standing.code) if standing else None}
     if line.amount < 0 and line.state == "received":
         may_undo = selectors.may_undo(ctx, line.id)
         parts = [] if any(one.sure for one in may_undo) else selectors.collections_of(ctx, line.id)

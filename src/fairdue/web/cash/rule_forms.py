@@ -15,7 +15,7 @@ from fairdue.parties import selectors as parties
 from fairdue.web.cash.shown import minor_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
     from fairdue.cash.bankrules.selectors import RuleRow
     from fairdue.cash.selectors import LineView
@@ -53,6 +53,7 @@ class RuleForm(forms.Form):
         super().__init__(*args, **given)
         chosen: Any = self.fields["debtor"]
         chosen.choices = [("", "nobody"), *customers]
+        self.offered = len(customers)
 
     def clean(self) -> dict[str, Any]:
         """Read the amounts and the currency; what cannot be read is said at its field."""
@@ -122,6 +123,16 @@ def customers(request: HttpRequest, ctx: Any, creditor: UUID, *known: UUID | Non
     q = request.POST.get("q", "").replace("\0", "").strip()[:100]
     found = parties.search(ctx, q, creditor_id=creditor, limit=_MOST_CUSTOMERS) if q else []
     return list({str(row.id): f"{row.name} ({row.external_id})" for row in (*rows, *found)}.items())
+
+
+def sent(request: HttpRequest, choices: list[tuple[str, str]]) -> QueryDict | None:
+    """Return what was sent; a search for a customer that finds just one has chosen it."""
+    if request.method != "POST":
+        return None
+    data = request.POST.copy()
+    if data.get("do") == "find" and len(choices) == 1 and not data.get("debtor"):
+        data["debtor"] = choices[0][0]
+    return data
 
 
 def line_of(request: HttpRequest, ctx: Any) -> LineView | None:

@@ -20,7 +20,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.web import creditors
-from fairdue.web.cash.rule_forms import RuleForm, customers, draft_of, line_of, of_line, of_rule
+from fairdue.web.cash.rule_forms import RuleForm, customers, draft_of, line_of, of_line, of_rule, sent
 from fairdue.web.cash.shown import HOW, today_of
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
@@ -88,7 +88,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "web/cash/rule_client.html", context)
     start = of_line(line, aside=request.GET.get("aside") == "1") if line else _EMPTY
     known = line.proposal.debtor_id if line and line.proposal else None
-    form = RuleForm(request.POST or None, initial=start, customers=customers(request, ctx, creditor, known))
+    choices = customers(request, ctx, creditor, known)
+    form = RuleForm(sent(request, choices), initial=start, customers=choices)
     return _answer(request, ctx, creditor, form, None, line)
 
 
@@ -109,7 +110,7 @@ def edit(request: HttpRequest, rule: UUID) -> HttpResponse:
     ctx: Any = request.ctx  # type: ignore[attr-defined]
     row = _row(ctx, rule)
     choices = customers(request, ctx, row.creditor_id, row.debtor_id)
-    form = RuleForm(request.POST or None, initial=of_rule(row), customers=choices)
+    form = RuleForm(sent(request, choices), initial=of_rule(row), customers=choices)
     return _answer(request, ctx, row.creditor_id, form, row, None)
 
 
@@ -140,7 +141,7 @@ def _answer(
     context = {
         "form": form, "rule": row, "line": line, "hits": hits, "lines": _lines(hits), "key": uuid4(),
         "masked": row.masked if row else line.payer_masked if line else "", "q": request.POST.get("q", ""),
-        "client": creditors.names(ctx).get(creditor, ""),
+        "asked": do == "find", "client": creditors.names(ctx).get(creditor, ""),
     }  # fmt: skip
     status = 422 if request.method == "POST" and do != "find" and form.errors else 200
     return render(request, "web/cash/rule.html", context, status=status)
@@ -156,7 +157,7 @@ def _decide(request: HttpRequest, ctx: Any, creditor: UUID, hits: Fitting) -> No
     waiting = [line.id for line in hits.lines if line.waits][:_MOST_AT_ONCE]
     if waiting:
         run_matching(ctx, creditor=creditor, lines=waiting, today=today_of(request))
-    told = f" {len(waiting)} waiting {'line was' if len(waiting) == 1 else 'lines were'} matched by it."
+    told = f" {len(waiting)} waiting {'line was' if len(waiting) == 1 else 'lines were'} matched anew with it."
     messages.success(request, f"The rule is kept.{told if waiting else ''}")
 
 

@@ -37,7 +37,7 @@ WORDS = {
     Duty.LOSS: "Date of loss",
     Duty.PAYOUT: "Pay-out",
 }
-BY_HAND = frozenset({Duty.NOTIFY, Duty.MANDATE, Duty.STOP_DELIVERIES})
+BY_HAND = (Duty.STOP_DELIVERIES, Duty.NOTIFY, Duty.MANDATE)
 SPEC = ListSpec(
     sorts=("on",),
     filters=(

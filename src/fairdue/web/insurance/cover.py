@@ -152,7 +152,7 @@ def customer(request: HttpRequest, policy: UUID, debtor: UUID) -> HttpResponse:
 
 def _customer(request: HttpRequest, frame: Frame, debtor: UUID, form: LimitForm) -> HttpResponse:
     assert frame.policy is not None
-    form.fields["amount"].label = f"Limit, {frame.policy.currency}"
+    form["amount"].label = f"Limit, {frame.policy.currency}"
     rows = selectors.covers(frame.ctx, frame.policy, frame.as_of, [debtor])
     if not rows:
         raise Http404

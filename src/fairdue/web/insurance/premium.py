@@ -73,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, frame: Frame, form: DeclareForm) -> HttpResponse:
     assert frame.policy is not None
-    form.fields["turnover"].label = f"Turnover, {frame.policy.currency}"
+    form["turnover"].label = f"Turnover, {frame.policy.currency}"
     starts_on, ends_on = _last_month(frame.as_of)
     counted = selectors.insurable_turnover(frame.ctx, frame.policy, starts_on, ends_on)
     premium = selectors.premium_of(frame.policy)
