@@ -76,11 +76,11 @@ CA-QC reduced 5 2008-01-01 . Excise Tax Act s 165 (1)
 CA-SK standard 5 2008-01-01 . Excise Tax Act s 165 (1)
 CA-SK reduced 11 2019-07-01 . Excise Tax Act s 165 (1) with the provincial sales tax
 CA-YT standard 5 2008-01-01 . Excise Tax Act s 165 (1)
-CH standard 7.7 2018-01-01 2023-12-31 MWSTG Art. 25
+CH standard 7.7 2018-01-01 2023-12-31 +MWSTG Art. 25 (1)
 CH standard 8.1 2024-01-01 . MWSTG Art. 25
-CH reduced 2.5 2018-01-01 2023-12-31 MWSTG Art. 25
+CH reduced 2.5 2018-01-01 2023-12-31 +MWSTG Art. 25 (2)
 CH reduced 2.6 2024-01-01 . MWSTG Art. 25
-CH reduced 3.7 2018-01-01 2023-12-31 MWSTG Art. 25
+CH reduced 3.7 2018-01-01 2023-12-31 +MWSTG Art. 25 (4)
 CH reduced 3.8 2024-01-01 . MWSTG Art. 25
 CY standard 19 2014-01-13 .
 CY reduced 9 2014-01-13 .
@@ -96,21 +96,21 @@ DE standard 19 2021-01-01 . +UStG § 12 (1)
 DE reduced 7 1983-07-01 2020-06-30 +UStG § 12 (2)
 DE reduced 5 2020-07-01 2020-12-31 +UStG § 28 (2)
 DE reduced 7 2021-01-01 . +UStG § 12 (2)
-DK standard 25 1992-01-01 . Momsloven § 33
+DK standard 25 1992-01-01 . +Momsloven § 33
 EE standard 20 2009-07-01 2023-12-31
 EE standard 22 2024-01-01 2025-06-30
 EE standard 24 2025-07-01 .
 EE reduced 9 2009-01-01 .
 EE reduced 13 2025-01-01 .
-ES standard 21 2012-09-01 . Ley 37/1992 art. 90
-ES reduced 10 2012-09-01 . Ley 37/1992 art. 91
-ES reduced 4 1995-01-01 . Ley 37/1992 art. 91
+ES standard 21 2012-09-01 . +Ley 37/1992 art. 90.Uno
+ES reduced 10 2012-09-01 . +Ley 37/1992 art. 91.Uno
+ES reduced 4 1995-01-01 . +Ley 37/1992 art. 91.Dos
 ES-CN standard 6.5 2019-01-01 2019-12-31 IGIC: Ley 4/2012 (Canarias) art. 51
-ES-CN standard 7 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 51
-ES-CN reduced 3 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 54
-ES-CN reduced 5 2023-01-01 . IGIC: Ley 4/2012 (Canarias) art. 51
-ES-CN reduced 9.5 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 55
-ES-CN reduced 15 2020-01-01 . IGIC: Ley 4/2012 (Canarias) art. 56
+ES-CN standard 7 2020-01-01 . +IGIC: Ley 4/2012 (Canarias) art. 51
+ES-CN reduced 3 2020-01-01 . +IGIC: Ley 4/2012 (Canarias) art. 51
+ES-CN reduced 5 2023-01-01 . +IGIC: Ley 4/2012 (Canarias) art. 51
+ES-CN reduced 9.5 2020-01-01 . +IGIC: Ley 4/2012 (Canarias) art. 51
+ES-CN reduced 15 2020-01-01 . +IGIC: Ley 4/2012 (Canarias) art. 51
 ES-CN reduced 20 2012-07-01 . IGIC: Ley 4/2012 (Canarias) art. 51
 FI standard 24 2013-01-01 2024-08-31 AVL 84 §
 FI standard 25.5 2024-09-01 . +vero.fi guidance 48090
@@ -134,12 +134,12 @@ HR reduced 5 2013-01-01 .
 HU standard 27 2012-01-01 .
 HU reduced 18 2009-07-01 .
 HU reduced 5 2004-01-01 .
-IE standard 23 2012-01-01 2020-08-31 VATCA 2010 s 46
-IE standard 21 2020-09-01 2021-02-28 VATCA 2010 s 46
-IE standard 23 2021-03-01 . VATCA 2010 s 46
-IE reduced 13.5 2003-01-01 . VATCA 2010 s 46
-IE reduced 9 2011-07-01 . VATCA 2010 s 46
-IE reduced 4.8 2005-01-01 . VATCA 2010 s 46
+IE standard 23 2012-01-01 2020-08-31 +VATCA 2010 s 46 (1) (a)
+IE standard 21 2020-09-01 2021-02-28 +VATCA 2010 s 46 (1A)
+IE standard 23 2021-03-01 . +VATCA 2010 s 46 (1) (a)
+IE reduced 13.5 2003-01-01 . +VATCA 2010 s 46 (1) (c)
+IE reduced 9 2011-07-01 . +VATCA 2010 s 46 (1) (ca)
+IE reduced 4.8 2005-01-01 . +VATCA 2010 s 46 (1) (d)
 IN standard 18 2017-07-01 . CGST Act s 9, notifications on rates
 IN reduced 5 2017-07-01 . CGST Act s 9, notifications on rates
 IN reduced 12 2017-07-01 2025-09-21 CGST Act s 9, notifications on rates
@@ -156,13 +156,13 @@ LT reduced 9 2013-01-01 2025-12-31
 LT reduced 12 2026-01-01 .
 LT reduced 5 2013-01-01 .
 LU standard 17 2015-01-01 2022-12-31
-LU standard 16 2023-01-01 2023-12-31
+LU standard 16 2023-01-01 2023-12-31 +Loi of 26 October 2022 art. 1
 LU standard 17 2024-01-01 .
 LU reduced 14 2015-01-01 2022-12-31
-LU reduced 13 2023-01-01 2023-12-31
+LU reduced 13 2023-01-01 2023-12-31 +Loi of 26 October 2022 art. 1
 LU reduced 14 2024-01-01 .
 LU reduced 8 2015-01-01 2022-12-31
-LU reduced 7 2023-01-01 2023-12-31
+LU reduced 7 2023-01-01 2023-12-31 +Loi of 26 October 2022 art. 1
 LU reduced 8 2024-01-01 .
 LU reduced 3 1992-01-01 .
 LV standard 21 2012-07-01 .
