@@ -9,6 +9,7 @@ import pytest
 
 from fairdue.cash.formats.remittance import read_remittance
 from fairdue.core.findings import RefusedError
+from fairdue.foundation.mail.bounces import read_report
 
 MESSAGE = b"""From: =?utf-8?q?K=C3=A4ufer?= <a@b.example>
 To: x@y.example
@@ -60,6 +61,32 @@ def test_the_message_is_an_advice():
 def test_an_odd_header_costs_no_more_than_its_part(right, odd):
     assert right in MESSAGE
     assert read_remittance(MESSAGE.replace(right, odd), "m.eml")
+
+
+NESTED = b"From: a@b.example\nTo: c@d.example\nContent-Type: message/rfc822\n\n" * 3000
+
+
+def test_a_thousand_messages_within_one_another_are_refused_in_words():
+    with pytest.raises(RefusedError, match="damaged"):
+        read_remittance(NESTED, "m.eml")
+    assert read_report(NESTED) is None
+
+
+def test_no_message_breaks_the_reader_of_delivery_reports():
+    dice = random.Random(12)
+    report = b"To: bounce+" + b"a" * 32 + b"@x.example\n" + MESSAGE.replace(b"text/csv", b"message/delivery-status")
+    report = report.replace(
+        b"Rechnung;Betrag\n", b"Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@b\nAction: failed\n"
+    )
+    whole = read_report(report)
+    assert whole is not None
+    assert [fate.recipient for fate in whole.fates] == ["a@b"]
+    for _ in range(800):
+        broken = bytearray(report)
+        for _ in range(dice.randint(1, 4)):
+            place = dice.randrange(len(broken))
+            broken[place : place + dice.randint(0, 3)] = dice.choice(ODD)
+        read_report(bytes(broken))
 
 
 def test_no_message_breaks_the_reader():

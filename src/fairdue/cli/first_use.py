@@ -17,6 +17,7 @@ from fairdue.cli import base
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from fairdue.foundation.context import Ctx
 
@@ -90,16 +91,22 @@ def most_common(file: Path | None, *headers: str) -> str:
     with file.open(encoding="utf-8-sig", errors="replace", newline="") as source:
         start = source.read(4096)
         source.seek(0)
-        rows = csv.reader(source, delimiter=max(",;\t|", key=start.count))
-        columns = [cell.strip().casefold() for cell in next(rows, [])]
-        place = next((columns.index(header) for header in headers if header in columns), None)
-        if place is None:
+        try:
+            seen = _values(csv.reader(source, delimiter=max(",;\t|", key=start.count)), headers)
+        except csv.Error:  # no table; who reads it to import it says why
             return ""
-        seen = Counter(
-            row[place].strip().upper() for row, _ in zip(rows, range(_LOOKED_AT), strict=False) if len(row) > place
-        )
     del seen[""]
     return seen.most_common(1)[0][0] if seen else ""
+
+
+def _values(rows: Iterator[list[str]], headers: tuple[str, ...]) -> Counter[str]:
+    columns = [cell.strip().casefold() for cell in next(rows, [])]
+    place = next((columns.index(header) for header in headers if header in columns), None)
+    if place is None:
+        return Counter()
+    return Counter(
+        row[place].strip().upper() for row, _ in zip(rows, range(_LOOKED_AT), strict=False) if len(row) > place
+    )
 
 
 def _say(sentence: str) -> None:

@@ -116,3 +116,11 @@ def test_a_fresh_database_gets_tables_and_a_tenant(monkeypatch, capsys):
     first_use._tenant(argparse.Namespace(tenant=None, today=None))
     assert made == ["tables", "main"]
     assert "Tenant main was added." in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_table_says_nothing_about_a_creditor_and_breaks_nothing(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_bytes(b"name,country\nA," + b"x" * 200_000)
+    assert first_use.most_common(path, "country") == ""
+    path.write_bytes(b"name,country\nA,fr\nB,FR\nC,de\n")
+    assert first_use.most_common(path, "country") == "FR"

@@ -306,6 +306,24 @@ def test_a_file_is_handed_to_the_transmitter_whole_and_its_answers_are_taken_onc
                 services.take_answers(ctx, channel="folder", name="b", content=content, today=TODAY)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"reference,code\n" + b"x" * 200_000,  # one cell without an end
+        b'reference,code\n"x.xml,AP\n',  # a quote that nothing ends: cut off
+        b"reference,code\nx.xml",  # cut off before the code
+        b"reference,code,date\nx.xml,AP,2026-13-45\n",
+        b"[" * 100_000,
+        b"<a>" * 100_000,
+        b"",
+    ],
+    ids=["long", "open quote", "cut", "no day", "deep list", "deep page", "empty"],
+)
+def test_a_damaged_file_of_answers_is_refused_in_words(ctx, content):
+    with ctx.open(), pytest.raises(RefusedError, match="no answer that can be read"), transaction.atomic():
+        services.take_answers(ctx, channel="folder", name="b", content=content, today=TODAY)
+
+
 def test_a_rejection_by_sdi_is_read_with_its_errors(ctx, books, handover):
     shop(ctx, books, delivery="folder")
     invoice = issued(ctx, books)

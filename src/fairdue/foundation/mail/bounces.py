@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\+([0-9a-f]{32})@")
 _ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
+"""What the library of the language raises for headers and parts that nobody should write."""
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -50,8 +52,17 @@ def envelope_for(base: str, token: UUID) -> str:
 
 
 def read_report(content: bytes) -> Report | None:
-    """Read a mail as a delivery report; none where it is no report (an answer of a person, a notice of absence)."""
-    mail = message_from_bytes(content, policy=policy.default)
+    """Read a mail as a delivery report; none where it is no report (an answer of a person, a notice of absence).
+
+    A mail that nobody should write, such as one of a thousand mails within one another, is none either.
+    """
+    try:
+        return _report(message_from_bytes(content, policy=policy.default))
+    except UNREADABLE:
+        return None
+
+
+def _report(mail: EmailMessage) -> Report | None:
     statuses = [part for part in mail.walk() if part.get_content_type() == "message/delivery-status"]
     if not statuses:
         return None

@@ -208,7 +208,7 @@ def _sdi(name: str, content: bytes) -> list[Answer]:
 
 def _table(content: bytes) -> list[Answer]:
     try:
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
         return [
             Answer(
                 row["reference"].strip(), row["code"].strip(), (row.get("reason") or "").strip(),
@@ -217,5 +217,5 @@ def _table(content: bytes) -> list[Answer]:
             )
             for row in rows
         ]  # fmt: skip
-    except (ValueError, KeyError, AttributeError):
+    except (csv.Error, ValueError, KeyError, AttributeError):
         return []

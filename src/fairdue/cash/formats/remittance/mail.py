@@ -37,8 +37,8 @@ def read(content: bytes, depth: int, inner: Read) -> tuple[Remittance, ...]:
     """Return the advices of a message: of its attachments, else of its text; `inner` reads an attachment."""
     try:
         return _read(email.message_from_bytes(content, policy=email.policy.default), depth, inner)
-    except (LookupError, ValueError, TypeError, AttributeError) as error:
-        # The library of the language raises whatever it meets in headers that nobody should write.
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        # The library of the language raises whatever it meets in headers and parts that nobody should write.
         raise refuse("remittance.broken", "file", f"The message is damaged and cannot be read ({error}).") from error
 
 
