@@ -68,3 +68,18 @@ def test_answers_name_who_said_it():
     assert source_words("portal") == "Customer, in the portal"
     assert source_words("peppol") == "Peppol"
     assert source_words("access_point") == "Access point"
+
+
+def test_the_second_step_offers_only_what_somebody_has(person):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.test import Client
+
+    user, client = person(), Client()
+    TOTP.activate(user, generate_totp_secret())
+    asked = {"login": user.email, "password": "correct horse battery"}
+    page = client.post(reverse("account_login"), asked, follow=True).text
+    assert "Enter the code of your authenticator app." in page
+    assert "security key" not in page
+    RecoveryCodes.activate(user)
+    assert "authenticator app, or a recovery code." in client.get(reverse("mfa_authenticate")).text

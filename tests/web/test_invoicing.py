@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from fairdue.foundation.jobs import drain
 from fairdue.invoicing import services
-from fairdue.invoicing.models import Draft, Invoice, Order
+from fairdue.invoicing.models import Delivery, Draft, Invoice, Order
 from fairdue.invoicing.totals import Totals, totals
 from fairdue.parties.models import Creditor, Debtor
 from fairdue.receivables import selectors as heart
@@ -602,3 +602,41 @@ def test_the_files_of_a_fresh_invoice_are_asked_for_until_they_are_there(ctx, sh
     page = clerk.get(address).text
     assert asking not in page
     assert page.count('id="file-links"') == page.count('id="standing"') == 1
+
+
+def test_where_an_invoice_stands_is_asked_for_until_its_delivery_is_at_an_end(ctx, shop, sign_in):
+    clerk, invoice = sign_in("invoicing_clerk"), issued(ctx, shop)
+    address = reverse("web:invoice", args=[invoice])
+    asking = f'id="standing" hx-get="{address}"'
+    drain()
+    with ctx.open():
+        way = Delivery.objects.get(invoice_id=invoice)
+        Delivery.objects.filter(id=way.id).update(state="queued")
+    assert asking in clerk.get(address).text
+    part = clerk.get(address, headers={"hx-request": "true", "hx-target": "standing"}).text
+    assert asking in part
+    assert "<html" not in part
+    for state in ("failed", "delivered"):
+        with ctx.open():
+            Delivery.objects.filter(id=way.id).update(state=state)
+        assert asking not in clerk.get(address).text
+    with ctx.open():
+        services.deliver_invoice(ctx, invoice=invoice, channel="print", today=TODAY)
+    page = clerk.get(address).text
+    assert "On its way" in page
+    assert asking not in page
+
+
+def test_the_cadre_of_a_french_seller_is_chosen_in_the_draft(ctx, shop, sign_in):
+    clerk, one = sign_in("invoicing_clerk"), draft(ctx, shop)
+    address = reverse("web:draft", args=[one])
+    assert 'name="process"' not in clerk.get(address).text
+    with ctx.open():
+        Creditor.objects.filter(id=shop.creditor).update(country="FR")
+    page = clerk.get(address).text
+    assert '<option value="" selected>From the lines</option>' in page
+    clerk.post(address, {**form_of(page), "process": "S5"})
+    assert '<option value="S5" selected>' in clerk.get(address).text
+    clerk.post(address, {**form_of(clerk.get(address).text), "process": ""})
+    with ctx.open():
+        assert "process" not in Draft.objects.get(id=one).content

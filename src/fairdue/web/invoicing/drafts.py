@@ -141,13 +141,18 @@ def _editor(request: HttpRequest, row: DraftPage, form: Typed, state: Judged, ke
         "draft": row,
         "debtor": parties.debtor(ctx, row.debtor_id),
         "creditor": names(ctx).get(row.creditor_id, ""),
-        "form": editor.fields_of(row, *form, state),
+        "form": _fields(ctx, row, form, state),
         "live": state,
         "kept": kept,
         "may_issue": ctx.may(Permission.INVOICES_ISSUE),
         "repeat_key": uuid4(),
     }
     return render(request, "web/invoicing/draft.html", context, status=409 if kept.refused else 200)
+
+
+def _fields(ctx: Any, row: DraftPage, typed: Typed, state: Judged) -> dict[str, Any]:
+    seller = parties.creditor(ctx, row.creditor_id)
+    return editor.fields_of(row, *typed, state, country=seller.country if seller else "")
 
 
 def _saved(request: HttpRequest, row: DraftPage) -> HttpResponse:
@@ -177,7 +182,7 @@ def check(request: HttpRequest, draft: UUID) -> HttpResponse:
     kept = keeping.keep(request, row, typed, by_itself=True)
     now = row if kept.refused else _draft(request, draft)
     state = keeping.judged(request, now, typed, kept=not kept.refused)
-    form = editor.fields_of(row, *typed, state)
+    form = _fields(request.ctx, row, typed, state)  # type: ignore[attr-defined]
     context = {"live": state, "form": form, "draft": now, "kept": kept, "swap": True}
     response = render(request, "web/invoicing/live.html", context)
     return announce(response, kept.refused) if kept.refused else response

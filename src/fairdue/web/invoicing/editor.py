@@ -80,6 +80,7 @@ HEAD = {
     "note": "notes[0].text",
     "exemption": "exemptions",
     "prepaid": "prepaid",
+    "process": "process",
 }
 """Field of the form to the path that findings name."""
 
@@ -209,6 +210,7 @@ def read(form: Mapping[str, str], draft: DraftPage) -> tuple[dict[str, Any], str
         **dict.fromkeys(extras.EXCHANGE, ""),
         **extras.exchange(form, content),
         "prepaid": extras.prepaid(form, content),
+        "process": extras.cadre(form, content),
     }
     for name, value in parts.items():
         content.pop(name, None)
@@ -310,8 +312,10 @@ def _messages(found: tuple[Finding, ...], path: str) -> tuple[str, str]:
     return wrong, doubt or told
 
 
-def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: str, state: Judged) -> dict[str, Any]:
-    """Return every field of the form with its value and what is wrong with it."""
+def fields_of(
+    draft: DraftPage, content: dict[str, Any], term: str, currency: str, state: Judged, *, country: str
+) -> dict[str, Any]:
+    """Return every field of the form with its value and what is wrong with it; `country` is that of the seller."""
     references = content.get("references", {})
     values = {
         "delivery": content.get("delivery", {}).get("day", ""),
@@ -323,6 +327,8 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "exemption": next((one.get("reason", "") for one in content.get("exemptions", [])), ""),
         "prepaid": content.get("prepaid", ""),
     }
+    if country == "FR":
+        values["process"] = content.get("process", "")
 
     def shown(name: str, value: str, path: str) -> Shown:
         return _shown(name, value, path, state)
@@ -354,6 +360,7 @@ def fields_of(draft: DraftPage, content: dict[str, Any], term: str, currency: st
         "unit_codes": UNITS.keys() - {"H87", "EA"},
         "categories": [BY_LAW, *((code.value, word) for code, word in CATEGORY_WORDS.items())],
         "natures": NATURE_WORDS,
+        "cadres": extras.cadres(str(values.get("process", ""))),
     }
 
 

@@ -27,6 +27,24 @@ KINDS = (("", "None"), ("allowance", "Allowance"), ("charge", "Charge"))
 EXCHANGE = {"tax_currency": 3, "tax_rate_of_exchange": 20, "tax_rate_source": 60}
 """Fields about the tax in the country's own currency, with their longest text."""
 
+CADRES = (
+    ("", "From the lines"),
+    ("B1", "B1 · goods"),
+    ("S1", "S1 · services"),
+    ("M1", "M1 · goods and services"),
+    ("B2", "B2 · goods, paid already"),
+    ("S2", "S2 · services, paid already"),
+    ("M2", "M2 · goods and services, paid already"),
+    ("B4", "B4 · goods, final after a prepayment"),
+    ("S4", "S4 · services, final after a prepayment"),
+    ("M4", "M4 · goods and services, final after a prepayment"),
+    ("S5", "S5 · services, by a subcontractor"),
+    ("S6", "S6 · services, by a joint contractor"),
+    ("B7", "B7 · goods, VAT reported before"),
+    ("S7", "S7 · services, VAT reported before"),
+)
+"""The cadres de facturation that the rules of the French reform know (BR-FR-08), with what each stands for."""
+
 
 def number(text: str) -> str:
     """Return a typed number with a point; what is no number stays and will be named."""
@@ -148,6 +166,18 @@ def prepaid(form: Mapping[str, str], before: Mapping[str, Any]) -> str:
         return str(before.get("prepaid") or "")
     text = number(_text(form, "prepaid", 30))
     return "" if not text.strip("0.") else text
+
+
+def cadre(form: Mapping[str, str], before: Mapping[str, Any]) -> str:
+    """Return the cadre de facturation (BT-23) of the form; without its field what the draft says stays."""
+    if "process" not in form:
+        return str(before.get("process") or "")
+    return _text(form, "process", 120)
+
+
+def cadres(known: str) -> tuple[tuple[str, str], ...]:
+    """Return the cadres that the form offers, with one that the draft has besides."""
+    return CADRES if known in dict(CADRES) else (*CADRES, (known, known))
 
 
 def exchange(form: Mapping[str, str], before: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fairdue.core.contact import HoldReason
 from fairdue.core.findings import Finding, RefusedError, Severity, refuse
 from fairdue.core.invoice.check import FindingClass
-from fairdue.foundation import approvals
+from fairdue.core.invoice.delivery import Way
+from fairdue.foundation import approvals, clock
 from fairdue.foundation.facts.reading import FactFilter, facts_by_day
 from fairdue.foundation.files import disposition, load
 from fairdue.foundation.permissions import Permission
@@ -61,6 +62,9 @@ DELIVERIES = {
     "failed": ("Not delivered", "danger", "mail-x"),
 }
 
+SOON = timedelta(minutes=1)
+"""How long after its files are written a document without a delivery is looked at again."""
+
 
 def _page(request: HttpRequest, invoice: UUID) -> InvoicePage:
     page = selectors.invoice(request.ctx, invoice, today=today_of(request))  # type: ignore[attr-defined]
@@ -99,8 +103,26 @@ def _files(page: InvoicePage) -> list[dict[str, Any]]:
 def show(request: HttpRequest, invoice: UUID) -> HttpResponse:
     """Show one document with what happened to it; beside a list without its picture."""
     page = _page(request, invoice)
+    if request.headers.get("HX-Target") == "standing":
+        return _moved(request, page)
     context = _context(request, page) | ({} if wants_panel(request) else _paper(request, page))
     return render_panel(request, "web/invoicing/invoice.html", "web/invoicing/invoice_panel.html", context)
+
+
+def _moved(request: HttpRequest, page: InvoicePage) -> HttpResponse:
+    """Return where a document that is on its way stands now, and what happened to it."""
+    response = render(request, "web/invoicing/invoice_moved.html", _context(request, page))
+    response["Vary"] = "HX-Request, HX-Target, Cookie"
+    return response
+
+
+def _moving(page: InvoicePage) -> bool:
+    """Tell whether the delivery will change without anybody here: print waits for a person, the rest is at an end."""
+    last = page.deliveries[-1] if page.deliveries else None
+    if last is None:
+        written = max((one.checked_at for one in page.documents if one.checked_at), default=None)
+        return written is not None and clock.now() - written < SOON
+    return last.state == "queued" and last.channel != Way.PRINT
 
 
 def _context(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
@@ -116,6 +138,7 @@ def _context(request: HttpRequest, page: InvoicePage) -> dict[str, Any]:
         "kind": KINDS[row.type],
         "status": status_of(row, today),
         "delivery": DELIVERIES[row.delivery],
+        "moving": _moving(page),
         "answers": [in_words(one) for one in monitor.events(ctx, row.id)],
         "today": today,
         "creditor": names(ctx).get(row.creditor_id, ""),
