@@ -106,7 +106,7 @@ def test_a_small_invoice_may_say_less():
     assert "content.at.buyer_uid" not in {one.code for one in found(data, B2B)}
     data["lines"][0]["price"] = "9000"
     [finding] = [one for one in found(data, B2B) if one.code == "content.at.buyer_uid"]
-    assert (finding.severity, finding.source) == (Severity.ERROR, "UStG 1994 § 11 (1) Z 2")
+    assert (finding.severity, finding.source) == (Severity.ERROR, "UStG 1994 § 11 (1) Z 3 lit. b")
 
 
 def test_a_small_invoice_spares_neither_company_law_nor_what_crosses_a_border():

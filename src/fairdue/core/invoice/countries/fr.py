@@ -24,7 +24,7 @@ _REFORM = date(2026, 9, 1)
 _COMPANY = r"\b(SA|SAS|SASU|SARL|EURL|SCA|SE)\b"
 _CONTENTS = {
     "seller": "1°", "buyer": "1°", "address": "1°", "seller_id": "2°", "buyer_id": "4°", "issued": "6°", "number": "7°",
-    "nature": "8°", "reduction": "9°", "supply": "10°", "rate": "11°", "exemption": "12°",
+    "nature": "8°", "rate": "8°", "reduction": "9°", "supply": "10°", "exemption": "12°",
 }  # fmt: skip
 PACK = Pack(
     "FR",

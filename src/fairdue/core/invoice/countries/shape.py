@@ -150,8 +150,9 @@ class LocalTax:
 
 PER_RATE = Rounded(VatRounding.PER_RATE, "EN 16931-1 BR-CO-17", confirmed=True)
 EU_LOCAL = LocalTax(
-    "Rate of the central bank, or of the European Central Bank, on the day the tax becomes chargeable (Art. 91).",
-    "Directive 2006/112/EC Art. 91 and 230",
+    "Rate of exchange that the state lays down, or that of the European Central Bank, on the day the tax becomes "
+    "chargeable (Art. 91 (2)).",
+    "Directive 2006/112/EC Art. 91 (2) and 230",
     confirmed=True,
 )
 
