@@ -57,6 +57,15 @@ def test_text_without_pairs_keeps_its_text_for_the_search():
     assert "RE-2026-04712" in one.text
 
 
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"", "a.csv"), (b"\n\n", "a.csv"), (b"<html>", "a.html"), (b"", "a.eml")],
+)
+def test_a_file_that_tells_nothing_is_refused_in_words(content, name):
+    with pytest.raises(RefusedError, match=r"tells nothing|none of the known"):
+        read_remittance(content, name)
+
+
 def test_an_advice_that_does_not_add_up_says_so():
     (one,) = read_remittance(TEXT.replace("1.318,87", "1.318,88").encode(), "avis.txt")
     assert not one.complete
