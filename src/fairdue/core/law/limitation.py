@@ -89,7 +89,7 @@ def _moved(rule: LimitationRule, event: Event, ends_on: date, years: int, seen: 
         return Step(event.on, f"{name}: too late, the claim was barred since {ends_on}", ends_on)
     effect = rule.effects[event.kind]
     if effect is Effect.RESTARTS:
-        return Step(event.on, f"{name}: the period runs anew", _end(rule, event.until or event.on, years))
+        return Step(event.on, f"{name}: the period runs anew", _renewed(rule, event, ends_on, years))
     if effect is Effect.SUSPENDS:
         days = (event.until or event.on) - event.on
         return Step(event.on, f"{name}: {days.days} days do not count", ends_on + days)
@@ -97,6 +97,14 @@ def _moved(rule: LimitationRule, event: Event, ends_on: date, years: int, seen: 
         seen.add(effect)
         return Step(event.on, f"{name}: one year is added, once", max(ends_on, _plus_years(event.on, 1)))
     return Step(event.on, f"{name}: no effect", ends_on)
+
+
+def _renewed(rule: LimitationRule, event: Event, ends_on: date, years: int) -> date:
+    """Return the end of the new period; where the law caps it, it ends no earlier than the first would have."""
+    start = event.until or event.on
+    if not rule.renewed_at_most:
+        return _end(rule, start, years)
+    return max(ends_on, _end(rule, start, min(years, rule.renewed_at_most)))
 
 
 def _plus_years(day: date, years: int) -> date:

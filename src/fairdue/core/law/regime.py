@@ -139,6 +139,8 @@ class LimitationRule:
     """The period starts at the end of the year in which the claim fell due (Germany)."""
     to_the_day: frozenset[str] = frozenset()
     """Kinds of claim that start on their own day all the same: a German judgment, with its force (BGB 201)."""
+    renewed_at_most: int = 0
+    """The most years that a period runs anew after an interruption, never ending earlier than the first (BW 3:319)."""
     to_year_end: bool = False
     """The period ends at the end of the year (Poland)."""
     notes: tuple[str, ...] = ()

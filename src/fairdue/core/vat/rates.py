@@ -174,8 +174,8 @@ MT standard 18 2004-01-01 .
 MT reduced 12 2024-01-01 .
 MT reduced 7 2011-01-01 .
 MT reduced 5 1995-01-01 .
-NL standard 21 2012-10-01 . Wet OB 1968 art. 9
-NL reduced 6 1986-10-01 2018-12-31 Wet OB 1968 art. 9
+NL standard 21 2012-10-01 . +Wet OB 1968 art. 9 (1)
+NL reduced 6 1986-10-01 2018-12-31 +Wet OB 1968 art. 9 (2) a
 NL reduced 9 2019-01-01 . Wet OB 1968 art. 9
 NO standard 25 2005-01-01 . Stortingets avgiftsvedtak
 NO reduced 15 2012-01-01 . Stortingets avgiftsvedtak

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from fairdue.core.invoice.countries.common import asks, basics, kept, sequential, upto
-from fairdue.core.invoice.countries.shape import LocalTax, Mandate, Pack, Requirement, Wording
+from fairdue.core.invoice.countries.common import asks, basics, sequential, upto
+from fairdue.core.invoice.countries.shape import LocalTax, Mandate, Pack, Requirement, Retention, Wording
 from fairdue.core.vat.supply import BuyerKind, Treatment
 
 _REG = "SI 1995/2518 reg."
@@ -61,24 +61,31 @@ PACK = Pack(
             "gb.company",
             "seller.registration",
             "A company names its registered number.",
-            "SI 2015/17 reg. 25",
+            "SI 2015/17 reg. 25 (2) (b): business letters and order forms",
             "seller_id",
             r"(SC|NI|OC|SO)?\d{6,8}",
+            confirmed=True,
             named=_COMPANY,
         ),
         asks(
             "gb.office",
             "seller.legal_form",
             "A company names where it is registered and its registered office.",
-            "SI 2015/17 reg. 25",
+            "SI 2015/17 reg. 25 (2) (a) and (c): business letters and order forms",
             "letterhead",
             r"registered",
+            confirmed=True,
             named=_COMPANY,
         ),
     ),
     upto(250_00, f"{_REG} 16A", confirmed=True),
     sequential(f"{_REG} 14 (1) (a)", confirmed=True),
-    kept(6, "VATA 1994 Sch. 11 para. 6 (3)"),
+    Retention(
+        6,
+        "6 years, the longest that HMRC may ask; shorter where it agrees.",
+        "VATA 1994 Sch. 11 para. 6 (3); HMRC VATREC3010",
+        confirmed=True,
+    ),
     LocalTax(
         "UK market selling rate at the time of supply, or HMRC's period rate of exchange (VATA 1994 Sch. 6 para. 11).",
         f"{_REG} 14 (1) (l)",

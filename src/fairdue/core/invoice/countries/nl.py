@@ -8,6 +8,14 @@ from fairdue.core.invoice.countries.common import asks, kept, sequential, union,
 from fairdue.core.invoice.countries.shape import Mandate, Pack, Wording
 from fairdue.core.vat.supply import BuyerKind, Treatment
 
+_CONTENTS = {
+    "issued": "art. 35a (1) a", "number": "art. 35a (1) b", "seller_id": "art. 35a (1) c", "buyer_id": "art. 35a (1) d",
+    "seller": "art. 35a (1) e", "buyer": "art. 35a (1) e", "address": "art. 35a (1) e", "nature": "art. 35a (1) f",
+    "supply": "art. 35a (1) g", "reduction": "art. 35a (1) h", "rate": "art. 35a (1) i",
+    "exemption": "art. 35a (1) l",
+}  # fmt: skip
+"""Read in the text of the law (edition of 2017)."""
+
 PACK = Pack(
     "NL",
     "Netherlands",
@@ -15,7 +23,7 @@ PACK = Pack(
     ("nl",),
     "Wet op de omzetbelasting 1968 art. 35a",
     (
-        *union("Wet OB 1968", {"seller_id": "art. 35a (1) c", "number": "art. 35a (1) b"}, confirmed=False),
+        *union("Wet OB 1968", _CONTENTS, confirmed=True),
         asks(
             "nl.btw_id",
             "seller.vat_id",
@@ -29,14 +37,15 @@ PACK = Pack(
             "nl.kvk",
             "seller.registration",
             "A registered business names its KvK number (eight digits).",
-            "Handelsregisterwet 2007 art. 27",
+            "Handelsregisterwet 2007 art. 27 (1)",
             "seller_id",
             r"(KVK)?\d{8}",
+            confirmed=True,
         ),
     ),
-    upto(100_00, "Uitvoeringsbesluit OB 1968 art. 33a"),
-    sequential("Wet OB 1968 art. 35a (1) b", confirmed=False),
-    kept(7, "AWR art. 52 (10 years for immovable property)"),
+    upto(100_00, "Wet OB 1968 art. 34d (1) a", confirmed=True),
+    sequential("Wet OB 1968 art. 35a (1) b", confirmed=True),
+    kept(7, "AWR art. 52 (4)", start="the end of the year, by practice: the law names no first day", confirmed=True),
     mandates=(
         Mandate(
             BuyerKind.B2G,
@@ -50,10 +59,10 @@ PACK = Pack(
         ),
     ),
     wording={
-        Treatment.REVERSE_CHARGE: Wording("Btw verlegd", "Wet OB 1968 art. 35a (1) n", False),
-        Treatment.DOMESTIC_REVERSE_CHARGE: Wording("Btw verlegd", "Wet OB 1968 art. 12 (5)", False),
+        Treatment.REVERSE_CHARGE: Wording("Btw verlegd", "Wet OB 1968 art. 35a (1) m", True),
+        Treatment.DOMESTIC_REVERSE_CHARGE: Wording("Btw verlegd", "Wet OB 1968 art. 35a (1) m", True),
         Treatment.INTRA_COMMUNITY: Wording(
-            "Intracommunautaire levering, btw 0 % (tabel II, post a.6)", "Wet OB 1968 tabel II a.6", False
+            "Intracommunautaire levering, btw 0 % (tabel II, post a.6)", "Wet OB 1968 tabel II a.6", True
         ),
         Treatment.EXPORT: Wording("Uitvoer, btw 0 % (tabel II, post a.2)", "Wet OB 1968 tabel II a.2", False),
         Treatment.SMALL_BUSINESS: Wording(

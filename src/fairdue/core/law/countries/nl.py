@@ -18,9 +18,13 @@ _SLICES = (
 _LIMITATION = LimitationRule(
     {"contract": 5, "judgment": 20},
     NOTICE_EFFECTS,
-    ("BW 3:307", "BW 3:308", "BW 3:316", "BW 3:317", "BW 3:318"),
-    confirmed=False,
-    notes=("A written demand that reserves the right to performance interrupts (BW 3:317).",),
+    ("BW 3:307", "BW 3:316", "BW 3:317", "BW 3:318", "BW 3:319", "BW 3:324", "BW 3:325"),
+    confirmed=True,
+    renewed_at_most=5,
+    notes=(
+        "A written demand that reserves the right to performance interrupts (BW 3:317).",
+        "A claim that is granted becomes a judgment with its own twenty years (BW 3:324).",
+    ),
 )
 
 
