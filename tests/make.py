@@ -11,6 +11,8 @@ from fairdue.core.ledger import AccountRole
 
 _NUMBER = itertools.count(1)
 TODAY = date(2026, 3, 2)
+LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
+"""A line of an invoice that is right under German law."""
 
 
 def next_number():
@@ -47,6 +49,18 @@ def debtor(ctx, creditor_id, *, name="Kaufmann KG", country="DE", language="de",
 def books(ctx, **fields):
     creditor_id = creditor(ctx, **fields)
     return Books(creditor_id, debtor(ctx, creditor_id))
+
+
+def able_to_bill(books, **fields):
+    """Fill in what the law asks for on a German invoice; `fields` are more of the creditor's."""
+    from fairdue.parties.models import Creditor, Debtor
+
+    known = {
+        "street": "Weg 1", "postcode": "10115", "city": "Berlin", "vat_id": "DE129273398",
+        "iban": "DE75512108001245126199",
+    }  # fmt: skip
+    Creditor.objects.filter(id=books.creditor).update(**known | fields)
+    Debtor.objects.filter(creditor_id=books.creditor).update(street="Platz 2", postcode="20095", city="Hamburg")
 
 
 def item(

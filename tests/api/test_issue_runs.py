@@ -10,8 +10,7 @@ from fairdue.invoicing.models import Invoice
 from fairdue.invoicing.services import note_unwritten
 from tests.api.calling import codes
 from tests.api.test_rooms import shop as shop  # noqa: PLC0414 - a fixture, found by its name
-
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
+from tests.make import LINE
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from fairdue.foundation.models import OutboxRow, Tenant
 from fairdue.insurance.services import file_claim
 from fairdue.invoicing import services as invoicing
 from fairdue.invoicing.services.orders import OrderDraft, OrderLineDraft
-from fairdue.parties.models import Creditor, Debtor
+from fairdue.parties.models import Debtor
 from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds, propose_write_off
 from tests import make
 from tests.attack.catalog import tenant_models
@@ -119,10 +119,7 @@ def _insure(ctx, books):
 
 
 def _bill(ctx, books):
-    Creditor.objects.filter(id=books.creditor).update(
-        street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", email="ar@nordwind.example"
-    )
-    Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+    make.able_to_bill(books, email="ar@nordwind.example")
     content = {"lines": [LINE | {"name": CANARY}], "delivery": {"day": "2026-11-01"}}
     drafts = [
         invoicing.write_draft(

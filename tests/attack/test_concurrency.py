@@ -205,7 +205,6 @@ def test_bookings_that_open_the_same_months_in_every_order_do_not_wait_in_a_circ
 def test_numbers_have_no_gap_however_many_issue_and_fail(ctx, books):
     from fairdue.invoicing.models import Invoice
     from fairdue.invoicing.services import issue_invoices, write_draft
-    from tests.sim.house import furnish
 
     class ChangedMindError(Exception):
         """What ends a transaction after the number was drawn."""
@@ -220,7 +219,7 @@ def test_numbers_have_no_gap_however_many_issue_and_fail(ctx, books):
         "rate": "19",
     }
     with ctx.open():
-        furnish(ctx, books)
+        make.able_to_bill(books, email="ar@nordwind.example", bic="SOGEDEFF", settings={"formats": ["ubl"]})
         drafts = [
             write_draft(
                 ctx, creditor=books.creditor, debtor=books.debtor, currency="EUR", today=TODAY,
@@ -260,7 +259,6 @@ def test_numbers_have_no_gap_however_many_issue_and_fail(ctx, books):
 def test_a_draft_that_eight_people_issue_is_one_invoice(ctx, books):
     from fairdue.invoicing.models import Invoice
     from fairdue.invoicing.services import issue_invoice, write_draft
-    from tests.sim.house import furnish
 
     line = {
         "id": "1",
@@ -272,7 +270,7 @@ def test_a_draft_that_eight_people_issue_is_one_invoice(ctx, books):
         "rate": "19",
     }
     with ctx.open():
-        furnish(ctx, books)
+        make.able_to_bill(books, email="ar@nordwind.example", bic="SOGEDEFF", settings={"formats": ["ubl"]})
         draft = write_draft(
             ctx, creditor=books.creditor, debtor=books.debtor, currency="EUR", today=TODAY,
             content={"lines": [line], "delivery": {"day": "2026-03-01"}},

@@ -41,9 +41,9 @@ from fairdue.receivables.models import Credit
 from fairdue.receivables.services import Applied, allocate, propose_write_off
 from tests import make
 from tests.at_once import at_once
+from tests.make import LINE
 from tests.rooms.cash.conftest import account_of, application, bank, entry, lines, matched  # noqa: F401 - a fixture
 from tests.rooms.insurance import given as insured
-from tests.sim.house import furnish
 
 TODAY = make.TODAY
 ROUNDS = 4
@@ -264,13 +264,10 @@ def test_a_recovery_is_not_shared_of_money_that_is_spent_meanwhile(ctx, books, c
     assert verify_tenant(ctx) == []
 
 
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
-
-
 @pytest.fixture
 def invoiced(ctx, books):
     with ctx.open():
-        furnish(ctx, books)
+        make.able_to_bill(books, email="ar@nordwind.example", bic="SOGEDEFF", settings={"formats": ["ubl"]})
         content = {"lines": [LINE], "delivery": {"day": "2026-03-01"}}
         draft = write_draft(
             ctx, creditor=books.creditor, debtor=books.debtor, currency="EUR", today=TODAY, content=content
@@ -294,7 +291,7 @@ def test_an_order_is_billed_once_by_four_drafts(ctx, books):
     from decimal import Decimal
 
     with ctx.open():
-        furnish(ctx, books)
+        make.able_to_bill(books, email="ar@nordwind.example", bic="SOGEDEFF", settings={"formats": ["ubl"]})
         line = OrderLineDraft("Milling", Decimal(3), Decimal("50.00"), Decimal(19))
         order = OrderDraft(books.creditor, books.debtor, "PO-1", TODAY, "EUR", (line,))
         accept_orders(ctx, orders=[order], today=TODAY)

@@ -5,19 +5,13 @@ from __future__ import annotations
 from fairdue.foundation.jobs import drain
 from fairdue.foundation.models import Fact
 from fairdue.invoicing import monitor, services
-from fairdue.parties.models import Creditor, Debtor
 from tests import make
-
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
+from tests.make import LINE
 
 
 def issued(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199",
-            settings={"formats": ["ubl"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books, settings={"formats": ["ubl"], "delivery": "none"})
         draft = services.write_draft(
             ctx, creditor=books.creditor, debtor=books.debtor, currency="EUR", today=make.TODAY,
             content={"lines": [LINE], "delivery": {"day": "2026-03-01"}},

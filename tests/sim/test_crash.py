@@ -33,12 +33,11 @@ migrate_all()
 from fairdue.foundation.models import Tenant
 from fairdue.invoicing.services import write_draft
 from tests import make
-from tests.sim.house import furnish
 ctx = Ctx(TenantId(Tenant.objects.create(slug="crash", name="Crash").pk))
 line = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 with ctx.open():
     books = make.books(ctx)
-    furnish(ctx, books)
+    make.able_to_bill(books, email="ar@nordwind.example", bic="SOGEDEFF", settings={"formats": ["ubl"]})
     drafts = [
         write_draft(ctx, creditor=books.creditor, debtor=books.debtor, currency="EUR", today=make.TODAY,
                     content={"lines": [line], "delivery": {"day": "2026-03-01"}})

@@ -50,7 +50,6 @@ from fairdue.receivables.services import (
 from fairdue.receivables.services.books import RateDraft
 from tests import make
 from tests.sim.auditor import fetch
-from tests.sim.house import furnish
 
 FIRST = date(2026, 1, 1)
 LINE = {"id": "1", "name": "Milling", "unit": "C62", "category": "S", "rate": "19"}
@@ -122,7 +121,7 @@ class World:
             ]  # fmt: skip
             self.debtors[books.creditor] = [books.debtor, *more]
             if currency == "EUR":
-                furnish(self.ctx, books)
+                make.able_to_bill(books, email="ar@nordwind.example", bic="SOGEDEFF", settings={"formats": ["ubl"]})
         self.home = dict(zip(self.debtors, ("EUR", "CHF"), strict=True))
         self.insure(next(iter(self.debtors)))
 

@@ -15,12 +15,12 @@ from fairdue.invoicing import monitor, selectors, services
 from fairdue.invoicing.models import Delivery, Draft, Plan
 from fairdue.invoicing.registers import plan_key
 from fairdue.invoicing.services.delivering import told
-from fairdue.parties.models import Creditor, Debtor
 from fairdue.web.invoicing import delivering, documents
 from fairdue.web.invoicing.editor import vat_word
+from tests import make
+from tests.make import LINE
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 FORM = {
     "count": "1", "lines-0-name": "Turning", "lines-0-quantity": "3", "lines-0-price": "70", "lines-0-unit": "C62",
     "lines-0-category": "S", "lines-0-rate": "19", "currency": "EUR", "term": "30", "delivery": "2026-03-01",
@@ -30,11 +30,7 @@ FORM = {
 @pytest.fixture
 def shop(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199",
-            settings={"formats": ["factur-x"], "delivery": "print"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books, settings={"formats": ["factur-x"], "delivery": "print"})
     return books
 
 

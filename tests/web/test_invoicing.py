@@ -19,18 +19,15 @@ from fairdue.parties.models import Creditor, Debtor
 from fairdue.receivables import selectors as heart
 from fairdue.receivables.services import Applied, allocate
 from tests import make
+from tests.make import LINE
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 
 
 @pytest.fixture
 def shop(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199"
-        )
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books)
     return books
 
 

@@ -13,20 +13,17 @@ from fairdue.foundation.context import Ctx
 from fairdue.foundation.jobs.queue import JOBS
 from fairdue.invoicing import selectors, services
 from fairdue.invoicing.models import Draft, Invoice, IssueRun
-from fairdue.parties.models import Creditor, Debtor
+from fairdue.parties.models import Debtor
+from tests import make
+from tests.make import LINE
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 
 
 @pytest.fixture
 def shop(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199",
-            settings={"formats": ["ubl"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books, settings={"formats": ["ubl"], "delivery": "none"})
     return books
 
 

@@ -20,16 +20,11 @@ def rows(ctx, books):
     from fairdue.invoicing import services
     from fairdue.invoicing.models import Delivery
     from fairdue.parties import services as parties
-    from fairdue.parties.models import Creditor, Debtor
 
     line = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50", "category": "S", "rate": "19"}
     known = {"creditor": books.creditor, "today": make.TODAY}
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199",
-            settings={"formats": ["ubl"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books, settings={"formats": ["ubl"], "delivery": "none"})
         content = {"lines": [line], "delivery": {"day": "2026-03-01"}}
         draft = services.write_draft(ctx, debtor=books.debtor, currency="EUR", content=content, **known)
         invoice = services.issue_invoice(ctx, draft=draft, today=make.TODAY)

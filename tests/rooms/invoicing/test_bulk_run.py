@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 from tests import make
+from tests.make import LINE
 
 from fairdue.core.findings import RefusedError
 from fairdue.foundation import clock
@@ -24,11 +25,9 @@ from fairdue.invoicing import selectors, services
 from fairdue.invoicing.models import Counter, Draft, Invoice, RunDraft
 from fairdue.invoicing.runs import Stage
 from fairdue.invoicing.services import chunks, documents, runs
-from fairdue.parties.models import Creditor, Debtor
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 SOUND = {"lines": [LINE], "delivery": {"day": "2026-03-01"}}
 BROKEN = {"lines": [LINE | {"unit": "nonsense"}], "delivery": {"day": "2026-03-01"}}
 
@@ -37,11 +36,7 @@ BROKEN = {"lines": [LINE | {"unit": "nonsense"}], "delivery": {"day": "2026-03-0
 def shop(ctx, books, monkeypatch):
     monkeypatch.setattr(runs, "CHUNK", 3)
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", email="ar@nordwind.example",
-            iban="DE75512108001245126199", settings={"formats": ["ubl"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books, email="ar@nordwind.example", settings={"formats": ["ubl"], "delivery": "none"})
     return books
 
 
@@ -254,11 +249,7 @@ def _lose_jobs(ctx):
 def test_several_creditors_and_their_series_go_in_one_run(ctx, shop):
     with ctx.open():
         other = make.books(ctx, name="Suedwind GmbH")
-        Creditor.objects.filter(id=other.creditor).update(
-            street="Weg 2", postcode="10115", city="Berlin", vat_id="DE129273398", email="ar@sued.example",
-            iban="DE75512108001245126199", settings={"formats": ["ubl"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=other.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(other, email="ar@sued.example", settings={"formats": ["ubl"], "delivery": "none"})
         for one in (shop, other, shop, other):
             draft(ctx, one)
         assert (selectors.outlook(ctx).sound, selectors.outlook(ctx).sums) == (4, {"EUR": 4 * 11900})

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.db import transaction
 from tests import make
+from tests.make import LINE
 
 from fairdue.collections.models import Dispute, Task
 from fairdue.collections.services import open_dispute
@@ -29,7 +30,6 @@ from fairdue.parties.services import set_identifier
 from fairdue.receivables import selectors as books_of
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 
 
 class Peer(BaseHTTPRequestHandler):
@@ -98,7 +98,7 @@ def shop(ctx, books, country="DE", **settings):
 
 
 def issued(ctx, books):
-    content = {"lines": [LINE], "delivery": {"day": "2026-03-01"}}
+    content = {"lines": [LINE], "delivery": {"day": "2026-03-01"}, "references": {"buyer": "KST 300"}}
     with ctx.open():
         draft = services.write_draft(
             ctx, creditor=books.creditor, debtor=books.debtor, content=content, currency="EUR", today=TODAY

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests import make
 from tests.core.pages import table
 
 from fairdue.core.findings import RefusedError, errors
@@ -24,7 +25,6 @@ from fairdue.invoicing.linedocuments import told
 from fairdue.invoicing.models import Draft, Invoice, OrderLine
 from fairdue.invoicing.services import Delivered, OrderDraft, OrderLineDraft
 from fairdue.invoicing.validation.pool import validate
-from fairdue.parties.models import Creditor, Debtor
 
 ROOT = Path(__file__).parents[3]
 ROWS = table(ROOT / "docs" / "rules" / "delivery-notes.md", "notes of the lines")
@@ -129,11 +129,7 @@ def test_a_document_without_a_number_is_a_finding():
 @pytest.fixture
 def shop(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", email="ar@nordwind.example",
-            iban="DE75512108001245126199", settings={"formats": ["ubl"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books, email="ar@nordwind.example", settings={"formats": ["ubl"], "delivery": "none"})
     return books
 
 

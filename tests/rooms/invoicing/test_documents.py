@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 from tests import make
+from tests.make import LINE
 
 from fairdue.cli.main import main
 from fairdue.core.findings import RefusedError
@@ -20,22 +21,19 @@ from fairdue.foundation.verifying import INVARIANTS
 from fairdue.invoicing import selectors, services
 from fairdue.invoicing.models import Counter, Document, Draft, Invoice, OrderLine, Plan, PlanRun, Settlement
 from fairdue.invoicing.services import OrderDraft, OrderLineDraft
-from fairdue.parties.models import Creditor, Debtor
+from fairdue.parties.models import Creditor
 from fairdue.receivables import selectors as heart
 from fairdue.receivables import services as receivables
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 
 
 @pytest.fixture
 def shop(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", email="ar@nordwind.example",
-            iban="DE75512108001245126199", bic="SOGEDEFF", settings={"formats": ["ubl"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(
+            books, email="ar@nordwind.example", bic="SOGEDEFF", settings={"formats": ["ubl"], "delivery": "none"}
+        )
     return books
 
 
@@ -452,14 +450,14 @@ def test_a_pro_forma_has_no_number_and_writes_nothing(ctx, shop):
 
 def test_a_format_that_cannot_carry_the_invoice_is_told_once_and_loses_nothing(ctx, shop):
     with ctx.open():
-        Creditor.objects.filter(id=shop.creditor).update(settings={"formats": ["fatturapa", "ubl"], "delivery": "none"})
+        Creditor.objects.filter(id=shop.creditor).update(settings={"formats": ["peppol-bis", "ubl"], "delivery": "none"})
         invoice = issued(ctx, shop)
     drain()
     JOBS["invoicing.render"].work(ctx, invoices=[str(invoice)])
     with ctx.open():
         assert list(Document.objects.filter(invoice_id=invoice).values_list("format", flat=True)) == ["ubl"]
         [fact] = Fact.objects.filter(type="document.refused", subject_id=invoice)
-        assert "Italian VAT number" in fact.payload["reason"]
+        assert "has no Peppol participant" in fact.payload["reason"]
 
 
 def test_the_command_line_does_what_the_screens_do(ctx, shop, capsys, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests import make
 
 from fairdue.cli.main import main
 from fairdue.core.findings import RefusedError, Severity
@@ -42,10 +43,7 @@ BAD = HEAD + (
 @pytest.fixture
 def shop(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", iban="DE75512108001245126199"
-        )
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books)
     return books
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.db import DatabaseError, connection, connections, transaction
 from tests import make
+from tests.make import LINE
 
 from fairdue.core.findings import RefusedError
 from fairdue.foundation.files import load
@@ -26,7 +27,6 @@ from fairdue.parties.models import Creditor, Debtor
 from fairdue.receivables import selectors as heart
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 
 
 def content(**more):

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import make
+from tests.make import LINE
 
 from fairdue.core.findings import refuse
 from fairdue.foundation.jobs.queue import JOBS
@@ -20,7 +21,6 @@ from fairdue.invoicing.services import Asked
 from fairdue.parties.models import Creditor, Debtor
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 
 
 @pytest.fixture

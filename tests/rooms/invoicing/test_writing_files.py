@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests import make
+from tests.make import LINE
 
 from fairdue.core.findings import refuse
 from fairdue.foundation.files import load
@@ -15,20 +17,14 @@ from fairdue.foundation.models import Fact, StoredFile
 from fairdue.invoicing import services
 from fairdue.invoicing.models import Document
 from fairdue.invoicing.services import documents
-from fairdue.parties.models import Creditor, Debtor
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 
 
 @pytest.fixture
 def invoices(ctx, books):
     with ctx.open():
-        Creditor.objects.filter(id=books.creditor).update(
-            street="Weg 1", postcode="10115", city="Berlin", vat_id="DE129273398", email="ar@nordwind.example",
-            iban="DE75512108001245126199", settings={"formats": ["ubl", "cii"], "delivery": "none"},
-        )  # fmt: skip
-        Debtor.objects.filter(id=books.debtor).update(street="Platz 2", postcode="20095", city="Hamburg")
+        make.able_to_bill(books, email="ar@nordwind.example", settings={"formats": ["ubl", "cii"], "delivery": "none"})
         drafts = [
             services.write_draft(
                 ctx, creditor=books.creditor, debtor=books.debtor, currency="EUR", today=TODAY,

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.make import LINE
 
 from fairdue.collections.models import Task
 from fairdue.core.findings import RefusedError
@@ -28,7 +29,6 @@ from fairdue.parties.services import (
 from fairdue.parties.verification.registers import REGISTERS
 
 TODAY = date(2026, 3, 2)
-LINE = {"id": "1", "name": "Milling", "quantity": "2", "unit": "C62", "price": "50.00", "category": "S", "rate": "19"}
 VIES = b'{"isValid": true, "userError": "VALID", "name": "KAUFMANN KG", "address": "PLATZ 2\\n20095 HAMBURG"}'
 
 
