@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fairdue.core import refs
-from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.findings import Finding, RefusedError, errors
 from fairdue.core.invoice import atcud
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.document_types import ISSUED
@@ -18,6 +18,7 @@ from fairdue.core.invoice.totals import Totals, totals
 from fairdue.core.invoice.wire import from_wire
 from fairdue.core.money import CURRENCIES
 from fairdue.invoicing import linedocuments
+from fairdue.invoicing.fitting import fit_findings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -63,7 +64,8 @@ def compose(
     )
     invoice = routed(invoice, buyer.kind, buyer.routing, buyer.pec)
     invoice = linedocuments.told(coded(complemented(invoice, buyer.kind, seller.scheme), seller))
-    return invoice, (*check(invoice, kind=buyer.kind, ours=True), *told)
+    found = check(invoice, kind=buyer.kind, ours=True)
+    return invoice, (*found, *(() if errors(found) else fit_findings(invoice, seller, buyer, today)), *told)
 
 
 def coded(invoice: Invoice, seller: Seller) -> Invoice:

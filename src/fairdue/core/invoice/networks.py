@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 OFFICE, PEC, RECEIVER = "0201", "0202", "0205"
 """EAS schemes of an Italian address: office of the administration, certified mail, code of the receiver."""
-OFFICE_LENGTH = 6
+OFFICE_LENGTH, RECEIVER_LENGTH = 6, 7
 REFERENCED = frozenset({"DE", "FR"})
 """Countries whose routing id is the buyer reference of an invoice to a public body."""
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 SET_OFF = "97"
 """Clearing between partners (UNTDID 4461)."""
+STANDING = "57"
+"""Standing agreement, the only such code that Dutch parties may name (NL-R-008)."""
 CADRE = re.compile("[BSM][1-8]")
 """A cadre of the French reform; formats whose rules name a process of their own cannot carry it."""
 UBL_ROOTS = frozenset({f"{{{ubl.ROOT}{kind}-2}}{kind}" for kind in ("Invoice", "CreditNote")})
@@ -87,8 +89,9 @@ def credited(invoice: Invoice, profile: Profile) -> Invoice:
     set off between the two (UNTDID 4461 code 97) from its day of issue on.
     """
     if invoice.payment is None and profile in {XRECHNUNG, PEPPOL}:
-        invoice = replace(invoice, payment=PaymentMeans(SET_OFF))
-    if profile in {EXTENDED, FRENCH_HYBRID} and invoice.terms == PaymentTerms():
+        dutch = profile is PEPPOL and invoice.seller.address.country == "NL"
+        invoice = replace(invoice, payment=PaymentMeans(STANDING if dutch else SET_OFF))
+    if profile in {EXTENDED, FRENCH, FRENCH_HYBRID} and invoice.terms == PaymentTerms():
         invoice = replace(invoice, terms=PaymentTerms(invoice.issued))
     return invoice
 

@@ -32,7 +32,7 @@ def escape(text: str) -> str:
 
 def leaf(name: str, text: str, attributes: str = "") -> str:
     """Return the element `name` with escaped text, or nothing where there is no text."""
-    if not text:
+    if not text or text.isspace():
         return ""
     if text.isalnum() or _SPECIAL.search(text) is None:
         return f"<{name}{attributes}>{text}</{name}>"

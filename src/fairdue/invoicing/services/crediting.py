@@ -13,6 +13,7 @@ from django.db.models import Sum
 from fairdue.core.findings import RefusedError, errors, refuse
 from fairdue.core.invoice import atcud
 from fairdue.core.invoice.check import check
+from fairdue.core.invoice.countries.registry import known
 from fairdue.core.invoice.model import DocumentType, Line, Minor, Note, PaymentTerms, PrecedingInvoice
 from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
@@ -103,7 +104,7 @@ def _note(row: Invoice, reason: str, today: date, quantities: Mapping[str, str] 
         number="",
         issued=today,
         preceding=(PrecedingInvoice(row.number, row.issued_on),),
-        notes=(Note(reason),) if reason.strip() else (),
+        notes=(*([Note(reason)] if reason.strip() else []), *_standing(original)),
         terms=PaymentTerms(),
         payment=None,
         prepaid=Minor(0),
@@ -111,6 +112,13 @@ def _note(row: Invoice, reason: str, today: date, quantities: Mapping[str, str] 
         adjustments=original.adjustments if whole else (),
         rounding=original.rounding if whole else Minor(0),
     )
+
+
+def _standing(original: Content) -> tuple[Note, ...]:
+    """Return the notes with a subject that the law of the seller wants on every document (France: BR-FR-05)."""
+    pack = known(original.seller.address.country)
+    subjects = {one.subject for one in pack.notes} - {""} if pack else set()
+    return tuple(note for note in original.notes if note.subject in subjects)
 
 
 def _coded(ctx: Ctx, row: Invoice, note: Content) -> Content:

@@ -37,7 +37,7 @@ def _means(means: PaymentMeans) -> Iterator[Finding]:
     if means.code in CREDIT_TRANSFERS and not means.transfers:
         sentence = "A credit transfer needs the account to pay into."
         yield broken("BR-61", "payment.transfers", sentence)
-    if means.code == SEPA_DEBIT and (means.debit is None or not means.debit.mandate):
+    if means.code == SEPA_DEBIT and (means.debit is None or not means.debit.mandate.strip()):
         yield broken("BR-DEBIT", "payment.debit.mandate", "A direct debit needs the mandate reference.")
     if means.card is not None and sum(one.isdigit() for one in means.card.number) > MOST_CARD_DIGITS:
         sentence = "Of a card number only the first six and the last four digits may stand on an invoice."

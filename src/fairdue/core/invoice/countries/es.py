@@ -55,7 +55,7 @@ PACK = Pack(
             "A public body is addressed by its DIR3 codes.",
             "Ley 25/2013",
             "buyer_id",
-            r"[A-Z]{1,2}\d{7,8}|[A-Z0-9]{9}",
+            r"([A-Z]{1,2}\d{7,8}){1,3}",
             kinds=PUBLIC,
             side=Side.BUYER,
         ),

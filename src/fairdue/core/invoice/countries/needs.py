@@ -78,6 +78,14 @@ def _untaxed_reason(invoice: Invoice, pattern: str) -> bool:
     return charged or says((one.reason for one in invoice.exemptions), pattern)
 
 
+_NOBODY = re.compile(r"\W*(cash( sale| customer)?|customer|unknown|various|n/?a|none|walk-?in( customer)?)?\W*")
+
+
+def _named(invoice: Invoice) -> bool:
+    """Tell whether the name of the buyer identifies anybody; "Cash customer" does not."""
+    return _NOBODY.fullmatch(invoice.buyer.name.lower()) is None
+
+
 def _subject_once(invoice: Invoice, subject: str) -> bool:
     return sum(note.subject == subject for note in invoice.notes) == 1
 
@@ -98,6 +106,7 @@ NEEDS: Mapping[str, Callable[[Invoice, str], bool]] = {
     "buyer_endpoint": lambda invoice, _: invoice.buyer.endpoint is not None,
     "due": lambda invoice, _: invoice.type.is_credit or invoice.terms.due is not None,
     "classified": lambda invoice, _: all(line.classifications for line in invoice.lines),
+    "buyer_known": lambda invoice, pattern: _named(invoice) or has_id(invoice.buyer, pattern),
     "buyer_state": lambda invoice, _: bool(invoice.buyer.address.subdivision),
     "buyer_address": lambda invoice, _: bool(invoice.buyer.address.street and invoice.buyer.address.city),
 }

@@ -27,7 +27,6 @@ NATURE = {
     VatCategory.EXPORT: "N3.1",
     VatCategory.OUTSIDE_SCOPE: "N2.2",
 }
-NOT_ITALIAN = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA})
 FOREIGN_SERVICE = "N2.1"
 """A service whose place of supply is abroad (Art. 7 to 7-septies): reverse charge to a buyer outside Italy."""
 CATEGORIES = {

@@ -53,7 +53,7 @@ def _despatches(invoice: Invoice) -> dict[tuple[str, date], list[int]]:
             found.setdefault((line.despatch.number, on), []).append(row)
     if len(found) == 1 and all(line.despatch for line in invoice.lines):
         return {next(iter(found)): []}
-    head = invoice.references.despatch
+    head = invoice.references.despatch.strip()
     if head and supplied and head not in {number for number, _ in found}:
         found[head, supplied] = []
     return found

@@ -14,27 +14,25 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.findings import Finding, RefusedError, Severity
 from fairdue.core.invoice.categories import exemption
+from fairdue.core.invoice.formats.fattura import CENT, SOURCE, fattura_findings, fiscal_code
 from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.money import decimal_of
 from fairdue.invoicing.formats.fattura import codes
-from fairdue.invoicing.formats.fattura.related import LONGEST_NUMBER, ascii_only, despatches, orders, reference
+from fairdue.invoicing.formats.fattura.related import ascii_only, despatches, orders, reference
 from fairdue.invoicing.formats.xml import HEADER, day, group, leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fairdue.core.invoice.model import Adjustment, Invoice, Line
     from fairdue.core.invoice.parties import Address, Party
     from fairdue.core.invoice.totals import Totals, VatLine
 
 NAMESPACE = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
-SOURCE = "Specifiche tecniche FatturaPA 1.8"
 LATIN_END = 0x100
-CENT = Decimal("0.01")
 SHORTEST_PHONE = 5
+NO_NUMBER = "0000000"
+"""The identifier of a foreign buyer without a tax number: SdI wants one of every buyer (error 00417)."""
 CAUSE = 200
 _PLAIN = re.compile(r"[^A-Za-z0-9]")
-_FISCAL = re.compile(r"[A-Z0-9]{11,16}\Z")
 
 
 def latin(text: str, most: int) -> str:
@@ -60,56 +58,9 @@ def decimal(value: Decimal) -> str:
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
-def refusals(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
-    """Yield every reason why the invoice cannot be a FatturaPA document."""
-    if not invoice.seller.vat_id.startswith("IT"):
-        yield Finding(
-            "format.fattura",
-            "seller.vat_id",
-            "FatturaPA is written by sellers with an Italian VAT number.",
-            source=SOURCE,
-        )
-    buyer = invoice.buyer
-    if buyer.address.country == "IT" and not (buyer.vat_id or fiscal_code(buyer)):
-        sentence = "An Italian buyer needs a VAT number or a codice fiscale (identifier with scheme 0210)."
-        yield Finding("format.fattura", "buyer.vat_id", sentence, source=f"{SOURCE}, 1.4.1")
-    if len(invoice.number) > LONGEST_NUMBER or not any(char.isdigit() for char in invoice.number or "1"):
-        yield Finding(
-            "format.fattura",
-            "number",
-            "A number has 20 characters at most and one digit at least.",
-            source=f"{SOURCE}, 2.1.1.4",
-        )
-    if invoice.rounding:
-        yield Finding(
-            "format.fattura", "rounding", "A rounding of the amount due has no place in FatturaPA.", source=SOURCE
-        )
-    for path, address in (("seller", invoice.seller.address), ("buyer", buyer.address)):
-        if not (address.street or address.extra) or not address.city:
-            yield Finding("format.fattura", f"{path}.address", "Street and town are needed.", source=SOURCE)
-        if address.country == "IT" and not re.fullmatch(r"\d{5}", address.postcode):
-            yield Finding(
-                "format.fattura", f"{path}.address.postcode", "An Italian CAP has five digits.", source=SOURCE
-            )
-    yield from _untold_rates(totals)
-
-
-def _untold_rates(totals: Totals) -> Iterator[Finding]:
-    for index, row in enumerate(totals.vat):
-        if row.rate is not None and row.rate != row.rate.quantize(CENT):
-            yield Finding("format.fattura", f"vat[{index}]", "A rate has two decimals at most.", source=SOURCE)
-        if row.category in codes.NOT_ITALIAN:
-            yield Finding("format.fattura", f"vat[{index}]", "IGIC and IPSI have no place in FatturaPA.", source=SOURCE)
-
-
-def fiscal_code(party: Party) -> str:
-    """Return the codice fiscale among the identifiers of a party (scheme 0210)."""
-    return next((one.value for one in party.identifiers if one.scheme == "0210" and _FISCAL.match(one.value)), "")
-
-
 def write(invoice: Invoice, totals: Totals) -> tuple[bytes, tuple[Finding, ...]]:
     """Return the document and what was changed to write it; refuses what it cannot carry."""
-    refused = tuple(refusals(invoice, totals))
+    refused = tuple(fattura_findings(invoice, totals))
     if refused:
         raise RefusedError(*refused)
     office = _endpoint(invoice, codes.OFFICE)
@@ -177,10 +128,12 @@ def _header(invoice: Invoice, version: str) -> str:
 
 
 def _master(party: Party, *more: str) -> str:
-    vat = party.vat_id
+    country, number = party.vat_id[:2], party.vat_id[2:]
+    if not number and party.address.country != "IT":
+        country, number = party.address.country, NO_NUMBER
     return group(
         "DatiAnagrafici",
-        group("IdFiscaleIVA", leaf("IdPaese", vat[:2]), leaf("IdCodice", vat[2:])),
+        group("IdFiscaleIVA", leaf("IdPaese", country), leaf("IdCodice", number)) if number else "",
         leaf("CodiceFiscale", fiscal_code(party)),
         group("Anagrafica", leaf("Denominazione", latin(party.name, 80))),
         *more,
@@ -282,7 +235,7 @@ def _line(invoice: Invoice, line: Line, net: int, number: int) -> str:
         *(
             group("CodiceArticolo", leaf("CodiceTipo", kind), leaf("CodiceValore", value[:35]))
             for kind, value in codes_
-            if value
+            if value.strip()
         ),
         leaf("Descrizione", latin(words, 1000)),
         leaf("Quantita", decimal(abs(line.quantity))),

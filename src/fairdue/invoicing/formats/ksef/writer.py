@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.categories import exemption
+from fairdue.core.invoice.formats.ksef import TAXED, free_code, ksef_findings, rate_code
 from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.money import EXACT, Rounding, decimal_of, round_minor
 from fairdue.invoicing.formats.xml import HEADER, day, group, leaf, number
@@ -24,59 +25,10 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.totals import Totals
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
-SOURCE = "KSeF FA(3) 1-0E"
-TAXED = {"23": 1, "22": 1, "8": 2, "7": 2, "5": 3, "4": 4, "3": 4}
-"""Rate to the number of its sum P_13_n and P_14_n; 4 and 3 percent are those of the taxi flat rate."""
-FREE = {
-    VatCategory.ZERO: ("0 KR", "P_13_6_1"),
-    VatCategory.INTRA_COMMUNITY: ("0 WDT", "P_13_6_2"),
-    VatCategory.EXPORT: ("0 EX", "P_13_6_3"),
-    VatCategory.EXEMPT: ("zw", "P_13_7"),
-    VatCategory.OUTSIDE_SCOPE: ("np I", "P_13_8"),
-}
-NOT_POLISH = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA, VatCategory.SPLIT})
-DOMESTIC_REVERSE = ("oo", "P_13_10")
-FOREIGN_SERVICE = ("np II", "P_13_9")
-"""Services under Art. 100(1)(4): the buyer in another member state is liable."""
 ORDER = ("P_13_6_1", "P_13_6_2", "P_13_6_3", "P_13_7", "P_13_8", "P_13_9", "P_13_10")
 KINDS = {DocumentType.CREDIT_NOTE: "KOR", DocumentType.CORRECTED: "VAT", DocumentType.PREPAYMENT: "ZAL"}
 MEANS = {"10": "1", "48": "2", "20": "4", "30": "6", "58": "6"}
 EUROPEAN = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PT RO SE SI SK XI".split())
-
-
-def rate_code(invoice: Invoice, category: VatCategory, rate: Decimal | None) -> str:
-    """Return the P_12 code of a category and rate, nothing where Poland has none."""
-    if category in NOT_POLISH:
-        return ""
-    if category is VatCategory.STANDARD:
-        text = format((rate or Decimal(0)).normalize(), "f")
-        return text if text in TAXED else ""
-    return _free(invoice, category)[0]
-
-
-def _free(invoice: Invoice, category: VatCategory) -> tuple[str, str]:
-    if category is VatCategory.REVERSE_CHARGE:
-        return DOMESTIC_REVERSE if invoice.buyer.address.country == "PL" else FOREIGN_SERVICE
-    return FREE[category]
-
-
-def refusals(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
-    """Yield every reason why the invoice cannot be an FA(3) document."""
-    if not _nip(invoice.seller.vat_id):
-        yield Finding("format.ksef", "seller.vat_id", "FA(3) is written by sellers with a Polish NIP.", source=SOURCE)
-    for index, row in enumerate(totals.vat):
-        if not rate_code(invoice, row.category, row.rate):
-            sentence = f"{row.category} {row.rate} % is no Polish rate."
-            yield Finding("format.ksef", f"vat[{index}]", sentence, source=f"{SOURCE}, P_12")
-    taxed = any(row.tax for row in totals.vat)
-    if invoice.currency != "PLN" and taxed and totals.tax_in_tax_currency is None:
-        sentence = "The tax must be stated in PLN: give the tax currency PLN and its rate of exchange."
-        yield Finding("format.ksef", "tax_currency", sentence, source=f"{SOURCE}, P_14_1W; Art. 106e(11)")
-    if invoice.type.is_credit and any(one.day is None for one in invoice.preceding):
-        yield Finding("format.ksef", "preceding", "The day of the corrected invoice is needed.", source=SOURCE)
-    for path, address in (("seller", invoice.seller.address), ("buyer", invoice.buyer.address)):
-        if not (address.street or address.city):
-            yield Finding("format.ksef", f"{path}.address", "An address is needed.", source=SOURCE)
 
 
 def _nip(vat_id: str) -> str:
@@ -85,7 +37,7 @@ def _nip(vat_id: str) -> str:
 
 def write(invoice: Invoice, totals: Totals) -> bytes:
     """Return the FA(3) document of `invoice`; refuses what it cannot carry."""
-    refused = tuple(refusals(invoice, totals))
+    refused = tuple(ksef_findings(invoice, totals))
     if refused:
         raise RefusedError(*refused)
     made = datetime(*(invoice.issued.timetuple()[:3] if invoice.issued else (2025, 9, 1)), tzinfo=UTC)
@@ -181,7 +133,7 @@ def _sums(invoice: Invoice, totals: Totals) -> str:
             basis, tax = taxed.get(place, (0, 0))
             taxed[place] = (basis + row.basis, tax + row.tax)
         else:
-            name = _free(invoice, row.category)[1]
+            name = free_code(invoice, row.category)[1]
             free[name] = free.get(name, 0) + row.basis
     parts = [
         leaf(f"P_13_{place}", _money(basis, invoice))
@@ -205,7 +157,7 @@ def _notes(invoice: Invoice, totals: Totals) -> str:
     categories = {row.category for row in totals.vat}
     reverse = VatCategory.REVERSE_CHARGE in categories
     why = exemption(invoice, VatCategory.EXEMPT) if VatCategory.EXEMPT in categories else None
-    reason = (why.reason or why.code) if why else ""
+    reason = (why.reason.strip() or why.code) if why else ""
     exempt = f"<P_19>1</P_19>{leaf('P_19A', reason[:256])}" if reason else "<P_19N>1</P_19N>"
     cash = "1" if invoice.tax_point_code == "72" else "2"
     self_billed = "1" if invoice.type is DocumentType.SELF_BILLED else "2"

@@ -1,0 +1,103 @@
+"""KSeF FA(3): what its schema refuses, and the codes of Polish rates. Source: Ministerstwo Finansów, FA(3) v1-0E."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from fairdue.core.findings import Finding
+from fairdue.core.invoice.model import VatCategory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairdue.core.invoice.model import Invoice
+    from fairdue.core.invoice.totals import Totals
+
+SOURCE = "KSeF FA(3) 1-0E"
+TAXED = {"23": 1, "22": 1, "8": 2, "7": 2, "5": 3, "4": 4, "3": 4}
+"""Rate to the number of its sum P_13_n and P_14_n; 4 and 3 percent are those of the taxi flat rate."""
+FREE = {
+    VatCategory.ZERO: ("0 KR", "P_13_6_1"),
+    VatCategory.INTRA_COMMUNITY: ("0 WDT", "P_13_6_2"),
+    VatCategory.EXPORT: ("0 EX", "P_13_6_3"),
+    VatCategory.EXEMPT: ("zw", "P_13_7"),
+    VatCategory.OUTSIDE_SCOPE: ("np I", "P_13_8"),
+}
+NOT_POLISH = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA, VatCategory.SPLIT})
+DOMESTIC_REVERSE = ("oo", "P_13_10")
+FOREIGN_SERVICE = ("np II", "P_13_9")
+"""Services under Art. 100(1)(4): the buyer in another member state is liable."""
+FIRST, LAST = date(2006, 1, 1), date(2050, 12, 31)
+SHORTEST_ACCOUNT, LONGEST_ACCOUNT = 10, 34
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+_EMAIL = re.compile(r".+@.{2,}|.{2,}@.+")
+_NIP = re.compile(r"PL[1-9](\d[1-9]|[1-9]\d)\d{7}")
+
+
+def rate_code(invoice: Invoice, category: VatCategory, rate: Decimal | None) -> str:
+    """Return the P_12 code of a category and rate, nothing where Poland has none."""
+    if category in NOT_POLISH:
+        return ""
+    if category is VatCategory.STANDARD:
+        text = format((rate or Decimal(0)).normalize(), "f")
+        return text if text in TAXED else ""
+    return free_code(invoice, category)[0]
+
+
+def free_code(invoice: Invoice, category: VatCategory) -> tuple[str, str]:
+    """Return the code and the sum of a category without tax."""
+    if category is VatCategory.REVERSE_CHARGE:
+        return DOMESTIC_REVERSE if invoice.buyer.address.country == "PL" else FOREIGN_SERVICE
+    return FREE[category]
+
+
+def ksef_findings(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
+    """Yield every reason why the invoice cannot be an FA(3) document."""
+    for path, sentence, place in (*_parties(invoice), *_amounts(invoice, totals), *_written(invoice)):
+        yield Finding("format.ksef", path, sentence, source=f"{SOURCE}{place}")
+
+
+def _parties(invoice: Invoice) -> Iterator[tuple[str, str, str]]:
+    if _NIP.fullmatch(invoice.seller.vat_id) is None:
+        yield "seller.vat_id", "FA(3) is written by sellers with a Polish NIP of ten digits.", ", TNrNIP"
+    if invoice.buyer.vat_id.startswith("PL") and _NIP.fullmatch(invoice.buyer.vat_id) is None:
+        yield "buyer.vat_id", "A Polish NIP has ten digits.", ", TNrNIP"
+    for path, address in (("seller", invoice.seller.address), ("buyer", invoice.buyer.address)):
+        if not (address.street or address.city).strip():
+            yield f"{path}.address", "An address is needed.", ""
+    if invoice.type.is_credit and any(one.day is None for one in invoice.preceding):
+        yield "preceding", "The day of the corrected invoice is needed.", ""
+
+
+def _amounts(invoice: Invoice, totals: Totals) -> Iterator[tuple[str, str, str]]:
+    for index, row in enumerate(totals.vat):
+        if not rate_code(invoice, row.category, row.rate):
+            yield f"vat[{index}]", f"{row.category} {row.rate} % is no Polish rate.", ", P_12"
+    taxed = any(row.tax for row in totals.vat)
+    if invoice.currency != "PLN" and taxed and totals.tax_in_tax_currency is None:
+        sentence = "The tax must be stated in PLN: give the tax currency PLN and its rate of exchange."
+        yield "tax_currency", sentence, ", P_14_1W; Art. 106e(11)"
+
+
+def _written(invoice: Invoice) -> Iterator[tuple[str, str, str]]:
+    """Yield days, accounts and mail addresses that the schema has another form for."""
+    delivered = invoice.delivery.day if invoice.delivery else None
+    days = [
+        ("delivery.day", delivered),
+        *((f"preceding[{at}].day", one.day) for at, one in enumerate(invoice.preceding)),
+    ]
+    for path, day in days:
+        if day is not None and not FIRST <= day <= LAST:
+            yield path, f"A day lies between {FIRST.isoformat()} and {LAST.isoformat()}.", ", TDataT"
+    for index, one in enumerate(invoice.payment.transfers if invoice.payment else ()):
+        if not SHORTEST_ACCOUNT <= len("".join(one.account.split())) <= LONGEST_ACCOUNT:
+            yield f"payment.transfers[{index}].account", "An account has 10 to 34 characters.", ", NrRB"
+        if one.bic and _BIC.fullmatch(one.bic) is None:
+            yield f"payment.transfers[{index}].bic", "This is no BIC of eight or eleven characters.", ", SWIFT"
+    for path, party in (("seller", invoice.seller), ("buyer", invoice.buyer)):
+        email = party.contact.email.strip() if party.contact else ""
+        if email and _EMAIL.fullmatch(email) is None:
+            yield f"{path}.contact.email", "This is no e-mail address.", ", TAdresEmail"

@@ -1,0 +1,184 @@
+"""What single formats ask beyond the standard: sound samples broken in one place, and what is found."""
+
+# ruff: noqa: E501 - the table has one row a rule
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fairdue.core.findings import errors
+from fairdue.core.invoice.check import check
+from fairdue.core.invoice.formats import RULES, format_findings
+from fairdue.core.invoice.formats.ksef import rate_code
+from fairdue.core.invoice.model import Period, VatCategory
+from fairdue.core.invoice.totals import totals
+from fairdue.core.invoice.wire import from_wire
+from tests.core.pages import broken
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+SAMPLES = {"de": "invoices/domestic_de", "it": "national/italy_invoice", "pl": "national/poland_invoice",
+           "fr": "national/france_ctc", "euro": "national/poland_in_euro"}  # fmt: skip
+HOMES = {
+    "nl": ("NL", "NL004495445B01", "12345678", "0106", "NL91ABNA0417164300"),
+    "dk": ("DK", "DK13585628", "13585628", "0184", "DK5000400440116243"),
+    "se": ("SE", "SE556016068001", "5560160680", "", "SE4550000000058398257466"),
+    "no": ("NO", "NO995525828MVA", "995525828", "0192", "NO9386011117947"),
+}
+ROWS = """
+de | xrechnung-ubl | | -
+de | xrechnung-cii | no `references` | BR-DE-15 references.buyer
+de | xrechnung-pdf | no `payment` | BR-DE-1 payment
+de | xrechnung-ubl | `type` = "381", `preceding` = [{"number": "1"}], no `payment`, no `terms` | -
+de | xrechnung-ubl | no `seller.contact` | BR-DE-2 seller.contact
+de | xrechnung-ubl | `seller.contact` = {} | BR-DE-5 seller.contact.name, BR-DE-6 seller.contact.phone, BR-DE-7 seller.contact.email
+de | xrechnung-ubl | no `seller.address.postcode` | BR-DE-4 seller.address.postcode
+de | xrechnung-ubl | `seller.address.city` = " " | BR-DE-3 seller.address.city
+de | xrechnung-ubl | no `buyer.address.postcode` | BR-DE-9 buyer.address.postcode
+de | xrechnung-ubl | `buyer.address.city` = "" | BR-DE-8 buyer.address.city
+de | xrechnung-ubl | `delivery.address` = {"country": "DE"} | BR-DE-10 delivery.address.city, BR-DE-11 delivery.address.postcode
+de | xrechnung-ubl | no `delivery` | -
+de | xrechnung-ubl | `documents` = [{"reference": "1", "content": "QQ==", "filename": "a"}, {"reference": "2", "content": "QQ==", "filename": "a"}] | BR-DE-22 documents[1].filename
+de | xrechnung-ubl | `documents` = [{"reference": "1", "location": "a.pdf"}, {"reference": "2", "location": "https://a.example"}] | BR-TMP-2 documents[0].location
+de | xrechnung-ubl | `payment` = {"code": "30"} | BR-DE-23-a payment.transfers
+de | xrechnung-ubl | `payment.card` = {"number": "1234"} | BR-DE-23-b payment.code
+de | xrechnung-ubl | `payment.code` = "48" | BR-DE-24-a payment.card, BR-DE-24-b payment.code
+de | xrechnung-ubl | `payment` = {"code": "59", "debit": {"mandate": "M"}} | BR-DE-30 payment.debit.creditor_id, BR-DE-31 payment.debit.debtor_account
+de | xrechnung-ubl | `payment` = {"code": "59", "debit": {"mandate": "M", "creditor_id": "C", "debtor_account": "A"}} | -
+de | xrechnung-ubl | `payment` = {"code": "97"} | -
+de | xrechnung-ubl | no `seller.endpoint`, no `buyer.endpoint` | PEPPOL-EN16931-R010 buyer.endpoint, PEPPOL-EN16931-R020 seller.endpoint
+de | xrechnung-ubl | `tax_currency` = "EUR", `tax_rate_of_exchange` = "1" | PEPPOL-EN16931-R005 tax_currency
+de | xrechnung-ubl | `adjustments.0.base` = "95.00" | PEPPOL-EN16931-R042 adjustments[0].percent
+de | xrechnung-ubl | no `lines.0.adjustments.0.percent` | PEPPOL-EN16931-R042 lines[0].adjustments[0].percent
+de | peppol-bis | | format.peppol buyer.endpoint, format.peppol seller.endpoint
+de | peppol-bis | `seller.endpoint` = {"value": "1", "scheme": "9930"}, no `buyer.endpoint` | format.peppol buyer.endpoint
+de | peppol-bis | `type` = "389", `seller.endpoint.scheme` = "9930", `buyer.endpoint.scheme` = "9930" | format.peppol type
+de | peppol-bis | no `references`, `seller.endpoint.scheme` = "9930", `buyer.endpoint.scheme` = "9930" | PEPPOL-EN16931-R003 references.buyer
+nl | peppol-bis | | -
+nl | peppol-bis | no `seller.address.street` | NL-R-002 seller.address
+nl | peppol-bis | `seller.registration` = {"value": "KvK 1"} | NL-R-003 seller.registration
+nl | peppol-bis | no `buyer.address.postcode` | NL-R-004 buyer.address
+nl | peppol-bis | `buyer.registration` = {"value": "1", "scheme": "0088"} | NL-R-005 buyer.registration
+nl | peppol-bis | no `buyer.registration` | -
+nl | peppol-bis | `buyer.address.country` = "BE", no `buyer.address.postcode`, `buyer.registration` = {"value": "1"} | -
+nl | peppol-bis | no `payment` | NL-R-007 payment
+nl | peppol-bis | `payment.code` = "10" | NL-R-008 payment.code
+nl | peppol-bis | `lines.0.order_line` = "1", no `references.order` | NL-R-009 references.order
+nl | peppol-bis | `lines.0.order_line` = "1" | -
+nl | peppol-bis | `lines.0.category` = "O", no `lines.0.rate`, `buyer.registration` = {"value": "1", "scheme": "0106"} | -
+dk | peppol-bis | | -
+dk | peppol-bis | no `seller.registration` | DK-R-014 seller.registration
+dk | peppol-bis | `seller.registration` = {"value": "CVR 1"} | DK-R-014 seller.registration
+se | peppol-bis | | -
+se | peppol-bis | `seller.vat_id` = "SE1" | SE-R-001 seller.vat_id
+se | peppol-bis | no `seller.vat_id`, no `seller.registration` | -
+se | peppol-bis | `seller.registration` = {"value": "556016-0680"} | SE-R-003 seller.registration
+se | peppol-bis | `lines.0.rate` = "19" | SE-R-006 lines[0].rate
+se | peppol-bis | `lines.0.category` = "Z", `lines.0.rate` = "0" | -
+no | peppol-bis | | -
+no | peppol-bis | `seller.vat_id` = "NO1" | NO-R-001 seller.vat_id
+no | peppol-bis | no `seller.vat_id` | -
+fr | ctc-fr-ubl | | -
+fr | ctc-fr-cii | `buyer.address.country` = "DE" | format.ctc_fr buyer.address.country
+fr | ctc-fr-pdf | no `process` | BR-FR-08 process
+fr | ctc-fr-ubl | no `buyer.registration`, no `seller.endpoint` | BR-FR-10 buyer.registration, BR-FR-12 seller.endpoint
+fr | ctc-fr-ubl | `seller.registration` = {"value": "RCS"} | BR-FR-10 seller.registration
+it | fatturapa | | -
+it | fatturapa | `seller.vat_id` = "DE136695976" | format.fattura seller.vat_id
+it | fatturapa | `buyer.vat_id` = "IT01234567897" | format.fattura buyer.vat_id
+it | fatturapa | no `buyer.vat_id`, no `buyer.identifiers` | format.fattura buyer.vat_id
+it | fatturapa | no `buyer.vat_id` | -
+it | fatturapa | `buyer.endpoint` = {"value": "ABC12345", "scheme": "0205"} | format.fattura buyer.endpoint.value
+it | fatturapa | `buyer.endpoint` = {"value": "ABC1234", "scheme": "0201"} | format.fattura buyer.endpoint.value
+it | fatturapa | no `buyer.endpoint` | -
+it | fatturapa | no `buyer.address.street` | format.fattura buyer.address
+it | fatturapa | `seller.address.postcode` = "2012" | format.fattura seller.address.postcode
+it | fatturapa | `buyer.address.country` = "AT", `buyer.address.postcode` = "1010" | -
+it | fatturapa | `number` = "2026/AB" | -
+it | fatturapa | `number` = "ABC" | format.fattura number
+it | fatturapa | `number` = "123456789012345678901" | format.fattura number
+it | fatturapa | `rounding` = "0.01" | format.fattura rounding
+it | fatturapa | `lines.0.rate` = "22.125" | format.fattura vat[0]
+it | fatturapa | `lines.0.category` = "L" | format.fattura vat[0]
+it | fatturapa | `lines.0.price` = "99999999999.99" | format.fattura lines
+it | fatturapa | `payment.transfers.0.bic` = "SHORT" | format.fattura payment.transfers[0].bic
+it | fatturapa | no `payment` | -
+it | fatturapa | `seller.contact.email` = "a@b" | format.fattura seller.contact.email
+it | fatturapa | no `seller.contact` | -
+pl | ksef-fa3 | | -
+pl | ksef-fa3 | `seller.vat_id` = "PL0260250274" | format.ksef seller.vat_id
+pl | ksef-fa3 | `buyer.vat_id` = "PL526" | format.ksef buyer.vat_id
+pl | ksef-fa3 | no `buyer.vat_id` | -
+pl | ksef-fa3 | no `buyer.address.street`, `buyer.address.city` = "" | format.ksef buyer.address
+pl | ksef-fa3 | `type` = "381", `preceding` = [{"number": "1"}] | format.ksef preceding
+pl | ksef-fa3 | `type` = "381", `preceding` = [{"number": "1", "day": "1999-01-01"}] | format.ksef preceding[0].day
+pl | ksef-fa3 | `delivery.day` = "2099-01-01" | format.ksef delivery.day
+pl | ksef-fa3 | no `delivery` | -
+pl | ksef-fa3 | `lines.0.rate` = "19" | format.ksef vat[0]
+pl | ksef-fa3 | `lines.0.category` = "L" | format.ksef vat[0]
+pl | ksef-fa3 | `lines.0.category` = "AE", `lines.0.rate` = "0" | -
+pl | ksef-fa3 | `payment.transfers.0` = {"account": "12345", "bic": "X"} | format.ksef payment.transfers[0].account, format.ksef payment.transfers[0].bic
+pl | ksef-fa3 | no `payment`, no `seller.contact` | -
+pl | ksef-fa3 | `seller.contact.email` = "x" | format.ksef seller.contact.email
+euro | ksef-fa3 | | -
+euro | ksef-fa3 | no `tax_currency` | format.ksef tax_currency
+pl | ubl | no `seller.contact` | -
+"""
+
+
+def sample(name):
+    country, vat, register, scheme, account = HOMES.get(name, ("", "", "", "", ""))
+    data = json.loads((GOLDEN / f"{SAMPLES.get(name, SAMPLES['de'])}.json").read_text("utf-8"))
+    if country:
+        for party in (data["seller"], data["buyer"]):
+            party["address"]["country"] = country
+            party["registration"] = {"value": register, "scheme": scheme}
+            party["endpoint"] = {"value": "1", "scheme": "0088"}
+            party["vat_id"] = vat
+        data["payment"] = {"code": "30", "transfers": [{"account": account}]}
+        data["lines"] = [{**data["lines"][0], "rate": "25"}]
+        data["adjustments"] = []
+    return data
+
+
+@pytest.mark.parametrize("row", ROWS.strip().splitlines())
+def test_what_a_format_asks_is_found(row):
+    name, code, cell, wanted = (part.strip() for part in row.split("|"))
+    invoice, unreadable = from_wire(broken(sample(name), cell))
+    assert unreadable == ()
+    found = sorted({f"{one.code} {one.path}" for one in format_findings(invoice, totals(invoice), code)})
+    assert ", ".join(found) == ("" if wanted == "-" else wanted)
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_the_samples_of_each_format_break_no_other_rule(code):
+    name = {"fatturapa": "it", "ksef-fa3": "pl", "peppol-bis": "nl"}.get(code, "fr" if code.startswith("ctc") else "de")
+    invoice, _ = from_wire(sample(name))
+    assert errors(check(invoice, numbered=True)) == ()
+
+
+def test_a_line_keeps_within_the_period_of_the_invoice():
+    invoice, _ = from_wire(sample("de"))
+    day = invoice.issued
+    early, late = day.replace(day=1), day.replace(day=28)
+    whole = replace(invoice, period=Period(day, day))
+    for period, wanted in (
+        (Period(early, day), "PEPPOL-EN16931-R110"),
+        (Period(day, late), "PEPPOL-EN16931-R111"),
+        (Period(day, day), ""),
+        (Period(), ""),
+    ):
+        one = replace(whole, lines=(replace(invoice.lines[0], period=period),))
+        found = {item.code for item in format_findings(one, totals(one), "xrechnung-ubl")}
+        assert found == ({wanted} if wanted else set())
+
+
+def test_polish_rates_have_their_codes():
+    invoice, _ = from_wire(sample("pl"))
+    assert rate_code(invoice, VatCategory.STANDARD, None) == ""
+    assert rate_code(invoice, VatCategory.REVERSE_CHARGE, None) == "oo"
+    abroad = replace(invoice, buyer=replace(invoice.buyer, address=replace(invoice.buyer.address, country="DE")))
+    assert rate_code(abroad, VatCategory.REVERSE_CHARGE, None) == "np II"
