@@ -10,6 +10,7 @@ from fairdue.core.vat.supply import BuyerKind, Treatment
 
 _COMPANY = r"\b(S\.?r\.?l\.?s?|S\.?p\.?A|S\.?a\.?p\.?A)\b"
 _SDI = "D.Lgs. 127/2015 art. 1 (3)"
+_SPEC = "Agenzia delle Entrate, Specifiche tecniche FatturaPA 1.3.2"
 
 PACK = Pack(
     "IT",
@@ -23,43 +24,49 @@ PACK = Pack(
             "it.partita_iva",
             "seller.vat_id",
             "The seller names its partita IVA (IT and eleven digits).",
-            "DPR 633/72 art. 21 (2) d)",
+            f"DPR 633/72 art. 21 (2) d); {_SPEC} 1.2.1.1",
             "seller_id",
             r"(IT)?\d{11}",
+            confirmed=True,
         ),
         asks(
             "it.buyer_number",
             "buyer.vat_id",
             "The buyer's partita IVA or codice fiscale stands on the invoice.",
-            "DPR 633/72 art. 21 (2) f)",
+            f"DPR 633/72 art. 21 (2) f); {_SPEC} 1.4.1, check 00417",
             "buyer_id",
             r"(IT)?\d{11}|[A-Z]{6}[A-Z0-9]{10}",
+            confirmed=True,
             domestic=True,
         ),
         asks(
             "it.rea",
             "seller.legal_form",
             "A company names its REA number.",
-            "Codice civile art. 2250",
+            f"Codice civile art. 2250; {_SPEC} 1.2.4",
             "letterhead",
             r"\bREA\b",
+            confirmed=True,
             named=_COMPANY,
         ),
         asks(
             "it.capital",
             "seller.legal_form",
             "A company names its paid-in capital.",
-            "Codice civile art. 2250",
+            f"Codice civile art. 2250; {_SPEC} 1.2.4.3",
             "letterhead",
             r"capitale",
+            confirmed=True,
             named=_COMPANY,
         ),
         asks(
             "it.recipient",
             "buyer.endpoint",
-            "SdI needs the buyer's Codice Destinatario (7 characters) or PEC.",
-            "Provvedimento 89757/2018",
+            "SdI reaches the buyer by its Codice Destinatario (7 characters, 6 for a public body) or PEC; where "
+            "neither is known it takes 0000000.",
+            f"{_SPEC} 1.1.4",
             "buyer_endpoint",
+            confirmed=True,
             kinds=BUSINESS,
             domestic=True,
         ),

@@ -71,9 +71,9 @@ PACK = Pack(
     wording={
         Treatment.REVERSE_CHARGE: Wording("Autoliquidation", "Loi TVA art. 63 (8) 14°", True),
         Treatment.INTRA_COMMUNITY: Wording(
-            "Exonération de TVA, art. 43 (1) d) de la loi TVA", "Loi TVA art. 43 (1) d)", False
+            "Exonération de TVA, art. 43 (1) d) de la loi TVA", "Loi TVA art. 43 (1) d)", True
         ),
-        Treatment.EXPORT: Wording("Exonération de TVA, art. 43 (1) a) de la loi TVA", "Loi TVA art. 43 (1) a)", False),
+        Treatment.EXPORT: Wording("Exonération de TVA, art. 43 (1) a) de la loi TVA", "Loi TVA art. 43 (1) a)", True),
         Treatment.SMALL_BUSINESS: Wording("Régime de franchise, art. 57 de la loi TVA", "Loi TVA art. 57", False),
     },
     remarks=("Name the number of the business permit (autorisation d'établissement) where one is held.",),
