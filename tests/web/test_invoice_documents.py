@@ -306,3 +306,23 @@ def test_a_note_with_a_subject_survives_the_editor(ctx, shop, sign_in):
     with ctx.open():
         kept = Draft.objects.get().content["notes"]
     assert kept == [{"text": "Bye"}, {"text": "Law", "subject": "AAI"}]
+
+
+def test_a_draft_says_what_it_becomes_unless_it_is_a_plain_invoice(ctx, shop, sign_in):
+    clerk = sign_in("invoicing_clerk")
+    asked = {"debtor": str(shop.debtor), "type": "389"}
+    assert "Self-billed invoice" in clerk.post(reverse("web:invoice_new"), asked, follow=True).text
+    assert "Self-billed invoice" not in clerk.get(reverse("web:draft", args=[write(ctx, shop)])).text
+
+
+def test_a_recurring_invoice_that_is_due_says_that_it_is_drafted_tonight(ctx, shop, sign_in):
+    clerk, one = sign_in("invoicing_clerk"), write(ctx, shop)
+    today = clock.today("Europe/Berlin")
+    form = {"name": "Rent", "count": "1", "every": "month", "starts_on": str(today - timedelta(days=3))}
+    page = clerk.post(reverse("web:draft_repeat", args=[one]), form, follow=True).text
+    assert "its first draft is written tonight" in page
+    assert page.count("drafted tonight") == 1
+    later = form | {"name": "Later", "starts_on": str(today + timedelta(days=9))}
+    page = clerk.post(reverse("web:draft_repeat", args=[one]), later, follow=True).text
+    assert "it drafts by itself" in page
+    assert page.count("drafted tonight") == 1

@@ -163,7 +163,7 @@ def take_answers(
         )
     )
     if missing := [one.reference for one in answers if one.reference not in known]:
-        raise refuse("answer.unknown", "reference", f"Nothing was handed over by {channel} as {', '.join(missing)}.")
+        raise refuse("answer.unknown", "reference", f"Nothing was handed over by this channel as {', '.join(missing)}.")
     done = [
         note_event(
             ctx, invoice=known[one.reference], code=one.code, source=channel, reference=one.id or f"{name}:{n}",

@@ -171,7 +171,10 @@ def repeat(request: HttpRequest, draft: UUID) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, " ".join(finding.message for finding in refused.findings))
         return redirect("web:draft", draft)
-    messages.success(request, "The recurring invoice is started; discard this draft if it was only its pattern.")
+    first = "its first draft is written tonight" if starts_on <= today_of(request) else "it drafts by itself"
+    messages.success(
+        request, f"The recurring invoice is started: {first}. Discard this draft if it was only a pattern."
+    )
     return redirect("web:plans")
 
 

@@ -17,7 +17,7 @@ from fairdue.invoicing import selectors, services
 from fairdue.parties import selectors as parties
 from fairdue.web.creditors import names
 from fairdue.web.invoicing import editor, keeping
-from fairdue.web.invoicing.invoice import picture
+from fairdue.web.invoicing.invoice import KINDS, picture
 from fairdue.web.invoicing.issuing import show_preview
 from fairdue.web.invoicing.lists import tabs, today_of
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from fairdue.web.invoicing.editor import Judged
     from fairdue.web.invoicing.keeping import Kept, Typed
 
+INVOICE = "380"
+"""UNTDID 1001: a plain invoice, of which nothing needs to be said."""
 SELF_BILLED = "389"
 """UNTDID 1001: an invoice that the customer writes in the client's name."""
 RECENT = 10
@@ -141,6 +143,7 @@ def _editor(request: HttpRequest, row: DraftPage, form: Typed, state: Judged, ke
         "draft": row,
         "debtor": parties.debtor(ctx, row.debtor_id),
         "creditor": names(ctx).get(row.creditor_id, ""),
+        "kind": "" if (code := str(row.content.get("type") or INVOICE)) == INVOICE else KINDS.get(code, ""),
         "form": _fields(ctx, row, form, state),
         "live": state,
         "kept": kept,
