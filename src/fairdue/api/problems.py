@@ -110,6 +110,7 @@ def install(api: NinjaAPI) -> None:
         DatabaseError: _database,
         InterfaceError: _unavailable,
         UnicodeEncodeError: lambda r, _: _unstorable(r),
+        OverflowError: lambda r, _: _unstorable(r),  # a day from which none can be counted
         Exception: _failed,
     }
     for kind, handler in handlers.items():

@@ -112,13 +112,13 @@ class Tenancy:
 def _is_no_form_of_ours(error: Exception) -> bool:
     """Tell whether a request holds what none of our screens sends.
 
-    That is a value that cannot be stored (a NUL, a number beyond every column), an id that is none or names nothing, a
-    form without its fields.
+    That is a value that cannot be stored (a NUL, a number beyond every column), a day from which none can be counted,
+    an id that is none or names nothing, a form without its fields.
     """
     if isinstance(error, IntegrityError):
         return isinstance(error.__cause__, pg.ForeignKeyViolation)
     no_id = isinstance(error, ValueError) and str(error) == "badly formed hexadecimal UUID string"
-    return no_id or isinstance(error, DataError | MultiValueDictKeyError)
+    return no_id or isinstance(error, DataError | MultiValueDictKeyError | OverflowError)
 
 
 def _page_alone(template: str, status: int) -> HttpResponse:

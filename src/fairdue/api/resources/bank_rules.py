@@ -17,7 +17,9 @@ from fairdue.cash.bankrules.selectors import bank_rules, fitting
 from fairdue.cash.quality.selectors import quality
 from fairdue.cash.services import reverse_many
 from fairdue.core.bankrules import Nature, RuleAction
+from fairdue.core.findings import refuse
 from fairdue.foundation.permissions import Permission
+from fairdue.foundation.tabular.dates import OTHER_AGE, is_of_another_age
 
 rules = Resource("/bank-rules", "cash")
 measured = Resource("/cash-quality", "cash")
@@ -206,6 +208,8 @@ def measure_cash_quality(
 ) -> QualityOut:
     """Measure the payments booked from `since` to `until`, by default the last ninety days, from stored decisions."""
     last = until or call.today
+    if is_of_another_age(last, since or last):
+        raise refuse("quality.day", "until", f"No payment was booked then: {OTHER_AGE}.")
     found = quality(
         call.ctx, since=since or last - timedelta(days=_DAYS), until=last, today=call.today, creditor=creditor
     )

@@ -32,6 +32,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.permissions import Permission
 from fairdue.foundation.sqlfiles import sql
+from fairdue.foundation.tabular.dates import OTHER_AGE, is_of_another_age
 from fairdue.receivables.services import HoldDraft, place_holds, release_holds
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def agree_plan(
     With the method `direct_debit` the instalments are collected under the customer's mandate.
     """
     del key
+    _refuse_day(first_on, today)
     total = amount if amount is not None else sum(row.residual for row in lock_items(ctx, items))
     parts = equal_instalments(total, count, first_on, Frequency(frequency))
     last = parts[-1].due_on
@@ -119,8 +121,7 @@ def _promisable(ctx: Ctx, items: Sequence[UUID], amount: int, first_on: date, to
         raise refuse("promise.items", "items", "Name the open items that the promise covers.")
     if len({(row.debtor_id, row.currency) for row in rows}) > 1:
         raise refuse("promise.items", "items", "A promise is of one customer in one currency.")
-    if first_on < today:
-        raise refuse("promise.date", "promised_on", "The promised date is in the past.")
+    _refuse_day(first_on, today)
     open_minor = sum(row.residual for row in rows)
     if not 0 < amount <= open_minor:
         open_text = Money(open_minor, rows[0].currency)
@@ -132,6 +133,14 @@ def _promisable(ctx: Ctx, items: Sequence[UUID], amount: int, first_on: date, to
     if running.exists():
         raise refuse("promise.twice", "items", "One of the items has an open promise already.")
     return rows
+
+
+def _refuse_day(first_on: date, today: date) -> None:
+    """Refuse a day that is over, and a system's “never”, from which no bank days can be counted."""
+    if first_on < today:
+        raise refuse("promise.date", "promised_on", "The promised date is in the past.")
+    if is_of_another_age(first_on):
+        raise refuse("promise.date", "promised_on", f"Nobody promises for another age: {OTHER_AGE}.")
 
 
 def _create(

@@ -15,6 +15,7 @@ from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record_all
 from fairdue.foundation.facts.reading import facts_about
 from fairdue.foundation.permissions import Permission
+from fairdue.foundation.tabular.dates import OTHER_AGE, is_of_another_age
 from fairdue.parties.following import merged_records
 from fairdue.receivables.services import HoldDraft, place_holds, release_holds
 
@@ -68,6 +69,8 @@ def rest_all(
     """Hold debtors (id → creditor) until a day and move their open tasks there; what moved is kept as a fact."""
     if until <= today:
         raise refuse("snooze.until", "until", "Choose a day after today.")
+    if is_of_another_age(until):
+        raise refuse("snooze.until", "until", f"Nobody rests into another age: {OTHER_AGE}.")
     drafts = [
         HoldDraft(creditor, debtor, reason, today, item, until, note=note, source=source)
         for debtor, creditor in debtors.items()

@@ -88,7 +88,7 @@ READERS: tuple[Reader, ...] = (
 
 
 def read_remittance(content: bytes, name: str) -> tuple[Remittance, ...]:
-    """Return the advices of a file; refuse what no reader knows, what tells nothing, is too large, broken or hostile."""
+    """Return the advices of a file; refuse what nobody knows, what tells nothing, is too large, broken or hostile."""
     found = _read(content, name, 0)
     if not any(one.lines or one.total is not None or one.findings or one.text.strip() for one in found):
         said = "The file tells nothing: no document, no total, no text. It is empty or was cut off."
