@@ -183,7 +183,7 @@ NO reduced 12 2018-01-01 . Stortingets avgiftsvedtak
 NZ standard 15 2010-10-01 . GST Act 1985 s 8
 PL standard 23 2011-01-01 . Ustawa o VAT art. 41, 146ef
 PL reduced 8 2011-01-01 . Ustawa o VAT art. 41, 146ef
-PL reduced 5 2011-01-01 . Ustawa o VAT art. 41
+PL reduced 5 2011-01-01 . +Ministerstwo Finansów, FA(3) P_14_3
 PT standard 23 2011-01-01 . CIVA art. 18
 PT reduced 13 2011-01-01 . CIVA art. 18
 PT reduced 6 2011-01-01 . CIVA art. 18

@@ -36,9 +36,10 @@ PACK = Pack(
             "no.register",
             "seller.legal_form",
             "A company writes “Foretaksregisteret”.",
-            "Foretaksregisterloven § 10-2",
+            "Foretaksregisterloven § 10-2 (2); Peppol NO-R-002",
             "letterhead",
             r"Foretaksregisteret",
+            confirmed=True,
             named=r"\b(AS|ASA|NUF)\b",
         ),
         asks(

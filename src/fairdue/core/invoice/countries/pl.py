@@ -30,15 +30,16 @@ PACK = Pack(
                 "currency": "art. 106e (11)",
             },
             confirmed=False,
-            read=frozenset({"issued", "number", "supply"}),
+            read=frozenset({"issued", "number", "supply", "seller_id", "currency"}),
         ),
         asks(
             "pl.nip",
             "seller.vat_id",
             "The seller names its NIP (ten digits).",
-            f"{_LAW} art. 106e (1) 4",
+            f"{_LAW} art. 106e (1) 4; FA(3) Podmiot1",
             "seller_id",
             r"(PL)?\d{10}",
+            confirmed=True,
         ),
         asks(
             "pl.buyer_nip",
@@ -53,7 +54,7 @@ PACK = Pack(
         ),
     ),
     upto(450_00, f"{_LAW} art. 106e (5) 3"),
-    sequential(f"{_LAW} art. 106e (1) 2", confirmed=False),
+    sequential(f"{_LAW} art. 106e (1) 2; FA(3) P_2", confirmed=True),
     kept(
         5,
         f"{_LAW} art. 112; Ordynacja podatkowa art. 70 (KSeF keeps 10)",

@@ -36,6 +36,7 @@ PACK = Pack(
             "Peppol SE-R-005; SFL 9 kap.",
             "letterhead",
             r"F-skatt",
+            confirmed=True,
         ),
         asks(
             "se.seat",
