@@ -295,3 +295,9 @@ def test_every_country_answers_for_every_kind_of_buyer():
             assert asked.contents
             assert asked.governing is pack
             assert all(one.article for one in asked.contents)
+
+
+@pytest.mark.parametrize("currency, lacks", [("DKK", False), ("EUR", False), ("SEK", True)])
+def test_danish_tax_stands_in_kroner_or_in_euro(currency, lacks):
+    codes = {one.code for one in found(sound("DK") | {"currency": currency}, B2B)}
+    assert ("content.tax_currency" in codes) is lacks

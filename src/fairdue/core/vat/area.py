@@ -47,3 +47,13 @@ def in_union(country: str, on: date, *, goods: bool = False) -> bool:
 def tax_currency(country: str, on: date) -> str:
     """Return the currency in which `country` wants its VAT on that day; nothing where that is not known."""
     return next((currency for since, currency in reversed(_LOCAL.get(country, ())) if since <= on), "")
+
+
+def tax_currencies(country: str, on: date) -> frozenset[str]:
+    """Return every currency in which the law lets the tax be shown; none outside the countries that are known.
+
+    Denmark takes the euro beside its krone (momsbekendtgørelsen § 97 (2)).
+    """
+    local = tax_currency(country, on)
+    also = frozenset({"EUR"}) if country == "DK" else frozenset()
+    return also | {local} if local else frozenset()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.check.rules import broken, doubtful
 from fairdue.core.invoice.model import CHARGED
-from fairdue.core.vat.area import tax_currency
+from fairdue.core.vat.area import tax_currencies, tax_currency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +33,11 @@ def _supply(invoice: Invoice) -> Iterator[Finding]:
 
 
 def _local_tax(invoice: Invoice) -> Iterator[Finding]:
-    country = invoice.seller.address.country
-    local = tax_currency(country, invoice.issued) if invoice.issued else ""
-    taxed = any(line.category in CHARGED for line in invoice.lines)
-    if not local or not taxed or local in {invoice.currency, invoice.tax_currency}:
+    country, day = invoice.seller.address.country, invoice.issued
+    if day is None or not any(line.category in CHARGED for line in invoice.lines):
+        return
+    local = tax_currency(country, day)
+    if not local or tax_currencies(country, day) & {invoice.currency, invoice.tax_currency}:
         return
     sentence = f"The VAT must also be shown in {local}: give the tax currency and the rate of exchange."
     yield broken("content.tax_currency", "tax_currency", sentence, "VAT Directive 2006/112/EC Art. 230")

@@ -12,7 +12,7 @@ _LAW = "Momsbekendtgørelsen"
 _CONTENTS = {
     "issued": "§ 58 (1) no. 1", "number": "§ 58 (1) no. 2", "seller_id": "§ 58 (1) no. 3", "seller": "§ 58 (1) no. 4",
     "buyer": "§ 58 (1) no. 4", "address": "§ 58 (1) no. 4", "nature": "§ 58 (1) no. 5", "supply": "§ 58 (1) no. 6",
-    "reduction": "§ 58 (1) no. 7", "rate": "§ 58 (1) no. 8", "correction": "§ 58 (2)",
+    "reduction": "§ 58 (1) no. 7", "rate": "§ 58 (1) no. 8", "correction": "§ 58 (2)", "currency": "§ 97 (2)",
 }  # fmt: skip
 
 PACK = Pack(
@@ -46,7 +46,12 @@ PACK = Pack(
     upto(3_000_00, f"{_LAW} § 66 (1)", confirmed=True),
     sequential(f"{_LAW} § 58 (1) no. 2", confirmed=True),
     kept(5, "Bogføringsloven § 12 (1)", start="the end of the financial year", confirmed=True),
-    LocalTax("Rate of Nationalbanken or of the ECB.", f"{_LAW} § 58; momsloven § 27", confirmed=False),
+    LocalTax(
+        "In kroner or in euro, at the latest published rate when the tax becomes chargeable, the ECB's rate or the "
+        "customs rate; the choice binds for two years.",
+        f"{_LAW} § 97 (2) and (4)",
+        confirmed=True,
+    ),
     mandates=(
         Mandate(
             BuyerKind.B2G,
