@@ -96,3 +96,5 @@ def test_outside_the_scope_of_vat_the_numbers_stand_where_the_standard_lets_them
     kept = outside_scope(replace(seller, tax_number="1"), replace(buyer, registration=Identifier("HRB 1")))
     assert (kept[0].tax_number, kept[1].registration.value) == ("1", "HRB 1")
     assert outside_scope(seller, replace(buyer, vat_id=""))[1].registration is None
+    swedish = Party("S", Address("SE"), vat_id="SE556016068001")
+    assert outside_scope(swedish, buyer)[0].tax_number == ""

@@ -59,10 +59,12 @@ def outside_scope(seller: Party, buyer: Party) -> tuple[Party, Party]:
     """Return the parties as they stand on a document outside the scope of VAT: with no VAT identifier (BR-O-02).
 
     The number under which the seller is taxed stays as its local tax number (BT-32; VAT Directive Art. 226 (3)),
-    that of the buyer as its registration (BT-47) where it has no other.
+    that of the buyer as its registration (BT-47) where it has no other. In Sweden BT-32 says “Godkänd för F-skatt” and
+    nothing else (Peppol SE-R-005).
     """
+    local = "" if seller.address.country == "SE" else seller.vat_id
     known = buyer.registration or (Identifier(buyer.vat_id) if buyer.vat_id else None)
     return (
-        replace(seller, vat_id="", tax_number=seller.tax_number or seller.vat_id),
+        replace(seller, vat_id="", tax_number=seller.tax_number or local),
         replace(buyer, vat_id="", registration=known),
     )

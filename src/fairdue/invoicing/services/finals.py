@@ -77,7 +77,10 @@ def draft_prepayment(
     text = words(buyer.language)["prepayment_on"].format(percent=words(buyer.language).short(share), order=row.number)
     content: dict[str, Any] = {
         "type": DocumentType.PREPAYMENT.value,
-        "lines": [_line(place, text, kind, net, row.currency) for place, (kind, net) in enumerate(parts.items(), 1)],
+        "lines": [
+            _line(place, text, kind, net, row.currency) | _nature(order)
+            for place, (kind, net) in enumerate(parts.items(), 1)
+        ],
         "references": {"order": row.number},
         "delivery": {"day": today.isoformat()},
     }
@@ -130,6 +133,12 @@ def _line(place: int, text: str, kind: Kind, net: int, currency: str) -> dict[st
         "category": category,
     }  # fmt: skip
     return found if rate is None else {**found, "rate": format(rate.normalize(), "f")}
+
+
+def _nature(order: UUID) -> dict[str, str]:
+    """Return what a prepayment is for, where all lines of the order supply the same."""
+    found = set(OrderLine.objects.filter(order_id=order).values_list("nature", flat=True))
+    return {"nature": found.pop()} if len(found) == 1 and "" not in found else {}
 
 
 def _prepaid(order: Order) -> dict[Kind, list[VatLine]]:
