@@ -123,6 +123,7 @@ def test_a_claim_from_filing_to_recovery(sign_in, insured, ctx, books):
     assert "9,000.00" in page
     assert "Calculation" in page
     assert "No bank line without a customer waits" in page
+    assert "/cash/history?how=not_receivable&amp;q=Kreditschutz%20AG" in page
     with ctx.open():
         insurer = make.payment(ctx, books, 9_000_00, on=TODAY, debtor_known=False)
         recovered = make.payment(ctx, books, 1_190_00, on=TODAY)

@@ -85,8 +85,14 @@ def _detail(frame: Frame, claim: UUID) -> ClaimDetail:
 
 
 def _payments(frame: Frame, row: ClaimRow, *, of_debtor: bool) -> list[tuple[str, str]]:
-    """Return unapplied payments to choose from: of the customer, or of nobody known; an insurer is no customer."""
+    """Return unapplied payments to choose from: of the customer, or of nobody known; an insurer is no customer.
+
+    Of an insurer's, the amount nearest to what it owes comes first.
+    """
     found = credits_(frame.ctx, creditor=row.creditor_id, debtors=[row.debtor_id] if of_debtor else None, limit=200)
+    if not of_debtor:
+        owed = (row.indemnity or 0) - row.received
+        found = sorted(found, key=lambda one: abs(one.unapplied - owed))
     return [
         (
             str(one.id),
