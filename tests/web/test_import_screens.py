@@ -1,13 +1,17 @@
 """The import in four steps: upload, columns, try, import; refused rows come back as a file."""
 
 import re
+from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from fairdue.foundation.jobs import drain
 from fairdue.parties import selectors
 from fairdue.parties.imports import import_runs, profiles
+from fairdue.parties.models import Debtor
 from tests import make
 
 FILE = "Kundennummer;Firma;Land;Memo\nC1;Acme GmbH;DE;x\nC2;;DE;y\n"
@@ -216,3 +220,45 @@ def test_a_file_without_a_currency_gets_one_for_every_row(ctx, seller, client):
     with ctx.open():
         assert [row.profile.fixed for row in profiles(ctx, "open-items")] == [{"currency": "EUR"}]
     assert 'value="EUR"' in text(client.get(f"{there}?profile=no currency"))
+
+
+def workbook(*rows):
+    made, file = Workbook(), BytesIO()
+    for row in rows:
+        made.active.append(row)
+    made.save(file)
+    return file.getvalue()
+
+
+def through(client, seller, kind, rows):
+    """Take a workbook from upload to the end by the columns that were found, as somebody does who only clicks."""
+    sent = SimpleUploadedFile("export.xlsx", workbook(*rows))
+    there = client.post("/imports", {"kind": kind, "creditor": seller, "upload": sent})["Location"]
+    found = re.findall(r'<option value="(\w+)" selected', text(client.get(there)))
+    tried = client.post(there, form([(head, found[number]) for number, head in enumerate(rows[0])]))["Location"]
+    assert drain(30)
+    assert "No findings" in text(client.get(tried))
+    done = client.post(f"{tried}/confirm", {"rows": "all"})["Location"]
+    assert drain(30)
+    return text(client.get(done))
+
+
+ORDERS = [
+    ("Auftragsnummer", "Kundennummer", "Datum", "Währung", "Position", "Bezeichnung", "Menge", "Einzelpreis", "MwSt"),
+    ("PO-1", "D-1", date(2026, 3, 2), "EUR", 1, "Milling", 3, 120.5, 19),
+    ("PO-1", "D-1", date(2026, 3, 2), "EUR", 2, "Drills", 2, 80, 19),
+]
+PAYMENTS = [
+    ("payment_ref", "date", "currency", "amount", "payer_name", "remittance", "debtor_external_id"),
+    ("P-1", date(2026, 3, 9), "EUR", 119.5, "Kunde GmbH", "on account", "D-1"),
+]
+
+
+def test_workbooks_of_orders_and_payments_go_in_with_days_and_numbers_as_cells(ctx, seller, client):
+    with ctx.open():
+        Debtor.objects.filter(id=make.debtor(ctx, seller)).update(external_id="D-1")
+    page = through(client, seller, "orders", ORDERS)
+    assert "2 new" in page
+    assert "See the orders" in page
+    assert "521.50" in text(client.get("/invoices/orders"))
+    assert "1 new" in through(client, seller, "payments", PAYMENTS)

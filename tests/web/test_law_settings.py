@@ -98,6 +98,7 @@ def test_settings_are_kept_beside_the_others_and_govern_the_documents(ctx, compa
     [
         ({"accent": "blue"}, "accent", "A colour is #"),
         ({"peppol": "4035811991021"}, "peppol", "A participant is scheme and value"),
+        ({"logo": SimpleUploadedFile("x.png", b"\x89PNG\r\n")}, "logo", "This is a PNG file"),
         ({"logo": SimpleUploadedFile("x.svg", LOGO.replace(b"<path", b"<script/><path"))}, "logo", "more than draw"),
     ],
 )

@@ -42,10 +42,29 @@ SCHEMES = (
     (Scheme.MARGIN_ART, "Margin: works of art"),
     (Scheme.MARGIN_ANTIQUES, "Margin: collectors' items and antiques"),
 )
+OTHER_PICTURES = {b"\x89PNG": "PNG", b"\xff\xd8": "JPEG", b"GIF8": "GIF", b"RIFF": "WebP", b"%PDF": "PDF"}
+"""How files of pictures begin that are no SVG."""
 RECORDED = ("sales_tax_rates", "atcud")
 """What the operator records himself, one row a line."""
 RATED = frozenset({"CA", "US"})
 KINDS = {BuyerKind.B2B: "business", BuyerKind.B2G: "public body", BuyerKind.B2C: "consumer"}
+
+
+class Drawing(forms.FileField):
+    """An SVG file; a picture of another kind is told by its name, not by what XML misses in it."""
+
+    widget = forms.FileInput({"accept": ".svg,image/svg+xml"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the file, or say what kind of picture it is instead."""
+        file = super().clean(data, initial)
+        if file:
+            start = file.read(16)
+            file.seek(0)
+            kind = next((name for mark, name in OTHER_PICTURES.items() if start.startswith(mark)), "")
+            if kind:
+                raise forms.ValidationError(f"This is a {kind} file, and documents print drawings: save it as SVG.")
+        return file
 
 
 class LawForm(forms.Form):
@@ -62,8 +81,8 @@ class LawForm(forms.Form):
     )  # fmt: skip
     accent = forms.CharField(label="Colour", max_length=7, required=False, widget=forms.TextInput({"type": "color"}))
     form = forms.ChoiceField(label="Window of the envelope (DIN 5008)", choices=tuple(WINDOWS.items()))
-    logo = forms.FileField(label="Logo", required=False, help_text="SVG, at most 512 KB. It only draws: no scripts.")
-    letterhead = forms.FileField(label="Letterhead", required=False, help_text="A whole page as SVG, behind page one.")
+    logo = Drawing(label="Logo", required=False, help_text="SVG, at most 512 KB. It only draws: no scripts.")
+    letterhead = Drawing(label="Letterhead", required=False, help_text="A whole page as SVG, behind page one.")
     sales_tax_rates = forms.CharField(
         label="Rates of sales tax", required=False, max_length=40_000, widget=forms.Textarea({"rows": 6}),
         help_text="One a line: a state, a province or the start of a ZIP code, and the percentage. 0 where none is "
