@@ -39,8 +39,8 @@ class VatRate:
 
 _TABLE = """
 AE standard 5 2018-01-01 . +FTA public clarification VATP006
-AT standard 20 1984-01-01 .
-AT reduced 10 1984-01-01 .
+AT standard 20 1984-01-01 . +UStG 1994 § 10 (1)
+AT reduced 10 1984-01-01 . +UStG 1994 § 10 (2)
 AT reduced 13 2016-01-01 .
 AT-JUNGHOLZ standard 19 2016-01-01 . UStG 1994 § 10 (4)
 AT-JUNGHOLZ reduced 10 1984-01-01 . UStG 1994 § 10 (2)
