@@ -51,6 +51,11 @@ def test_one_slip_alone_is_left_to_the_payer_and_the_amount():
     assert looked_again(paid(1, "90018691"), ITEMS, []) == []
 
 
+def test_a_number_too_short_to_be_known_in_spite_of_a_slip_is_not_found_by_one():
+    short = item("R-471", 22_579)
+    assert looked_again(paid(1, "90018288 4711"), [ITEMS[0], short], looked_again(paid(1, "90018288"), ITEMS, [])) == []
+
+
 def test_an_end_that_two_items_share_names_neither():
     twins = [item("90018288", 64_931), item("90118619", 50_000), item("90018619", 50_000)]
     assert only(paid(114_931, "90018288, 18619"), twins).rule != "numbers.exact"

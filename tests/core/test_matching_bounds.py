@@ -92,6 +92,7 @@ def test_the_year_behind_a_number_is_not_what_tells_it_from_others():
         "4711", "4711", "2031", "2031", "90104711",
     ]  # fmt: skip
     assert stem("4711/2026") == stem("4712/2026") != stem("4712/2025")
+    assert stem("Abschlag") == "ABSCHLAG"
     assert Key(KeyKind.TAIL, "2026") not in item_keys(item("4711/2026", 100))
 
 
@@ -288,6 +289,11 @@ def slips(meant: str) -> set[str]:
 @given(st.text("012", max_size=6), st.text("012", max_size=6))
 def test_a_slip_is_told_as_it_is_by_trying_every_one(said, meant):
     assert one_slip(said, meant) is (said in slips(meant))
+
+
+@given(st.text("012", min_size=1, max_size=9), st.data())
+def test_every_slip_of_a_long_number_is_told(meant, data):
+    assert one_slip(data.draw(st.sampled_from(sorted(slips(meant)))), meant)
 
 
 @given(st.integers(-10_000_000, 10_000_000), st.sampled_from(["EUR", "JPY", "KWD"]))

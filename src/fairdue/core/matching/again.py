@@ -8,8 +8,9 @@ than such a slip.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from itertools import islice
+from collections import defaultdict
+from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairdue.core.matching.model import Evidence, Source
@@ -17,7 +18,7 @@ from fairdue.core.matching.near import one_slip
 from fairdue.core.matching.text import FEWEST_DIGITS, compact, forms_of, normalise, numbers_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fairdue.core.matching.model import Item, Payment
     from fairdue.core.matching.text import Found
@@ -33,10 +34,11 @@ MOST_COMPARED = 400
 def looked_again(payment: Payment, items: Iterable[Item], found: Iterable[Evidence]) -> list[Evidence]:
     """Return further items that the text names in one of these ways, in its order; `found` are left out."""
     look = _Look(payment.text, items, list(found))
-    look.over(_Forms.is_whole)
-    look.over(_Forms.ends_with)
-    if look.named:
-        look.over(_Forms.slips_to)
+    if look.known:
+        look.over(look.known.whole)
+        look.over(look.known.by_end)
+        if look.named:
+            look.over(look.known.by_slip)
     return sorted(look.more, key=lambda one: one.start)
 
 
@@ -50,21 +52,61 @@ class _Look:
         self._places = [place for place in _places(text) if _is_free(place, taken)] if _has_more(text, taken) else []
         self._taken: list[tuple[int, int]] = []
         others = (item for item in items if item.id not in self.named)
-        compared = islice(others, MOST_COMPARED) if self._places else ()
-        self._forms = [(item.id, _forms(item.number)) for item in compared]
+        self.known = _Known(islice(others, MOST_COMPARED)) if self._places else None
 
-    def over(self, way: Callable[[_Forms, str], bool]) -> None:
+    def over(self, way: Callable[[str], Sequence[str]]) -> None:
         """Take every place that is free and means just one item in this way."""
         for place in self._places:
-            free = _is_free(place, self._taken)
-            hits = [item for item, forms in self._forms if way(forms, place.key)] if free else []
-            if len(hits) == 1 and hits[0] not in self.named:
+            hits = way(place.key)
+            if len(hits) == 1 and hits[0] not in self.named and _is_free(place, self._taken):
                 said = self._text[place.start : place.end]
                 self.more.append(
                     Evidence(Source.NUMBERS, hits[0], said, place.start, place.end, strong=False, whole=False)
                 )
                 self.named.add(hits[0])
                 self._taken.append((place.start, place.end))
+
+
+class _Known:
+    """The items that a text is compared with, by what their numbers look like."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._whole: defaultdict[str, list[str]] = defaultdict(list)
+        self._ends: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._digits: list[tuple[frozenset[str], str]] = []
+        for item in items:
+            one = item.id
+            number, tail, digits = _forms(item.number)
+            self._whole[number].append(one)
+            for form in digits:
+                if form != number:
+                    self._whole[form].append(one)
+            self._ends[tail[-FEWEST_DIGITS:]].append((tail, one))
+            self._digits.append((digits, one))
+
+    @cached_property
+    def _sizes(self) -> dict[int, list[tuple[str, str]]]:
+        """Return the digits that are long enough to be known in spite of a slip, by their length, with their item."""
+        sizes: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        for digits, item in self._digits:
+            for one in digits:
+                if len(one) >= FEWEST_DIGITS:
+                    sizes[len(one)].append((one, item))
+        return sizes
+
+    def whole(self, key: str) -> Sequence[str]:
+        """Return the items whose number is `key`, or all of its digits."""
+        return self._whole.get(key, ())
+
+    def by_end(self, key: str) -> Sequence[str]:
+        """Return the items of whose count `key` is the end."""
+        near = self._ends.get(key[-FEWEST_DIGITS:], ())
+        return [item for tail, item in near if len(key) < len(tail) and tail.endswith(key)]
+
+    def by_slip(self, key: str) -> Sequence[str]:
+        """Return the items whose digits `key` is but for one slip, each once."""
+        near = chain.from_iterable(self._sizes.get(size, ()) for size in range(len(key) - 1, len(key) + 2))
+        return list({item: None for digits, item in near if one_slip(key, digits)})
 
 
 def _is_free(place: Found, taken: list[tuple[int, int]]) -> bool:
@@ -93,18 +135,6 @@ class _Forms(NamedTuple):
     looks: str
     tail: str
     digits: frozenset[str]
-
-    def is_whole(self, key: str) -> bool:
-        """Tell whether `key` is the number, or all of its digits."""
-        return key == self.looks or key in self.digits
-
-    def ends_with(self, key: str) -> bool:
-        """Tell whether `key` is the end of the number's count."""
-        return len(key) < len(self.tail) and self.tail.endswith(key)
-
-    def slips_to(self, key: str) -> bool:
-        """Tell whether `key` is the number's digits but for one slip."""
-        return any(one_slip(key, one) for one in self.digits if len(one) >= FEWEST_DIGITS)
 
 
 @lru_cache(maxsize=_KEPT)

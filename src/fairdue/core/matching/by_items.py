@@ -79,12 +79,25 @@ _STEP_WORDS = {
 }
 
 
+Searched = dict[Source, list["Evidence"]]
+"""What was found in a payment so far: it names the same items in both passes, whatever is left of them."""
+
+
 def proposals(
-    payment: Payment, ledger: Ledger, policy: Policy, payers: tuple[Identity, ...], *, again: bool = True
-) -> Iterator[Proposal]:  # fmt: skip
-    """Yield proposals that rest on named items, the best first; `again` says whether to look at the text twice."""
+    payment: Payment,
+    ledger: Ledger,
+    policy: Policy,
+    payers: tuple[Identity, ...],
+    *,
+    again: bool = True,
+    searched: Searched | None = None,
+) -> Iterator[Proposal]:
+    """Yield proposals that rest on named items, the best first; `again` says whether to look at the text twice.
+
+    `searched` keeps from one pass to the next what the payment names.
+    """
     known = {identity.debtor: identity for identity in payers}
-    for source, found in _searches(payment, ledger):
+    for source, found in _searches(payment, ledger, {} if searched is None else searched):
         if not found and not (again and source is Source.NUMBERS):
             continue
         named = _in_context(found, payment, ledger, known)
@@ -148,12 +161,21 @@ def _explanations(named: Sum) -> Iterator[Explanation]:
             out.add(Step.SHORT)
 
 
-def _searches(payment: Payment, ledger: Ledger) -> Iterator[tuple[Source, list[Evidence]]]:
-    yield Source.REFERENCE, found_by.by_reference(payment, ledger)
-    yield Source.END_TO_END, found_by.by_end_to_end(payment, ledger)
-    yield Source.DOCUMENTS, found_by.by_documents(payment, ledger)
-    yield Source.NUMBERS, found_by.by_numbers(payment, ledger)
-    yield Source.ORDER, found_by.by_order(payment, ledger)
+_LOOKS = (
+    (Source.REFERENCE, found_by.by_reference),
+    (Source.END_TO_END, found_by.by_end_to_end),
+    (Source.DOCUMENTS, found_by.by_documents),
+    (Source.NUMBERS, found_by.by_numbers),
+    (Source.ORDER, found_by.by_order),
+)
+
+
+def _searches(payment: Payment, ledger: Ledger, before: Searched) -> Iterator[tuple[Source, list[Evidence]]]:
+    for source, look in _LOOKS:
+        found = before.get(source)
+        if found is None:
+            found = before[source] = look(payment, ledger)
+        yield source, found_by.with_ranges(payment, found, ledger) if source is Source.NUMBERS else found
 
 
 def is_known(item: Item, known: dict[str, Identity]) -> bool:

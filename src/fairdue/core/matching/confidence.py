@@ -8,6 +8,7 @@ judged proposals outweigh the start.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,8 @@ _SLACK_ON, _SLACK_OFF = 200, 100
 """Basis points: two hundred outcomes without a wrong one have a lower bound of 98.7 %."""
 _ALIKE = {Step.DEDUCTION.value: Step.DISCOUNT.value}
 """Steps that made-up days do not have, with the step that explains a difference as surely."""
+_KEPT = 4_096
+"""Signatures whose shipped share is kept."""
 _Z_SQUARED = 2_706
 """1.645 squared, in thousandths."""
 _LIKELY = CERTAIN - 1
@@ -48,6 +51,7 @@ def of_rule(source: Source, step: Step, grade: str, policy: Policy) -> int:
     return min((shipped * _START + right * CERTAIN) // (_START + judged), _LIKELY)
 
 
+@lru_cache(maxsize=_KEPT)
 def _shipped(rule: str, signature: str) -> int:
     """Return the share by the shipped counts; a signature leans on its rule, that on the step by invoice numbers."""
     step = rule.partition(".")[2]

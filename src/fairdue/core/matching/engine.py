@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from fairdue.core.matching.model import AdjustmentKind, Source, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from fairdue.core.matching.ledger import Ledger
     from fairdue.core.matching.model import Identity, Item, Payment, Policy, Proposal
@@ -76,6 +78,7 @@ class _Run:
     ) -> None:
         self._ledger, self._payers, self._policy, self._refused = ledger, payers, policy, refused
         self._booked = booked
+        self._searched: defaultdict[str, by_items.Searched] = defaultdict(dict)
 
     def first_pass(self, payment: Payment, known: tuple[Identity, ...]) -> Proposal | None:
         """Return the proposal of a payment that is no receivable, or names its items; None leaves it for later."""
@@ -85,7 +88,10 @@ class _Run:
         best = self._best(self._named(payment, known, again=False))
         if best is None or best.source is Source.REMITTANCE:
             return best
-        return None if best.confidence < STRONG_FROM or best.step in _LAST else best
+        if best.confidence < STRONG_FROM or best.step in _LAST:
+            return None
+        del self._searched[payment.id]
+        return best
 
     def second_pass(self, payment: Payment, known: tuple[Identity, ...]) -> Proposal:
         """Return the best proposal of all, or that nothing is known."""
@@ -93,7 +99,8 @@ class _Run:
 
     def _named(self, payment: Payment, known: tuple[Identity, ...], *, again: bool) -> Iterator[Proposal]:
         yield from advised.proposals(payment, self._ledger, self._policy, known)
-        yield from by_items.proposals(payment, self._ledger, self._policy, known, again=again)
+        searched = self._searched[payment.id]
+        yield from by_items.proposals(payment, self._ledger, self._policy, known, again=again, searched=searched)
 
     def _everything(self, payment: Payment, known: tuple[Identity, ...]) -> Iterator[Proposal]:
         named = False
@@ -135,23 +142,30 @@ class _Run:
     def _finished(self, ranked: list[Proposal]) -> Proposal:
         """Say whether a machine may post the best; a hold on one of its items forbids that and is named."""
         best, *others = ranked
-        items = (self._ledger.items[allocation.item] for allocation in best.allocations)
-        held = next((item.held for item in items if item.held), "") or self._choice(best)
+        held = self._held(best)
         sure = best.confidence >= self._policy.automatic_from and best.signature not in self._policy.manual_rules
         sure = sure and not any(RIVAL in other.grade for other in others)
         reason = f"{best.reason} A person must decide: {held}." if held else best.reason
         alternatives = tuple(others[:MOST_ALTERNATIVES])
         return replace(best, automatic=sure and not held, reason=reason, alternatives=alternatives)
 
-    def _choice(self, best: Proposal) -> str:
-        """Return why a proposal is the creditor's choice: a discount taken later than a machine may grant."""
-        paid = self._booked[best.payment]
-        late = timedelta(days=self._policy.discount_grace_days + self._policy.late_discount_posted_days)
+    def _held(self, best: Proposal) -> str:
+        """Return why no machine may post: a hold, or a discount taken later than a machine may grant."""
+        items, late = self._ledger.items, ""
         for part in best.allocations:
-            until = self._ledger.items[part.item].discount_until
-            if part.adjustment_kind is AdjustmentKind.DISCOUNT and not part.why and until and paid > until + late:
-                return "the discount was taken late, and granting it is the creditor's choice"
-        return ""
+            item = items[part.item]
+            if item.held:
+                return item.held
+            if part.adjustment and part.adjustment_kind is AdjustmentKind.DISCOUNT and not part.why:
+                late = late or self._late(item.discount_until, self._booked[best.payment])
+        return late
+
+    def _late(self, until: date | None, paid: date) -> str:
+        """Return why a discount is the creditor's choice: it was taken later than a machine may grant."""
+        days = self._policy.discount_grace_days + self._policy.late_discount_posted_days
+        if until is None or paid <= until + timedelta(days=days):
+            return ""
+        return "the discount was taken late, and granting it is the creditor's choice"
 
 
 def _beside(proposal: Proposal, named: set[str], *, slip: bool) -> Proposal:

@@ -75,7 +75,7 @@ def by_documents(payment: Payment, ledger: Ledger) -> list[Evidence]:
 
 
 def by_numbers(payment: Payment, ledger: Ledger) -> list[Evidence]:
-    """Return the items whose numbers stand in the text, whole (strong) or in part (weak).
+    """Return the items whose numbers stand in the text, whole (strong) or in part (weak), without those of ranges.
 
     A whole number hides what only its part would name: "GS-2026-0001" is not the invoice 2026-0001.
     """
@@ -85,8 +85,13 @@ def by_numbers(payment: Payment, ledger: Ledger) -> list[Evidence]:
     digits = _longest(_hits(outside, KeyKind.DIGITS, Source.NUMBERS, payment, ledger))
     ends = _outside(numbers.tails, [*whole, *digits])
     tails = _hits(ends, KeyKind.TAIL, Source.NUMBERS, payment, ledger)
-    found = _once([*whole, *digits, *tails])
-    return _once([*found, *_ranges(payment, found, ledger)]) if len(found) > 1 else found
+    return _once([*whole, *digits, *tails])
+
+
+def with_ranges(payment: Payment, found: list[Evidence], ledger: Ledger) -> list[Evidence]:
+    """Return what was found with the items that are still open between two named numbers."""
+    between = list(_ranges(payment, found, ledger)) if len(found) > 1 else []
+    return _once([*found, *between]) if between else found
 
 
 def by_order(payment: Payment, ledger: Ledger) -> list[Evidence]:
@@ -116,7 +121,7 @@ def _is_spelled(text: str, place: Found, item: Item, kind: KeyKind) -> bool:
 
 def _hits(places: Sequence[Found], kind: KeyKind, source: Source, payment: Payment, ledger: Ledger) -> list[Evidence]:
     known = ledger.keys(kind)
-    named = [place for place in places if place.key in known]
+    named = [place for place in places if place[0] in known]
     if not named:
         return []
     found, text = [], payment.text
@@ -154,6 +159,8 @@ def _longest(found: list[Evidence]) -> list[Evidence]:
 
 def _once(found: list[Evidence]) -> list[Evidence]:
     """Return the best evidence of each item, in the order of the text."""
+    if len(found) < 2:  # noqa: PLR2004 - one is the best
+        return found
     best: dict[str, Evidence] = {}
     for evidence in found:
         if evidence.item not in best or (evidence.strong and not best[evidence.item].strong):

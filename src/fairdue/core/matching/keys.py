@@ -25,6 +25,9 @@ _MANY_DIGITS = re.compile(r"(?:[0-9][ /.\-]{0,2}){11}[0-9]")
 """A printed Swiss or Belgian reference has at least twelve digits, with no more than that between two of them."""
 
 
+_FEWEST_PRINTED = 12
+
+
 class KeyKind(StrEnum):
     """What a key is made of."""
 
@@ -58,7 +61,7 @@ def printed_references(text: str) -> Iterator[FoundReference]:
     upper = text.upper()
     if "RF" in upper or "R F" in upper:
         yield from refs.find(text, _WITH_LETTERS)
-    if _MANY_DIGITS.search(text):
+    if numbers_in(text).figures >= _FEWEST_PRINTED and _MANY_DIGITS.search(text):
         yield from refs.find(text, _OF_DIGITS)
 
 

@@ -168,7 +168,7 @@ class Payment:
     @property
     def text(self) -> str:
         """All remittance lines, one below the other; spans of evidence count in this text."""
-        return "\n".join(self.texts)
+        return self.texts[0] if len(self.texts) == 1 else "\n".join(self.texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Item, Payment
 
 
+_BEHIND = 3
+"""So many letters behind a slip are compared before a number is looked at letter by letter."""
+
+
 def one_slip(said: str, meant: str) -> bool:
     """Tell whether two strings differ by one change, one letter more or less, or one swap of neighbours."""
     if abs(len(said) - len(meant)) > 1 or said == meant:
         return False
-    if len(said) > 2 and said[0] != meant[:1] and said[-1] != meant[-1:]:  # noqa: PLR2004 - a swap moves both ends of two
-        return False  # one slip leaves an end of three letters as it was
+    before = min(len(said), len(meant)) - _BEHIND - 1
+    if before > 0 and said[:before] != meant[:before] and said[-_BEHIND:] != meant[-_BEHIND:]:
+        return False  # a slip and its neighbour leave what is far before them as it was, or what is behind
     start = 0
     while start < min(len(said), len(meant)) and said[start] == meant[start]:
         start += 1

@@ -65,6 +65,8 @@ class Payers:
             *self._by_account(payment.payer_account),
             *self._named(payment.payer_name),
         ]
+        if len(found) < 2:  # noqa: PLR2004 - one is the surest
+            return tuple(found)
         best: dict[str, Identity] = {}
         for identity in found:
             if identity.debtor not in best or identity.confidence > best[identity.debtor].confidence:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ def normalise(text: str) -> str:
     return _LETTER_O.sub(lambda match: "0" * len(match[0]), plain) if "O" in plain else plain
 
 
+@lru_cache(maxsize=_KEPT)
 def _plain(letter: str) -> str:
     first = unicodedata.normalize("NFKD", letter)[0].upper()
     return first if len(first) == 1 else letter
@@ -52,51 +52,53 @@ class Found(NamedTuple):
 
 
 def _pieces(text: str, pattern: re.Pattern[str]) -> list[_Piece]:
-    return [(match[0], *match.span()) for match in pattern.finditer(text)]
+    return [(match[0], match.start(), match.end()) for match in pattern.finditer(text)]
 
 
-def _runs(text: str, pieces: Sequence[_Piece]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last place of up to four adjacent pieces that only blanks and separators part."""
-    together = [_near(text, one[2], other[1]) for one, other in pairwise(pieces)]
-    for first in range(len(pieces)):
-        yield first, first
-        for last in range(first + 1, min(first + MOST_JOINED, len(pieces))):
-            if not together[last - 1]:
-                break
-            yield first, last
+def _ends(text: str, pieces: Sequence[_Piece]) -> list[int]:
+    """Return for each piece behind which place a run of adjacent ones that begins with it ends at the latest.
+
+    A run has up to four pieces, and only blanks and separators part them.
+    """
+    end = len(pieces)
+    ends = [end] * end
+    for at in range(end - 2, -1, -1):
+        if not _near(text, pieces[at][2], pieces[at + 1][1]):
+            end = at + 1
+        ends[at] = min(end, at + MOST_JOINED)
+    return ends
 
 
 def _near(text: str, end: int, start: int) -> bool:
     """Tell whether nothing but a few separators stands between two places."""
-    return start - end <= _WIDEST_GAP and _SEPARATORS.issuperset(text[end:start])
-
-
-def _joined(parts: list[str]) -> tuple[str, list[int]]:
-    """Return all parts as one string, and where each begins in it and the last ends; a run of them is a slice."""
-    return "".join(parts), list(accumulate(map(len, parts), initial=0))
+    return text[end] in _SEPARATORS and (
+        start - end == 1 or (start - end <= _WIDEST_GAP and _SEPARATORS.issuperset(text[end:start]))
+    )
 
 
 def words_in(text: str) -> Iterator[Found]:
     """Yield joined words that hold a digit: the compact form of possible numbers ("RE202604711")."""
     pieces = _pieces(text, _WORD)
-    whole, at = _joined([piece for piece, _, _ in pieces])
-    for first, last in _runs(text, pieces):
-        key = whole[at[first] : at[last + 1]]
-        if FEWEST_DIGITS <= len(key) <= LONGEST_NUMBER and not key.isalpha():
-            yield Found(key, pieces[first][1], pieces[last][2])
+    for first, behind in enumerate(_ends(text, pieces)):
+        key, start = "", pieces[first][1]
+        for word, _, end in pieces[first:behind]:
+            key += word
+            if FEWEST_DIGITS <= len(key) <= LONGEST_NUMBER and not key.isalpha():
+                yield Found(key, start, end)
 
 
 def _digits_in(text: str, pieces: Sequence[_Piece], plain: list[str]) -> Iterator[Found]:
     """Yield joined groups of digits without leading zeros, each group stripped (`plain`) and not stripped."""
-    whole, at = _joined([piece for piece, _, _ in pieces])
-    short, place = _joined(plain)
-    for first, last in _runs(text, pieces):
-        start, end = pieces[first][1], pieces[last][2]
-        key, stripped = whole[at[first] : at[last + 1]].lstrip("0"), short[place[first] : place[last + 1]]
-        if FEWEST_DIGITS <= len(key) <= LONGEST_NUMBER:
-            yield Found(key, start, end)
-        if stripped != key and FEWEST_DIGITS <= len(stripped) <= LONGEST_NUMBER:
-            yield Found(stripped, start, end)
+    for first, behind in enumerate(_ends(text, pieces)):
+        whole, stripped, start = "", "", pieces[first][1]
+        for (group, _, end), short in zip(pieces[first:behind], plain[first:behind], strict=True):
+            whole += group
+            stripped += short
+            key = whole.lstrip("0")
+            if FEWEST_DIGITS <= len(key) <= LONGEST_NUMBER:
+                yield Found(key, start, end)
+            if stripped != key and FEWEST_DIGITS <= len(stripped) <= LONGEST_NUMBER:
+                yield Found(stripped, start, end)
 
 
 def _tails_in(pieces: Sequence[_Piece], plain: list[str]) -> Iterator[Found]:
@@ -112,6 +114,8 @@ class Numbers(NamedTuple):
     words: tuple[Found, ...]
     digits: tuple[Found, ...]
     tails: tuple[Found, ...]
+    figures: int
+    """How many digits there are in all."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -121,7 +125,10 @@ def numbers_in(text: str) -> Numbers:
     groups = _pieces(plain, _DIGITS)
     stripped = [digits.lstrip("0") for digits, _, _ in groups]
     return Numbers(
-        tuple(words_in(plain)), tuple(_digits_in(plain, groups, stripped)), tuple(_tails_in(groups, stripped))
+        tuple(words_in(plain)),
+        tuple(_digits_in(plain, groups, stripped)),
+        tuple(_tails_in(groups, stripped)),
+        sum(len(digits) for digits, _, _ in groups),
     )
 
 
@@ -145,12 +152,12 @@ class Forms(NamedTuple):
 def forms_of(number: str) -> Forms:
     """Return the forms of an invoice number."""
     plain = normalise(number)
-    groups = _pieces(plain, _DIGITS)
-    stripped = [digits.lstrip("0") for digits, _, _ in groups]
-    joined = "".join([digits for digits, _, _ in groups]).lstrip("0")
-    forms = {joined, "".join(stripped), "".join([*stripped[1:], *stripped[:1]])}
-    main = _main_group(groups)
-    tail = main[0].lstrip("0") if main else ""
+    groups: list[str] = _DIGITS.findall(plain)
+    stripped = [digits.lstrip("0") for digits in groups]
+    tail = stripped[_main_group(groups)] if groups else ""
+    forms = set(stripped)
+    if len(groups) > 1:
+        forms = {"".join(groups).lstrip("0"), "".join(stripped), "".join([*stripped[1:], stripped[0]])}
     digits = frozenset([form for form in forms if len(form) >= FEWEST_DIGITS])
     return Forms("".join(_WORD.findall(plain)), tail if len(tail) >= FEWEST_TAIL else "", digits)
 
@@ -165,22 +172,25 @@ def tail_key(number: str) -> str:
     return forms_of(number).tail
 
 
-def _main_group(groups: list[_Piece]) -> _Piece | None:
-    """Return the group of digits that tells a number from others: the last one.
+def _main_group(groups: list[str]) -> int:
+    """Return the place from behind of the group of digits that tells a number from others: the last one.
 
     It is the one before where the last is a short part behind a long one, or the year behind a count ("4711/2026").
     """
     if len(groups) > 1:
-        before, last = groups[-2][0], groups[-1][0]
+        before, last = groups[-2:]
         if len(last) < FEWEST_TAIL and len(before) > _YEAR:
-            return groups[-2]
+            return -2
         if _IS_YEAR.fullmatch(last) and len(before) >= FEWEST_TAIL and not _IS_YEAR.fullmatch(before):
-            return groups[-2]
-    return groups[-1] if groups else None
+            return -2
+    return -1
 
 
 def stem(number: str) -> str:
     """Return what a number has beside its main group of digits, the same for all of one series and year."""
     plain = normalise(number)
-    group = _main_group(_pieces(plain, _DIGITS))
-    return compact(f"{plain[: group[1]]} {plain[group[2] :]}") if group else plain
+    groups = _pieces(plain, _DIGITS)
+    if not groups:
+        return plain
+    _, start, end = groups[_main_group([digits for digits, _, _ in groups])]
+    return compact(f"{plain[:start]} {plain[end:]}")
