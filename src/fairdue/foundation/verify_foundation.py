@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from fairdue.core.findings import Finding
+from fairdue.foundation.facts.witness import CUSTOMER, witness
 from fairdue.foundation.files import FileDamagedError, read_content
 from fairdue.foundation.models import StoredFile
 from fairdue.foundation.verifying import invariant
@@ -15,6 +16,8 @@ from fairdue.foundation.verifying import invariant
 if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
+witness("approval", "approval.proposed", subject="subject_id", figures={**CUSTOMER, "id": "approval"})
+witness("approval", "approval.approved", subject="subject_id", figures={"id": "approval"}, only="t.state = 'approved'")
 _OUTBOX = """
 SELECT o.id, o.consumer, o.state, o.error FROM outbox o
 LEFT JOIN fact f ON f.tenant_id = o.tenant_id AND f.id = o.fact_id

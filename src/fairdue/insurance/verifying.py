@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.core.findings import Finding
-from fairdue.foundation.facts.witness import AMOUNT, CLIENT, witness
+from fairdue.foundation.facts.witness import AMOUNT, CLIENT, CUSTOMER, witness
 from fairdue.foundation.verifying import invariant
 from fairdue.insurance.books import rows_of
 from fairdue.insurance.models import Claim
@@ -68,20 +68,60 @@ def check_premiums(ctx: Ctx) -> Iterable[Finding]:
         yield Finding("insurance.premium", f"insurance_premium {posting}", f"Policy {number}: {problem}")
 
 
-witness("insurance_claim", "claim.filed", figures={"claimed": "amount,minor", "number": "number"})
 witness(
-    "insurance_claim", "claim.indemnified", figures={"indemnity": "amount,minor", "borne": "borne,minor"},
+    "insurance_policy", "policy.taken_out",
+    figures={**CLIENT, "insurer": "insurer", "currency": "currency?", "starts_on": "starts_on?", "ends_on": "ends_on?"},
+)  # fmt: skip
+witness(
+    "insurance_terms", "policy.taken_out", "policy.terms_changed", subject="policy_id",
+    figures={**CLIENT, "id": "version?", "valid_from": "valid_from?"},
+    also="coalesce(f.payload -> 'terms', t.terms) = t.terms"
+    " AND coalesce(f.payload -> 'premium', t.premium) = t.premium",
+)  # fmt: skip
+witness(
+    "insurance_claim", "claim.filed",
+    figures={
+        "claimed": "amount,minor", "number": "number", "filed_on": "@happened_on", "loss_on": "loss_on",
+        "terms_id": "terms?", "last_day_on": "last_day_on?",
+    },
+)  # fmt: skip
+witness(
+    "insurance_claim_item", "claim.filed", figures=CLIENT, subject="claim_id",
+    also="coalesce(f.payload -> 'items' @> to_jsonb(t.item_id::text), true)",
+)  # fmt: skip
+witness(
+    "insurance_claim", "claim.indemnified",
+    figures={"indemnity": "amount,minor", "borne": "borne,minor", "indemnified_on": "@happened_on"},
     only="t.indemnified_on IS NOT NULL",
 )  # fmt: skip
 witness(
-    "insurance_limit", "limit.decided", subject="",
-    figures={**AMOUNT, "policy_id": "policy", "change": "change", "acts_on": "acts_on"},
-)  # fmt: skip
-witness(
-    "insurance_declaration", "turnover.declared", figures={**CLIENT, "turnover": "amount,minor"}, subject="policy_id"
+    "insurance_claim", "claim.withdrawn", figures={"withdrawn_on": "@happened_on"}, only="t.withdrawn_on IS NOT NULL"
 )
 witness(
-    "insurance_recovery", "recovery.shared", subject="claim_id",
-    figures={**AMOUNT, **CLIENT, "insurer": "insurer,minor", "kept": "kept,minor"},
+    "insurance_limit", "limit.decided", subject="",
+    figures={
+        **AMOUNT, **CUSTOMER, "policy_id": "policy", "change": "change", "acts_on": "acts_on", "until_on": "until_on?",
+        "percentage": "percentage?",
+    },
 )  # fmt: skip
-witness("insurance_payout", "indemnity.received", figures={**AMOUNT, **CLIENT}, subject="claim_id")
+witness("insurance_duty_kept", "duty.kept", figures={**CLIENT, "duty": "duty", "done_on": "done_on"}, subject="item_id")
+witness(
+    "insurance_declaration", "turnover.declared", subject="policy_id",
+    figures={**CLIENT, "turnover": "amount,minor", "declared_on": "@happened_on"},
+    also="f.payload ->> 'period' = t.starts_on || ' to ' || t.ends_on",
+)  # fmt: skip
+witness(
+    "insurance_premium", "premium.posted", "premium.reversed", subject="policy_id",
+    figures={**CLIENT, "id": "posting", "booked_on": "@happened_on"},
+)  # fmt: skip
+witness(
+    "insurance_recovery", "recovery.shared", subject="claim_id",
+    figures={
+        **AMOUNT, **CLIENT, "insurer": "insurer,minor", "kept": "kept,minor", "received_on": "@happened_on",
+        "credit_id": "credit?",
+    },
+)  # fmt: skip
+witness(
+    "insurance_payout", "indemnity.received", subject="claim_id",
+    figures={**AMOUNT, **CLIENT, "received_on": "@happened_on", "credit_id": "credit?"},
+)  # fmt: skip

@@ -43,6 +43,7 @@ witness(
     "invoice", "invoice.issued", "credit_note.issued",
     figures={
         "gross": "amount,minor", "currency": "amount,currency", "net": "net,minor", "payable": "payable,minor?",
-        "number": "number", **CUSTOMER, "issued_on": "@happened_on", "due_on": "due_on",
+        "number": "number", **CUSTOMER, "issued_on": "@happened_on", "due_on": "due_on", "sha256": "sha256?",
+        "draft_id": "draft?",
     },
 )  # fmt: skip

@@ -11,5 +11,5 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from fairdue.parties import facts, import_queue, imports, look_queue  # noqa: F401
+        from fairdue.parties import facts, import_queue, imports, look_queue, verifying  # noqa: F401
         from fairdue.parties.services import accounts, mailkeys  # noqa: F401

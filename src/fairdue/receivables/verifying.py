@@ -34,8 +34,22 @@ witness(
     },
 )  # fmt: skip
 witness("open_item", "open_item.opened", "open_item.changed", figures={"due_on": "due_on?"})
-witness("credit", "credit.recorded", figures={**MONEY, **CLIENT, "number": "number", "received_on": "received_on"})
+witness(
+    "credit", "credit.recorded",
+    figures={**MONEY, **CLIENT, "number": "number", "received_on": "received_on", "source_id": "source?"},
+)  # fmt: skip
 witness("credit", "credit.recorded", "credit.assigned", figures=CUSTOMER)
+witness(
+    "hold", "hold.placed", subject="",
+    figures={
+        **CUSTOMER, "id": "hold", "reason": "reason", "from_on": "from_on?", "until_on": "until_on?",
+        "item_id": "item?", "amount": "part?", "source_id": "source?",
+    },
+)  # fmt: skip
+witness(
+    "hold", "hold.released", subject="", only="t.released_on IS NOT NULL",
+    figures={"id": "hold", "released_on": "@happened_on"},
+)  # fmt: skip
 seal(
     "journal_entry", "posted_at",
     "t.id, t.creditor_id, t.booked_on, t.kind, t.text, t.currency, t.source_id, t.reversal_of_id,"

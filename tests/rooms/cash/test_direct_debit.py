@@ -20,6 +20,7 @@ from fairdue.cash.models import DebitRun, DirectDebit, Mandate
 from fairdue.cash.returns.settling import settle_returns
 from fairdue.collections.models import Task
 from fairdue.core.findings import RefusedError
+from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.files import load, store
 from fairdue.foundation.models import Fact, OutgoingMail
@@ -42,6 +43,10 @@ def account_of(ctx, creditor, debtor, *, approved=True, iban=IBAN):
     found = DebtorAccount.objects.filter(debtor_id=debtor)
     if approved:
         found.update(state="approved")
+        told = NewFact(
+            "debtor.account_approved", TODAY, found.get().id, creditor, debtor, {"masked": found.get().masked}
+        )
+        record(ctx, told)
     return found.get().id
 
 

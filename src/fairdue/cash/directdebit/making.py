@@ -144,13 +144,15 @@ def _tell(ctx: Ctx, run: DebitRun, debits: list[DirectDebit], untold: tuple[UUID
     money = {"minor": run.amount, "currency": run.currency}
     payload: dict[str, Any] = {
         "count": run.count, "amount": money, "collect_on": run.collect_on, "reference": run.reference,
-        "not_announced": [str(one) for one in untold],
+        "not_announced": [str(one) for one in untold], "bank_account": str(run.bank_account_id),
+        "file": str(run.file_id),
     }  # fmt: skip
     record(ctx, NewFact("debit_run.made", today, run.id, run.creditor_id, None, payload))
     record_all(ctx, [
         NewFact("debit.ordered", today, one.id, one.creditor_id, one.debtor_id, {
             "amount": {"minor": one.amount, "currency": one.currency}, "collect_on": one.collect_on,
             "item": str(one.item_id), "end_to_end_id": one.end_to_end_id,
+            "run": str(run.id), "mandate": str(one.mandate_id),
         })
         for one in debits
     ])  # fmt: skip

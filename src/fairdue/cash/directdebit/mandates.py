@@ -52,7 +52,7 @@ def add_mandate(
         tenant_id=ctx.tenant, id=id_, creditor_id=row.creditor_id, debtor_id=debtor, account_id=account,
         reference=reference, scheme=Scheme(scheme), one_off=one_off, signed_on=signed_on, recorded_by=ctx.actor,
     )  # fmt: skip
-    payload = {"reference": reference, "scheme": scheme, "signed_on": signed_on}
+    payload = {"reference": reference, "scheme": scheme, "signed_on": signed_on, "account": str(account)}
     record(ctx, NewFact("mandate.added", today, id_, row.creditor_id, debtor, payload))
     return id_
 

@@ -66,7 +66,8 @@ def open_refund(
         if "refund_once" not in str(error):
             raise
         return UUID(str(Refund.objects.get(credit_id=credit, state__in=WAITS).id))  # somebody opened it meanwhile
-    record(ctx, NewFact("refund.opened", today, made.id, row.creditor_id, row.debtor_id, _about(made)))
+    about = {**_about(made), "line": str(made.line_id or "")}
+    record(ctx, NewFact("refund.opened", today, made.id, row.creditor_id, row.debtor_id, about))
     return UUID(str(made.id))
 
 

@@ -155,6 +155,8 @@ def _facts(made: CashReturn, undoing: _Undoing, reason: Reason, today: date) -> 
             "end_to_end_id": undoing.line.end_to_end_id or undoing.original.end_to_end_id,
             "mandate": undoing.line.mandate_id or undoing.original.mandate_id,
             "line": str(made.line_id), "original": str(made.original_id), "returned_on": made.returned_on,
+            "application": str(made.application_id or ""), "reversal": str(made.reversal_id or ""),
+            "customer": str(made.debtor_id or ""),
         })
         for debtor, paid in shares.items()
     ]  # fmt: skip

@@ -309,7 +309,7 @@ def note(ctx: Ctx, uses: Sequence[Use], today: date) -> list[UUID]:
         cursor.execute(_INSERT, [ctx.tenant, today, ctx.actor, *map(array, filled)])
     _mark(uses)
     remember(ctx, uses, today)
-    record_all(ctx, [fact for use in uses for fact in _facts(use, today)])
+    record_all(ctx, [fact for one, use in zip(made, uses, strict=True) for fact in _facts(one, use, today)])
     return made
 
 
@@ -353,23 +353,24 @@ def _count_up(ctx: Ctx, statement: str, counted: Counter[tuple[Any, ...]], today
             cursor.execute(statement, [ctx.tenant, today, *columns(rows)])
 
 
-def _facts(use: Use, today: date) -> list[NewFact]:
+def _facts(application: UUID, use: Use, today: date) -> list[NewFact]:
     line, money = use.line, {"minor": use.line.amount, "currency": use.line.currency}
     about = (today, line.id, line.creditor_id, use.debtor)
+    which = {"application": str(application), "proposal": str(use.proposal or ""), "batch": str(use.batch or "")}
     facts = []
     if use.allocations:
         payload = {
             "amount": {"minor": line.amount - use.on_account, "currency": line.currency},
             "items": _count(len(use.allocations)), "item_ids": [part.item for part in use.allocations],
-            "how": use.how, "group": str(use.group),
+            "how": use.how, "group": str(use.group), **which,
         }  # fmt: skip
         facts.append(NewFact("cash.allocated", *about, payload))
     if use.on_account and use.debtor is not None:
         rest = {"minor": use.on_account, "currency": line.currency}
-        payload = {"amount": rest, "how": use.how, "credit": str(line.credit_id)}
+        payload = {"amount": rest, "how": use.how, "credit": str(line.credit_id), **which}
         facts.append(NewFact("cash.put_on_account", *about, payload))
     if use.how == CashApplication.How.NOT_RECEIVABLE:
-        facts.append(NewFact("cash.set_aside", *about, {"amount": money, "reason": use.why}))
+        facts.append(NewFact("cash.set_aside", *about, {"amount": money, "reason": use.why, **which}))
     for one in use.deductions:
         payload = {
             "item": one["item"], "number": one.get("number", "an item"),

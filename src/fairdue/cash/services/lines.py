@@ -64,7 +64,7 @@ def write_lines(
         written = {row[0] for row in cursor.fetchall()}
     pairs = [(row[0], line) for row, line in zip(rows, new, strict=True) if row[0] in written]
     _record_money(ctx, account, pairs, today)
-    record_all(ctx, [_received(account, one, line, today) for one, line in pairs])
+    record_all(ctx, [_received(account, statement, one, line, today) for one, line in pairs])
     return [one for one, _ in pairs]
 
 
@@ -138,9 +138,10 @@ def _record_money(ctx: Ctx, account: BankAccount, pairs: Sequence[tuple[UUID, Li
         cursor.execute(_CREDIT, [[draft.source for draft in drafts], credits_, ctx.tenant])
 
 
-def _received(account: BankAccount, one: UUID, line: Line, today: date) -> NewFact:
+def _received(account: BankAccount, statement: UUID | None, one: UUID, line: Line, today: date) -> NewFact:
     payload = {
         "amount": {"minor": line.amount, "currency": line.currency}, "payer": line.party.name or "an unknown payer",
         "booked_on": line.booked_on, "reference": line.bank_reference, "return_code": line.return_code,
+        "account": str(account.id), "statement": str(statement or ""), "value_on": line.value_on,
     }  # fmt: skip
     return NewFact("bank_line.received", today, one, account.creditor_id, None, payload)

@@ -55,7 +55,8 @@ def reverse(ctx: Ctx, *, application: UUID, reason: str, today: date, key: str |
     line.save(update_fields=["state"])
     _unlearn(ctx, row, line, today)
     withdraw_deductions(ctx, row, line, today)
-    payload = {"amount": {"minor": row.amount, "currency": line.currency}, "reason": reason}
+    money = {"minor": row.amount, "currency": line.currency}
+    payload = {"amount": money, "reason": reason, "application": str(row.id)}
     record(ctx, NewFact("cash.reversed", today, line.id, row.creditor_id, row.debtor_id, payload))
     return UUID(str(row.id))
 

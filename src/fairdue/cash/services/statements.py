@@ -274,7 +274,7 @@ def _write_all(
             told, late = _told(ctx, _place(file, at), statement, account, today)
             _open(ctx, statement, account, file.id, late)
             new = _write(ctx, account, statement.id, (line for line in lines if line.entry not in told), today)
-        done.append(_close(ctx, statement, account, new, today))
+        done.append(_close(ctx, statement, account, file.id, new, today))
     return done
 
 
@@ -344,10 +344,13 @@ def _open(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, late: li
     )
 
 
-def _close(ctx: Ctx, statement: _Read, account: BankAccount, new: int, today: date) -> UUID:
+def _close(ctx: Ctx, statement: _Read, account: BankAccount, file: UUID, new: int, today: date) -> UUID:
     """Record that the statement is there with its new lines."""
     tail = statement.tail
     assert tail is not None
-    payload = {"account": account.name, "lines": new, "entries": tail.entries, "complete": tail.complete}
+    payload = {
+        "account": account.name, "lines": new, "entries": tail.entries, "complete": tail.complete,
+        "bank_account": str(account.id), "file": str(file), "closing_on": str(statement.head.closing_on or ""),
+    }  # fmt: skip
     record(ctx, NewFact("bank_statement.imported", today, statement.id, account.creditor_id, None, payload))
     return statement.id

@@ -1,7 +1,8 @@
 SELECT 'cash.money' AS code, 'bank_line/' || b.id AS path,
-       'the payment in the heart is ' || c.amount || ' and the bank line ' || b.amount AS message
-FROM bank_line b JOIN credit c ON c.tenant_id = b.tenant_id AND c.id = b.credit_id
-WHERE b.tenant_id = %(tenant)s AND (c.amount <> b.amount OR c.currency <> b.currency OR c.source_id IS DISTINCT FROM b.id)
+       'the payment in the heart is ' || coalesce(c.amount::text, 'gone') || ' and the bank line ' || b.amount AS message
+FROM bank_line b LEFT JOIN credit c ON c.tenant_id = b.tenant_id AND c.id = b.credit_id
+WHERE b.tenant_id = %(tenant)s AND b.credit_id IS NOT NULL
+  AND (c.id IS NULL OR c.amount <> b.amount OR c.currency <> b.currency OR c.source_id IS DISTINCT FROM b.id)
 UNION ALL
 SELECT 'cash.currency', 'bank_line/' || b.id, 'the line is in ' || b.currency || ' and its account in ' || k.currency
 FROM bank_line b JOIN bank_account k ON k.tenant_id = b.tenant_id AND k.id = b.account_id

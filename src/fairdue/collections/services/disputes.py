@@ -69,7 +69,13 @@ def _payload(dispute: Dispute, residual: int) -> dict[str, object]:
         "reason_code": dispute.reason,
         "item": str(dispute.item_id),
         "whole": dispute.amount is None,
+        **_clock(dispute),
     }
+
+
+def _clock(dispute: Dispute) -> dict[str, object]:
+    """Return whose turn it is, since when and until when."""
+    return {"turn": dispute.clock, "clock_since": dispute.clock_since, "answer_by": dispute.answer_by}
 
 
 @command("collections.move_dispute", Permission.COLLECTIONS_ACT)
@@ -87,7 +93,7 @@ def move_dispute(
     row.answer_by = answer_by or row.answer_by
     row.save(update_fields=["clock", "clock_since", "answer_by", "owner_id"])
     payload = {"clock": "us" if row.clock == Dispute.Clock.OURS else "the customer",
-               "owner": str(row.owner_id or "nobody")}  # fmt: skip
+               "owner": str(row.owner_id or "nobody"), **_clock(row)}  # fmt: skip
     record(ctx, NewFact("dispute.moved", today, row.id, row.creditor_id, row.debtor_id, payload))
     return dispute
 

@@ -61,7 +61,7 @@ def take_promise(
     _hold(ctx, rows, promise, HoldReason.PROMISE_TO_PAY, free, today)
     payload = {
         "amount": {"minor": amount, "currency": promise.currency}, "promised_on": promised_on.isoformat(),
-        "items": [row.number for row in rows], "contact": contact,
+        "items": [row.number for row in rows], "contact": contact, "item_ids": [str(row.id) for row in rows],
     }  # fmt: skip
     record(ctx, NewFact("promise.made", today, promise.id, promise.creditor_id, promise.debtor_id, payload))
     return UUID(str(promise.id))

@@ -95,7 +95,8 @@ def _file(ctx: Ctx, policy: PolicyRow, due: _Due, today: date) -> UUID:
         for row in due.rows
     ])  # fmt: skip
     place_holds(ctx, holds=_holds(policy, due, claim, today), today=today)
-    record(ctx, NewFact("claim.filed", today, claim.id, policy.creditor_id, claim.debtor_id, _payload(policy, claim)))
+    payload = _payload(policy, claim, due)
+    record(ctx, NewFact("claim.filed", today, claim.id, policy.creditor_id, claim.debtor_id, payload))
     return claim.id
 
 
@@ -107,10 +108,12 @@ def _holds(policy: PolicyRow, due: _Due, claim: Claim, today: date) -> list[Hold
     ]
 
 
-def _payload(policy: PolicyRow, claim: Claim) -> dict[str, Any]:
+def _payload(policy: PolicyRow, claim: Claim, due: _Due) -> dict[str, Any]:
     return {
         "number": claim.number, "policy": policy.number, "cause": claim.cause, "loss_on": str(claim.loss_on),
-        "amount": {"minor": claim.claimed, "currency": policy.currency},
+        "amount": {"minor": claim.claimed, "currency": policy.currency}, "terms": str(claim.terms_id),
+        "last_day_on": str(claim.last_day_on or ""),
+        "items": [str(row.item_id) for row in due.rows],
     }  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def receive_indemnity(ctx: Ctx, *, claim: UUID, credit: UUID, amount: int, today
         tenant_id=ctx.tenant, creditor_id=row.creditor_id, claim_id=claim, credit_id=credit, received_on=today,
         amount=amount,
     )  # fmt: skip
-    payload = {"number": row.number, "amount": {"minor": amount, "currency": currency}}
+    payload = {"number": row.number, "amount": {"minor": amount, "currency": currency}, "credit": str(credit)}
     record(ctx, NewFact("indemnity.received", today, claim, row.creditor_id, row.debtor_id, payload))
     return made.id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -62,8 +62,11 @@ def take_out_policy(ctx: Ctx, *, policy: PolicyDraft, today: date, key: str | No
         if "insurance_policy_number" in str(error):
             raise refuse("policy.duplicate", "number", f"Policy {terms.number} is recorded already.") from error
         raise
-    _add_terms(ctx, row, terms.starts, terms, policy.premium)
-    payload = {"number": row.number, "insurer": row.insurer}
+    version = _add_terms(ctx, row, terms.starts, terms, policy.premium)
+    payload = {
+        "number": row.number, "insurer": row.insurer, "currency": row.currency, "starts_on": row.starts_on,
+        "ends_on": row.ends_on, **_told_terms(version),
+    }  # fmt: skip
     record(ctx, NewFact("policy.taken_out", today, row.id, row.creditor_id, None, payload))
     return row.id
 
@@ -73,6 +76,14 @@ def _add_terms(ctx: Ctx, policy: Policy, valid_from: date, terms: Terms, premium
         tenant_id=ctx.tenant, creditor_id=policy.creditor_id, policy_id=policy.id, valid_from=valid_from,
         terms=plain_terms(terms), premium=plain_premium(premium),
     )  # fmt: skip
+
+
+def _told_terms(version: PolicyTerms) -> dict[str, Any]:
+    """Return what a fact tells of a version of the terms: all of it, so that nobody changes it unnoticed."""
+    return {
+        "version": str(version.id), "valid_from": str(version.valid_from), "terms": version.terms,
+        "premium": version.premium,
+    }  # fmt: skip
 
 
 @command("insurance.change_terms", Permission.INSURANCE_EDIT)
@@ -89,7 +100,7 @@ def change_terms(
     if not row.starts_on <= valid_from <= row.ends_on:
         raise refuse("policy.valid_from", "valid_from", "The terms would begin outside the policy period.")
     version = _add_terms(ctx, row, valid_from, terms, premium)
-    payload = {"number": row.number, "valid_from": str(valid_from)}
+    payload = {"number": row.number, **_told_terms(version)}
     record(ctx, NewFact("policy.terms_changed", today, row.id, row.creditor_id, None, payload))
     return version.id
 
@@ -135,7 +146,8 @@ def decide_limits(
     record_all(ctx, [
         NewFact("limit.decided", today, draft.debtor, row.creditor_id, draft.debtor, {
             "policy": str(policy), "change": draft.change.value, "acts_on": str(draft.acts_on),
-            "amount": {"minor": draft.amount, "currency": row.currency},
+            "amount": {"minor": draft.amount, "currency": row.currency}, "until_on": str(draft.until_on or ""),
+            "percentage": "" if draft.percentage is None else f"{draft.percentage:.3f}",
         })
         for draft in limits
     ])  # fmt: skip

@@ -188,5 +188,5 @@ def _record(ctx: Ctx, policy: PolicyRow, claim: Claim, made: SharedRow, today: d
         name: {"minor": amount, "currency": policy.currency}
         for name, amount in (("amount", made.amount), ("insurer", made.insurer), ("kept", made.kept))
     }
-    fact = {"number": claim.number, **payload}
+    fact = {"number": claim.number, "credit": str(made.credit_id), **payload}
     record(ctx, NewFact("recovery.shared", today, claim.id, claim.creditor_id, claim.debtor_id, fact))

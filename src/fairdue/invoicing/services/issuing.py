@@ -211,7 +211,7 @@ def issue(ctx: Ctx, ready: Sequence[Ready], today: date) -> list[UUID]:
     if credits_:
         receivables.record_credits(ctx, credits_=credits_, today=today)
     _use_prepayments(ctx, [one for one, _ in done], today)
-    record_all(ctx, [_fact(one, today) for one, _ in done])
+    record_all(ctx, [_fact(one, row[-1], today) for one, row in done])
     return [one.id for one in ready]
 
 
@@ -293,14 +293,15 @@ def _use_prepayments(ctx: Ctx, done: Sequence[Ready], today: date) -> None:
         receivables.allocate(ctx, lines=lines, effective_on=today, today=today)
 
 
-def _fact(one: Ready, today: date) -> NewFact:
+def _fact(one: Ready, digest: str, today: date) -> NewFact:
     invoice = one.invoice
     payload = {
         "number": invoice.number, "type": invoice.type.value,
         "amount": {"minor": one.totals.gross, "currency": invoice.currency},
         "net": {"minor": one.totals.net, "currency": invoice.currency},
         "payable": {"minor": one.totals.payable, "currency": invoice.currency},
-        "due_on": (invoice.terms.due or today).isoformat(),
+        "due_on": (invoice.terms.due or today).isoformat(), "sha256": digest,
+        "draft": str(one.draft or ""),
     }  # fmt: skip
     if invoice.type.is_credit:
         payload["preceding"] = invoice.preceding[0].number if invoice.preceding else ""

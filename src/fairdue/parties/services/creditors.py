@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -79,8 +80,14 @@ def create_creditor(ctx: Ctx, *, draft: CreditorDraft, today: date, key: str | N
             Creditor.objects.create(tenant_id=ctx.tenant, **asdict(draft))
     except IntegrityError as error:
         raise refuse("creditor.code", "code", f"The code {draft.code} is used by another creditor.") from error
-    record(ctx, NewFact("creditor.created", today, draft.id, draft.id, None, {"name": draft.name, "code": draft.code}))
+    payload = {"name": draft.name, "code": draft.code, "paid_to": paid_to_digest(draft.iban, draft.bic)}
+    record(ctx, NewFact("creditor.created", today, draft.id, draft.id, None, payload))
     return draft.id
+
+
+def paid_to_digest(iban: str, bic: str) -> str:
+    """Return the SHA-256 of where customers pay to: facts tell it, and never a whole IBAN."""
+    return sha256(f"{iban} {bic}".encode()).hexdigest()
 
 
 FROZEN = frozenset({"id", "currency", "tenant_id", "code"})
@@ -136,4 +143,5 @@ def _write(ctx: Ctx, row: Creditor, changed: dict[str, Any], today: date) -> Non
     for name, value in changed.items():
         setattr(row, name, value)
     row.save(update_fields=list(changed))
+    payload["paid_to"] = paid_to_digest(row.iban, row.bic)
     record(ctx, NewFact("creditor.changed", today, row.id, row.id, None, payload))

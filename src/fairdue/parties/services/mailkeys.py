@@ -24,6 +24,7 @@ from fairdue.foundation.mail.signing import Key, make_key, register_keys
 from fairdue.foundation.permissions import Permission
 from fairdue.parties.models import Creditor
 from fairdue.parties.senders import CHECKED, RETIRED, SIGNING, WAITING, sender_of
+from fairdue.parties.services.creditors import paid_to_digest
 from fairdue.parties.validation import check_email, one_line
 
 if TYPE_CHECKING:
@@ -153,7 +154,8 @@ def _retired(row: Creditor, today: date) -> list[dict[str, str]]:
 def _save(ctx: Ctx, row: Creditor, changes: dict[str, Any], words: str, today: date) -> None:
     row.settings = {name: value for name, value in {**row.settings, **changes}.items() if value != {}}
     row.save(update_fields=["settings"])
-    record(ctx, NewFact("creditor.changed", today, row.id, row.id, None, {"name": row.name, "changes": words}))
+    payload = {"name": row.name, "changes": words, "paid_to": paid_to_digest(row.iban, row.bic)}
+    record(ctx, NewFact("creditor.changed", today, row.id, row.id, None, payload))
 
 
 def mail_key(ctx: Ctx, creditor: UUID) -> Key | None:

@@ -120,7 +120,7 @@ def _entry(draft: CreditDraft, functional: int) -> Entry:
 def _recorded(draft: CreditDraft, today: date) -> NewFact:
     payload = {
         "number": draft.number, "kind": draft.kind, "received_on": draft.received_on.isoformat(),
-        "amount": {"minor": draft.amount, "currency": draft.currency},
+        "amount": {"minor": draft.amount, "currency": draft.currency}, "source": str(draft.source or ""),
     }  # fmt: skip
     return NewFact("credit.recorded", today, draft.id, draft.creditor, draft.debtor, payload)
 

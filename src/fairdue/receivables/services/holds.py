@@ -63,7 +63,7 @@ def place_holds(ctx: Ctx, *, holds: Sequence[HoldDraft], today: date, key: str |
     record_all(ctx, [
         NewFact("hold.placed", today, h.item or h.debtor, h.creditor, h.debtor, {
             "hold": str(h.id), "reason": h.reason, "note": h.note, "until_on": str(h.until_on or ""),
-            "source": str(h.source or ""),
+            "source": str(h.source or ""), "item": str(h.item or ""), "from_on": h.from_on, "part": str(h.amount or ""),
         })
         for h in holds
     ])  # fmt: skip
