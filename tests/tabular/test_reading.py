@@ -316,6 +316,29 @@ def test_ids_that_stand_twice_are_refused_in_every_row(read):
     assert "row 4, 5" in rows[0].findings[0].message
 
 
+CUT = [
+    # header                       last row                                      field that may be cut
+    (HEADER,                       "R1,C1,2026-01-31,2026-03-02,EUR,1",          "amount"),
+    (HEADER,                       "R1,C1,2026-01-31,2026-03-02,EUR,1234.5",     "amount"),
+    (HEADER,                       "R1,C1,2026-01-31,2026-03-02,EUR,1234.50",    ""),
+    (HEADER,                       "R1,C1,2026-01-31,2026-03-02,EUR,1\n",        ""),
+    (HEADER,                       "R1,C1,2026-01-31,2026-03-02,EUR,1\r",        ""),
+    (HEADER,                       'R1,C1,2026-01-31,2026-03-02,EUR,"1"',        ""),
+    (f"{HEADER},mood",             "R1,C1,2026-01-31,2026-03-02,EUR,1,good",     ""),
+    (f"{HEADER},paid_date",        "R1,C1,2026-01-31,2026-03-02,EUR,1,2026-03-02", ""),
+    (f"{HEADER},paid_date",        "R1,C1,31.01.2026,02.03.2026,EUR,1,02.03.20", "paid_date"),
+    (f"{HEADER},kind", "R1,C1,2026-01-31,2026-03-02,EUR,1,invoice", ""),
+    (f"{HEADER},order_number",     "R1,C1,2026-01-31,2026-03-02,EUR,1,PO-4",     "order_number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "row", "field"), CUT)
+def test_a_file_that_may_be_cut_off_within_its_last_cell_is_told(read, header, row, field):
+    reading, _ = read(f"{header}\nR0,C1,2026-01-31,2026-03-02,EUR,1\n{row}")
+    assert [item.field for item in reading.findings if item.code == "row.cut"] == ([field] if field else [])
+    assert not reading.refused
+
+
 def test_a_missing_column_refuses_the_file_and_an_unknown_one_is_mentioned(read):
     reading, rows = read("number,colour\nR1,red\n")
     codes = {(item.field, item.code) for item in reading.findings}

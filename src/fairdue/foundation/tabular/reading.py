@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fairdue.core.findings import Severity
 from fairdue.foundation.tabular.cells import CellError, excerpt, shown
 from fairdue.foundation.tabular.columns import Manner, Reader, reader_of
+from fairdue.foundation.tabular.cut import field_cut
 from fairdue.foundation.tabular.dates import DateOrder, OrderEvidence
 from fairdue.foundation.tabular.findings import FILE_ROW, OWN_COLUMNS, RowFinding
 from fairdue.foundation.tabular.fixed import fixed_values, may_be_fixed
@@ -63,6 +64,8 @@ class Evidence:
     orders: dict[int, OrderEvidence]
     repeated: dict[tuple[str, ...], list[int]]
     rows: int
+    last: tuple[int, Sequence[Cell]] = (0, ())
+    """The last row that was read: its number and its cells."""
 
 
 class Reading:
@@ -291,8 +294,10 @@ def _gather(reading: Reading) -> Evidence:
     by_name = {column.field.name: column.index for column in reading.columns}
     places = [by_name[name] for name in reading.schema.unique if name in by_name]
     count = 0
+    last: tuple[int, Sequence[Cell]] = (0, ())
     for number, cells, problem in reading.body():
         count += 1
+        last = (number, () if problem else cells)
         if problem:
             continue
         width = len(cells)
@@ -306,7 +311,18 @@ def _gather(reading: Reading) -> Evidence:
             if first != number:
                 repeated[key] = repeated[key] or [first]
                 repeated[key].append(number)
-    return Evidence(marks, orders, dict(repeated), count)
+    return Evidence(marks, orders, dict(repeated), count, last)
+
+
+def _cut(reading: Reading) -> list[RowFinding]:
+    """Return the warning that the file may be cut off within its last row."""
+    number, cells = reading.evidence.last
+    fields = {column.index: column.field for column in reading.columns}
+    field = field_cut(cells, fields) if reading.source is not None and reading.source.open_ended else None
+    if field is None:
+        return []
+    sentence = f"Row {number} is the last and nothing ends it: the file may be cut off within this cell. Look at it."
+    return [_file_finding(field.name, excerpt(shown(cells[-1])), "row.cut", sentence, Severity.WARNING)]
 
 
 def _mixed(reading: Reading) -> list[RowFinding]:
@@ -352,7 +368,7 @@ def open_reading(path: Path, schema: Schema, profile: Profile | None = None, fir
     # A file that lacks a column is refused as a whole and still shown with what its other columns say.
     reading.evidence = _gather(reading)
     if not reading.refused:
-        reading.findings += _mixed(reading)
+        reading.findings += _mixed(reading) + _cut(reading)
         if reading.row_count == 0:
             reading.findings.append(
                 _file_finding("", "", "file.empty", "There are no rows below the header.", Severity.ERROR)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from fairdue.core.findings import Severity
+from fairdue.foundation.tabular.cut import ends_open
 from fairdue.foundation.tabular.encoding import detect
 from fairdue.foundation.tabular.findings import FILE_ROW, RowFinding
 from fairdue.foundation.tabular.profile import DELIMITERS
@@ -50,6 +51,10 @@ class Source(Protocol):
     def codec(self) -> str:
         """The encoding that is read."""
 
+    @property
+    def open_ended(self) -> bool:
+        """True if nothing ends the last row: the file may have been cut off within it."""
+
     def rows(self) -> Iterator[NumberedRow]:
         """Yield every row that is not blank."""
 
@@ -66,6 +71,11 @@ class CsvSource:
     """Leading lines that are no data ("sep=;")."""
     first: int | None = None
     """How many records are looked at; None for all."""
+
+    @property
+    def open_ended(self) -> bool:
+        """True if all is looked at and nothing ends the last row."""
+        return self.first is None and ends_open(self.path)
 
     def rows(self) -> Iterator[NumberedRow]:
         """Yield the records; one with broken quotes comes with the reason and without cells."""
@@ -101,6 +111,8 @@ class WorkbookSource:
     guessed: bool = False
     delimiter: str = ","
     codec: str = "utf-8-sig"
+    open_ended: bool = False
+    """Never: a workbook that was cut off is refused as damaged."""
 
     def rows(self) -> Iterator[NumberedRow]:
         """Yield the rows of the sheet."""
