@@ -73,3 +73,30 @@ def test_axe_finds_nothing_beside_a_customer(open_page, axe, queue, dark):
     open_first(page)
     page.keyboard.press("w")
     assert axe(page) == []
+
+
+@pytest.mark.parametrize(("path", "most"), [("/w", 422), ("/customers", 422)])
+def test_the_first_row_of_a_list_begins_in_the_upper_half_of_a_phone(open_page, queue, path, most):
+    page = open_page(path, role="collector", size="phone")
+    assert page.locator("main tbody tr").first.bounding_box()["y"] <= most
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_card_of_the_worklist_says_how_late_it_is_once(open_page, queue):
+    card = open_page("/w", role="collector", size="phone").locator("main tbody tr").first.inner_text()
+    assert "went back for want of funds" in card
+    assert "Oldest" not in card
+    assert "Priority" not in card
+
+
+def test_a_finger_has_44_pixels_for_the_deeds_of_a_row_and_the_filters(site, chromium, sign_in, queue):
+    client = sign_in("collector")
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    page = context.new_page()
+    page.goto(f"{site}/w")
+    aims = page.locator("td.acts a, td.pick label, th.main a, .filters .input, .filters button, #work > .band > a")
+    heights = aims.evaluate_all("found => found.map(one => one.getBoundingClientRect().height)")
+    context.close()
+    assert len(heights) >= 12
+    assert min(heights) >= 43.5

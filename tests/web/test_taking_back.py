@@ -147,13 +147,18 @@ def test_many_rest_after_a_preview_that_says_what_stays_out(ctx, books, sign_in,
 
 
 @pytest.mark.parametrize(
-    ("path", "data"),
-    [("/w/snooze", {}), ("/w/snooze", {"id": "x", "until": "2020-01-01"}),
-     ("/w/assign", {"id": "x", "owner": "nobody"}),
-     ("/w/assign", {"owner": "rubbish"})],
+    ("path", "data", "said"),
+    [("/w/snooze", {}, "Tick the lines first."), ("/w/snooze", {"id": "x"}, "Tick the lines first."),
+     ("/w/snooze", {"id": "ticked", "until": "2020-01-01"}, "Choose a day after today."),
+     ("/w/assign", {"id": "x", "owner": "nobody"}, "Tick the lines first."),
+     ("/w/assign", {"id": "ticked", "owner": "rubbish"}, "Choose who gets the work.")],
 )  # fmt: skip
-def test_nothing_ticked_is_said_and_nothing_breaks(sign_in, late, path, data):
-    assert sign_in("team_lead").post(path, data).status_code == 409
+def test_a_refusal_of_many_lines_stays_on_the_list_and_says_why(sign_in, late, path, data, said):
+    told = data | {"next": "/w?kind=call"} | ({"id": str(late[1])} if data.get("id") == "ticked" else {})
+    answer = sign_in("team_lead").post(path, told, follow=True)
+    assert answer.redirect_chain == [("/w?kind=call", 302)]
+    assert said in answer.content.decode()
+    assert str(late[1]) in answer.content.decode()
 
 
 def test_lines_are_given_after_a_preview_and_go_back(ctx, books, sign_in, late, person):

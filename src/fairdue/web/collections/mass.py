@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import wraps
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from fairdue.collections import selectors, services
 from fairdue.collections.services.assigning import may_hand
-from fairdue.core.findings import refuse
+from fairdue.core.findings import RefusedError, refuse
 from fairdue.foundation.figures import day_text
 from fairdue.foundation.permissions import Permission
 from fairdue.web.bulk import Excluded, Preview
@@ -26,7 +28,7 @@ from fairdue.web.panels import announce, wants_panel
 from fairdue.web.permit import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest, HttpResponse
 
@@ -54,6 +56,20 @@ def _back(request: HttpRequest) -> str:
     return onward if safe else reverse("web:worklist")
 
 
+def _staying(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer a refusal on the list that it came from, with its reason above the rows."""
+
+    @wraps(view)
+    def stays(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except RefusedError as refused:
+            messages.error(request, " ".join(finding.message for finding in refused.findings))
+            return redirect(_back(request))
+
+    return stays
+
+
 def _sums(rows: Iterable[WorkRow]) -> dict[str, int]:
     """Return what is overdue of the customers of lines, each customer once, by currency."""
     sums: dict[str, int] = {}
@@ -79,6 +95,7 @@ def _until(request: HttpRequest) -> date:
 
 @require_POST
 @needs(Permission.COLLECTIONS_ACT)
+@_staying
 def snooze(request: HttpRequest) -> HttpResponse:
     """Show what letting these customers rest would do; the confirmed form does it."""
     ids, rows = _chosen(request)
@@ -137,6 +154,7 @@ def _owner(request: HttpRequest) -> tuple[UUID | None, str]:
 
 @require_POST
 @needs(Permission.COLLECTIONS_ACT)
+@_staying
 def assign(request: HttpRequest) -> HttpResponse:
     """Show what giving these lines to a person would do; the confirmed form does it."""
     ids, rows = _chosen(request)

@@ -25,6 +25,8 @@ from fairdue.web.reporting.frame import ctx_of, day_query, export_links, exporte
 from fairdue.web.reporting.journal import journal_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
 
     from fairdue.reporting.exports import Cell, Table
@@ -218,19 +220,26 @@ def _numeric(table: Table, place: int) -> bool:
     return bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells)
 
 
+def _heads(columns: Sequence[str]) -> int:
+    """Return the place of the column that names a row: the customer, never the client above many rows alike."""
+    return columns.index("Customer") if "Customer" in columns else 0
+
+
 def _lines(table: Table, links: list[Links]) -> list[list[dict[str, Any]]]:
     """Return the first rows as the page shows them; a column of numbers stays one where a cell is empty."""
     numeric = [_numeric(table, place) for place in range(len(table.columns))]
+    names = [_heading(column) for column in table.columns]
+    heads = _heads(table.columns)
     return [
         [
-            _shown(cell, place, numeric[place]) | {"url": there.get(place, ""), "label": _heading(table.columns[place])}
+            _shown(cell, numeric[place]) | {"url": there.get(place, ""), "label": names[place], "main": place == heads}
             for place, cell in enumerate(row)
         ]
         for row, there in zip(table.rows[:_MOST_ROWS], links, strict=False)
     ]
 
 
-def _shown(cell: Cell, place: int, numeric: bool) -> dict[str, Any]:  # noqa: FBT001 - one fact of the column
+def _shown(cell: Cell, numeric: bool) -> dict[str, Any]:  # noqa: FBT001 - one fact of the column
     """Return a cell as the page shows it: numbers to the right in the reader's locale."""
     number = isinstance(cell, int | Decimal) or (cell is None and numeric)
     text: object = cell
@@ -239,4 +248,4 @@ def _shown(cell: Cell, place: int, numeric: bool) -> dict[str, Any]:  # noqa: FB
         text = formats.number_text(cell, get_language() or "en", places)
     elif isinstance(cell, int):
         text = formats.number_text(cell, get_language() or "en")
-    return {"text": text, "number": number, "day": cell if isinstance(cell, date) else None, "main": place == 0}
+    return {"text": text, "number": number, "day": cell if isinstance(cell, date) else None}
