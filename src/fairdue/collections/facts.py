@@ -13,6 +13,7 @@ declare(
     FactType("cadence_run.queued", "Cadence run asked for", "collections"),
     FactType("cadence_run.done", "Cadence run: {messages} messages, {calls} calls", "collections"),
     FactType("notice.planned", "{template} over {amount} planned, level {level}", "collections"),
+    FactType("notice.without_interest", "{number} is demanded without interest: {reason}", "collections"),
     FactType("notice.cancelled", "{template} not sent: {reason}", "collections"),
     FactType("notice.sent", "{template} sent to {recipient}", "collections"),
     FactType("statement.queued", "Statement of account over {amount} to {recipient}", "collections"),

@@ -38,6 +38,8 @@ class Written:
     language: str
     reply_by: date | None
     claims: Mapping[UUID, Interest]
+    unclaimed: Mapping[UUID, str]
+    """The items of a formal notice that are demanded without interest, and why."""
 
 
 def kind_of(debtor: LoadedDebtor) -> Kind:
@@ -47,13 +49,14 @@ def kind_of(debtor: LoadedDebtor) -> Kind:
 
 def claims_of(
     planned: Planned, payments: Mapping[UUID, Sequence[tuple[date, int]]], today: date
-) -> dict[UUID, Interest]:
-    """Return what the law adds to each item whose own step is the formal notice.
+) -> tuple[dict[UUID, Interest], dict[UUID, str]]:
+    """Return what the law adds to each item whose own step is the formal notice, and why to the others nothing.
 
     The law of the creditor's seat counts. Nothing is claimed on a disputed part. An item for which the
     law gives no answer (no country, no rate) is demanded without.
     """
-    claims = {}
+    claims: dict[UUID, Interest] = {}
+    unclaimed: dict[UUID, str] = {}
     for line in planned.contact.lines:
         item = planned.items[line.item.id]  # type: ignore[index]
         if line.step is None or line.step.template is not Template.FORMAL_NOTICE:
@@ -62,9 +65,9 @@ def claims_of(
             continue
         try:
             claims[item.id] = _claim(planned.debtor, line, item, payments.get(item.id, ()), today)
-        except RefusedError:
-            continue
-    return claims
+        except RefusedError as refused:
+            unclaimed[item.id] = refused.findings[0].message
+    return claims, unclaimed
 
 
 def _claim(
@@ -84,7 +87,7 @@ def write(
 ) -> Written:
     """Return the finished letter; refuses a wording that does not check."""
     language = language_of(planned.debtor.language)
-    claims = claims_of(planned, payments or {}, today)
+    claims, unclaimed = claims_of(planned, payments or {}, today)
     reply_by = _reply_by(planned, today)
     letter = write_letter(
         wording.subject,
@@ -96,7 +99,7 @@ def write(
             "rates": _rates_table(claims, language),
         },
     )
-    return Written(letter, language, reply_by, claims)
+    return Written(letter, language, reply_by, claims, unclaimed)
 
 
 def _reply_by(planned: Planned, today: date) -> date | None:

@@ -25,7 +25,8 @@ from fairdue.core.findings import RefusedError
 from fairdue.core.law import Kind, missing_contents, regime_of
 from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.mail.sending import send_next
-from fairdue.foundation.models import OutgoingMail
+from fairdue.foundation.models import Fact, OutgoingMail
+from fairdue.parties.models import Creditor
 from fairdue.receivables.models import OpenItem
 from fairdue.receivables.services import Applied, allocate, change_item
 from tests import make
@@ -150,15 +151,15 @@ def test_a_refused_address_becomes_a_task(ctx, item, monkeypatch):
         assert Task.objects.get().kind == "master_data"
 
 
-def formal(ctx, *, channel=Channel.EMAIL, automatic=True):
+def formal(ctx, *, channel=Channel.EMAIL, automatic=True, day=DUE):
     steps = (
         Step(1, 3, Channel.EMAIL, Template.NOTICE, Tone.FRIENDLY),
         Step(2, 5, channel, Template.FORMAL_NOTICE, Tone.FORMAL, automatic),
     )
     with ctx.open():
         save_cadence(ctx, name="Short", ladder=Cadence(steps, 1), today=TODAY, default=True)
-    run_cadence(ctx, today=DUE + timedelta(days=5))
-    run_cadence(ctx, today=DUE + timedelta(days=6))
+    run_cadence(ctx, today=day + timedelta(days=5))
+    run_cadence(ctx, today=day + timedelta(days=6))
 
 
 def test_a_formal_notice_claims_interest_and_compensation_with_its_rates(ctx, books, item, monkeypatch):
@@ -188,6 +189,22 @@ def test_a_formal_notice_claims_interest_and_compensation_with_its_rates(ctx, bo
     with ctx.open(), pytest.raises(RefusedError) as refusal:
         book_claim(ctx, notice=item, today=DUE + timedelta(days=6))
     assert refusal.value.findings[0].code == "notice.unknown"
+
+
+@pytest.mark.parametrize(("country", "words"), [("BR", "BR"), ("FR", "no rate is known after")])
+def test_a_formal_notice_without_interest_says_why_in_the_history(ctx, books, item, monkeypatch, country, words):
+    """No law is known of Brazil; the French rate is known to the end of a half year only."""
+    day = date(2027, 4, 1) if country == "FR" else DUE
+    with ctx.open():
+        Creditor.objects.filter(id=books.creditor).update(country=country)
+        change_item(ctx, item=item, changes={"due_on": day}, today=TODAY)
+    monkeypatch.setenv("FAIRDUE_TODAY", (day + timedelta(days=6)).isoformat())
+    formal(ctx, day=day)
+    with ctx.open():
+        (told,) = Fact.objects.filter(type="notice.without_interest")
+        assert (told.subject_id, told.payload["number"]) == (item, f"RE-{books.debtor}")
+        assert words in told.payload["reason"]
+        assert not NoticeLine.objects.filter(interest__gt=0).exists()
 
 
 def test_no_interest_is_claimed_on_the_disputed_part(ctx, books, item):

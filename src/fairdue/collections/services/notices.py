@@ -12,12 +12,12 @@ from fairdue.collections.ladders import Wordings
 from fairdue.collections.letters import Written, write
 from fairdue.collections.models import Notice, Task
 from fairdue.collections.planning import NO_ADDRESS, Planned
-from fairdue.collections.services.run import line_rows, lock_messages, mail_of, notice_row, planned_fact
+from fairdue.collections.services.run import line_rows, lock_messages, mail_of, notice_row, planned_facts
 from fairdue.core.cadence import Channel, Contact, Line, Step, Template, Tone
 from fairdue.core.contact import may_contact
 from fairdue.core.findings import refuse
 from fairdue.foundation.commands import command
-from fairdue.foundation.facts import NewFact, record
+from fairdue.foundation.facts import NewFact, record, record_all
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.mail import Mail, queue_mail
 from fairdue.foundation.permissions import Permission
@@ -88,7 +88,7 @@ def send_notice(ctx: Ctx, *, debtor: UUID, template: str, today: date, key: str 
     bulk.insert(ctx, "notice", [notice_row(ctx, id_, loose, text, today)])
     bulk.insert(ctx, "notice_line", list(line_rows(id_, loose, text)))
     queue_mail(ctx, with_links(ctx, [mail_of(id_, loose, text)], {debtor: planned.debtor.language}, today))
-    record(ctx, planned_fact(id_, loose, today))
+    record_all(ctx, planned_facts(id_, loose, text, today))
     return id_
 
 

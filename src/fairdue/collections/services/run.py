@@ -137,7 +137,7 @@ def _write(ctx: Ctx, planned: Sequence[Planned], skipped: Sequence[Skipped], wor
     tasks = [row for id_, one in zip(ids, planned, strict=True) for row in _task_rows(id_, one, today)]
     tasks += [_address_task(one, today) for one in skipped if one.reason == NO_ADDRESS]
     new = set(bulk.insert(ctx, "collection_task", tasks))
-    record_all(ctx, [planned_fact(id_, one, today) for id_, one, _ in messages])
+    record_all(ctx, [fact for id_, one, text in messages for fact in planned_facts(id_, one, text, today)])
     record_all(ctx, [_task_fact(row, today) for row in tasks if row[0] in new])
 
 
@@ -213,8 +213,11 @@ def _address_task(one: Skipped, today: date) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def planned_fact(id_: UUID, one: Planned, today: date) -> NewFact:
-    """Return the fact that a message was planned; several currencies are told one by one."""
+def planned_facts(id_: UUID, one: Planned, text: Written, today: date) -> list[NewFact]:
+    """Return the facts that a message was planned and what it demands without interest, with the reason.
+
+    Several currencies are told one by one.
+    """
     totals = one.contact.totals
     currency = max(totals, key=lambda c: totals[c])
     payload = {
@@ -222,7 +225,13 @@ def planned_fact(id_: UUID, one: Planned, today: date) -> NewFact:
         "amount": {"minor": totals[currency], "currency": currency}, "items": len(one.contact.lines),
         "channel": one.contact.step.channel,
     }  # fmt: skip
-    return NewFact("notice.planned", today, id_, one.debtor.creditor_id, one.debtor.id, payload)
+    about = (one.debtor.creditor_id, one.debtor.id)
+    return [NewFact("notice.planned", today, id_, *about, payload)] + [
+        NewFact("notice.without_interest", today, item, *about, {
+            "number": one.items[item].number, "reason": reason, "notice": str(id_),
+        })
+        for item, reason in text.unclaimed.items()
+    ]  # fmt: skip
 
 
 def _task_fact(row: tuple[Any, ...], today: date) -> NewFact:
