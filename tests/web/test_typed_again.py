@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
@@ -30,7 +31,10 @@ def sent(client, url, **data):
     ("text", "locale", "minor"),
     [
         ("1234", "en", 123400), ("1,234.50", "en", 123450), ("1.234,50", "en", 123450), ("1 234,50", "de", 123450),
-        ("1\u202f234,50", "fr", 123450), ("1,500", "en", 150000), ("1,500", "de", 150), ("1,50", "en", 150),
+        ("1\u202f234,50", "fr", 123450), ("1,500", "en", 150000), ("1,500", "de", None), ("1.500", "de", 150000),
+        ("1.500", "en", None), ("1.500", "fr", None), ("1,50", "en", 150), ("1.234.567", "en", 123456700),
+        ("1,234,567.8", "de", 123456780), ("1.2.3,4", "en", 12340), ("1,2,3.4,5", "en", None),
+        ("0.500", "en", 50), ("0.500", "de", 50),
         ("12 34 5.6", "en", 1234560), ("-5.00", "en", -500), ("", "en", None), ("all", "en", None),
     ],
 )  # fmt: skip
@@ -43,6 +47,13 @@ def test_fields_take_amounts_with_their_grouping():
     assert str(AmountField(decimal_places=2).clean("18,000.50")) == "18000.50"
     assert AmountField(required=False).clean("") is None
     assert AmountText().clean("18.000,50") == "18000.50"
+    assert AmountText(required=False).clean("") == ""
+    with pytest.raises(ValidationError, match="thousands or decimals"):
+        AmountText().clean("1.500")
+
+
+def test_three_decimals_are_right_where_the_currency_has_them():
+    assert read_minor("1.500", "BHD") == 1500
 
 
 def test_what_was_typed_is_shown_once_and_at_its_own_form_only():

@@ -7,28 +7,63 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language
 
-from fairdue.core.money import Money, MoneyError
+from fairdue.core.money import Money, MoneyError, minor_digits
 
 _GROUP = 3
+_GROUPED_BY = {"en": ",", "de": "."}
+"""The sign that groups thousands in the languages of the screens; French groups by a space."""
 
 
 def plain(text: str) -> str:
     """Return a number without its grouping, its decimals after a point: the last sign that stands is theirs.
 
-    One comma before three digits groups thousands where the reader's language writes so: 1,500 is not 1.5 in English.
+    A sign that stands twice groups. So does the one before the last three digits where the reader's language groups by
+    it: 1,500 is not 1.5 in English, and 1.500 is not 1.5 in German.
     """
     found = "".join(text.split())
-    point, comma = found.rfind("."), found.rfind(",")
-    if comma <= point:
-        return found.replace(",", "")
-    grouping = len(found) - comma - 1 == _GROUP and point < 0 and (get_language() or "en").startswith("en")
-    return found.replace(",", "") if grouping else found.replace(".", "").replace(",", ".")
+    last = max(found.rfind("."), found.rfind(","))
+    if last < 0:
+        return found
+    sign = found[last]
+    if found.count(sign) > 1 or _groups(found, sign):
+        return found.replace(sign, "") if "." not in found or "," not in found else found
+    return found.replace("," if sign == "." else ".", "").replace(sign, ".")
+
+
+def _groups(found: str, sign: str) -> bool:
+    """Tell whether the only sign of a number stands before three digits and groups in the reader's language."""
+    alone = not ("." in found and "," in found) and not found.lstrip("+-").startswith("0")
+    return alone and len(found) - found.index(sign) - 1 == _GROUP and _GROUPED_BY.get(_language()) == sign
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def read_money(text: str, currency: str) -> Money:
+    """Return an amount that a person typed; raises `MoneyError` where it cannot be read, or has two meanings.
+
+    Three digits behind the only sign are thousands for one reader and decimals for another: 1.500 in English.
+    """
+    number = plain(text)
+    if unclear(number) and minor_digits(currency) < _GROUP:
+        raise MoneyError(TWO_MEANINGS.format(text))
+    return Money.parse(number, currency)
+
+
+TWO_MEANINGS = "{} may mean thousands or decimals; write it without grouping"
+
+
+def unclear(number: str) -> bool:
+    """Tell whether a plain number has three decimals, which may have been thousands."""
+    whole, point, decimals = number.lstrip("+-").partition(".")
+    return bool(point) and len(decimals) == _GROUP and not whole.startswith("0")
 
 
 def read_minor(text: str, currency: str) -> int | None:
     """Return an amount that a person typed as minor units of its currency; None where it cannot be read."""
     try:
-        return Money.parse(plain(text), currency).minor
+        return read_money(text, currency).minor
     except MoneyError:
         return None
 
@@ -50,5 +85,8 @@ class AmountText(forms.CharField):
     """An amount whose currency stands elsewhere in the form: its text without the grouping."""
 
     def to_python(self, value: Any) -> str:
-        """Return the text without its grouping."""
-        return plain(super().to_python(value))
+        """Return the text without its grouping; refuse one that has two meanings."""
+        typed = super().to_python(value) or ""
+        if unclear(number := plain(typed)):
+            raise forms.ValidationError(TWO_MEANINGS.format(typed))
+        return number

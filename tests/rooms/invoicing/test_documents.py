@@ -450,7 +450,9 @@ def test_a_pro_forma_has_no_number_and_writes_nothing(ctx, shop):
 
 def test_a_format_that_cannot_carry_the_invoice_is_told_once_and_loses_nothing(ctx, shop):
     with ctx.open():
-        Creditor.objects.filter(id=shop.creditor).update(settings={"formats": ["peppol-bis", "ubl"], "delivery": "none"})
+        Creditor.objects.filter(id=shop.creditor).update(
+            settings={"formats": ["peppol-bis", "ubl"], "delivery": "none"}
+        )
         invoice = issued(ctx, shop)
     drain()
     JOBS["invoicing.render"].work(ctx, invoices=[str(invoice)])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import refuse
-from fairdue.core.money import Money, MoneyError
+from fairdue.core.money import MoneyError
 from fairdue.foundation import clock
-from fairdue.web.amounts import plain
+from fairdue.web.amounts import read_money
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +31,7 @@ def today_of(request: HttpRequest) -> date:
 def minor_of(text: str, currency: str, path: str) -> int:
     """Return an amount that a person typed as minor units: 1,234.50 or 1.234,50 or 1234; refuse the unclear."""
     try:
-        return Money.parse(plain(text), currency).minor
+        return read_money(text, currency).minor
     except MoneyError as error:
         words = str(error) if "decimals" in str(error) else f"“{text}” is not an amount"
         raise refuse("amount.unclear", path, f"{words}.") from error

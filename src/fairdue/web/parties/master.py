@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from fairdue.core.findings import RefusedError
-from fairdue.core.money import LARGEST, Money, MoneyError
+from fairdue.core.findings import RefusedError, refuse
+from fairdue.core.money import LARGEST, MoneyError
 from fairdue.core.parties.models import Address, AddressKind
 from fairdue.foundation import clock
 from fairdue.foundation.middleware import creditor_choice
@@ -22,6 +22,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.parties import services
 from fairdue.parties.services.details import ContactDraft
+from fairdue.web.amounts import read_money
 from fairdue.web.creditors import creditor_choices
 from fairdue.web.parties.customer import render_customer
 from fairdue.web.parties.looking import Seen, seen
@@ -126,12 +127,10 @@ def terms(request: HttpRequest, debtor: UUID) -> HttpResponse:
     """Change payment terms and credit limit."""
 
     def act(look: Seen, values: dict[str, Any]) -> None:
-        text = values["credit_limit"].replace(" ", "").replace("\u00a0", "")
+        text = values["credit_limit"]
         try:
-            limit = Money.parse(text, look.debtor.currency).minor if text else None
+            limit = read_money(text, look.debtor.currency).minor if text else None
         except MoneyError:
-            from fairdue.core.findings import refuse
-
             sentence = (
                 f"Is not an amount in {look.debtor.currency}, such as 5000.00 (at most {len(str(LARGEST))} digits)."
             )

@@ -18,10 +18,11 @@ from fairdue.cash.posting.policies import CashPolicy, policy_settings, set_polic
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.matching import TOLERANCES, Tolerance, threshold
 from fairdue.core.matching.deductions import REASONS
-from fairdue.core.money import CURRENCIES, Money, MoneyError, decimal_of
+from fairdue.core.money import CURRENCIES, MoneyError, decimal_of
 from fairdue.foundation import clock
 from fairdue.foundation.permissions import ROLE_TITLES, Permission
 from fairdue.parties import selectors as parties
+from fairdue.web.amounts import read_money
 from fairdue.web.cash.plot import points_text
 from fairdue.web.cash.reasons import REASON_WORDS
 from fairdue.web.permit import needs
@@ -127,7 +128,7 @@ class PolicyForm(forms.Form):
 
     def _minor(self, name: str, currency: str) -> int:
         try:
-            return Money.parse(self.cleaned_data[name].strip().replace(",", "."), currency).minor
+            return read_money(self.cleaned_data[name], currency).minor
         except MoneyError as error:
             self.add_error(name, str(error))
             return 0
@@ -187,7 +188,7 @@ def _draft(ctx: Any, row: CreditorRow, post: Any) -> CodeDraft:
         raise refuse("debtor.unknown", "customer", f"There is no customer {number}.")
     currency = post.get("currency") or row.currency
     try:
-        most = Money.parse(post.get("most", "").strip().replace(",", ".") or "0", currency).minor
+        most = read_money(post.get("most", "") or "0", currency).minor
     except MoneyError:
         most = 0
     return CodeDraft(
