@@ -124,7 +124,10 @@ def test_a_wrong_amount_is_told_beside_its_field(ctx, books, sign_in, late):
     assert page.count("is not an amount") == 1
     data["promise-amount"] = "10.005"
     page = panel(sign_in("collector"), f"/w/{books.debtor}/promise", **data).content.decode()
-    assert "10.005 has more decimals than EUR allows (2)." in page
+    assert "10.005 may mean thousands or decimals; write it without grouping." in page
+    data["promise-amount"] = "10.0055"
+    page = panel(sign_in("collector"), f"/w/{books.debtor}/promise", **data).content.decode()
+    assert "10.0055 has more decimals than EUR allows (2)." in page
     data["promise-amount"] = "9999"
     assert "within the open" in panel(sign_in("collector"), f"/w/{books.debtor}/promise", **data).content.decode()
     with ctx.open():

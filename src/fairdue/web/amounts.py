@@ -18,7 +18,8 @@ def plain(text: str) -> str:
     """Return a number without its grouping, its decimals after a point: the last sign that stands is theirs.
 
     A sign that stands twice groups. So does the one before the last three digits where the reader's language groups by
-    it: 1,500 is not 1.5 in English, and 1.500 is not 1.5 in German.
+    it: 1,500 is not 1.5 in English, and 1.500 is not 1.5 in German. What is grouped otherwise than in threes (or in
+    twos, as in India) stays as it is, which no number is.
     """
     found = "".join(text.split())
     last = max(found.rfind("."), found.rfind(","))
@@ -26,8 +27,18 @@ def plain(text: str) -> str:
         return found
     sign = found[last]
     if found.count(sign) > 1 or _groups(found, sign):
-        return found.replace(sign, "") if "." not in found or "," not in found else found
-    return found.replace("," if sign == "." else ".", "").replace(sign, ".")
+        return _ungrouped(found, sign) or found
+    whole = _ungrouped(found[:last], "," if sign == "." else ".")
+    return found if whole is None else f"{whole}.{found[last + 1 :]}"
+
+
+def _ungrouped(whole: str, sign: str) -> str | None:
+    """Return a whole number without the sign that groups it; None where it does not group."""
+    head, *groups = whole.lstrip("+-").split(sign)
+    wrong = [one for one in groups if len(one) not in (2, _GROUP)]
+    if groups and (wrong or len(groups[-1]) != _GROUP or not 0 < len(head) <= _GROUP):
+        return None
+    return whole.replace(sign, "")
 
 
 def _groups(found: str, sign: str) -> bool:
