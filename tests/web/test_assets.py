@@ -75,3 +75,27 @@ PAIRS = [
 def test_words_and_controls_stand_out_enough(front, back, least, theme):
     pick = [TOKENS[name].split(", ")[theme].lstrip("#") for name in (front, back)]
     assert _contrast(*pick) >= least
+
+
+@pytest.mark.parametrize(
+    ("section", "folders"),
+    [
+        ("On a customer to contact", ["collections"]),
+        ("On a payment", ["cash"]),
+        ("With rows selected", ["collections"]),
+    ],
+)
+def test_the_map_of_keys_names_the_keys_that_the_screens_have(section, folders):
+    """And in the words of their buttons; a key that is renamed on its screen is renamed in the map."""
+    text = (WEB / "templates/web/parts/keys.html").read_text(encoding="utf-8")
+    rows = text.partition(f"<h3>{section}</h3>")[2].partition("</div>")[0]
+    listed = set(re.findall(r'<dt>([^<]+)</dt><dd>{% key "(\w+)" %}', rows))
+    pages = [page.read_text(encoding="utf-8") for folder in folders for page in (WEB / folder).rglob("*.html")]
+    there = set()
+    for found in re.finditer(r'data-key="(\w+)"[^>]*>([^{<]*(?:{% icon [^%]*%})?[^{<]*)', "\n".join(pages)):
+        there.add((found[1], re.sub(r"{%[^%]*%}", "", found[2]).strip()))
+    letters = {letter for letter, _ in there}
+    assert listed
+    for words, letter in listed:
+        assert letter in letters, words
+        assert letter == "Enter" or any(one == letter and label[:4] == words[:4] for one, label in there), words
