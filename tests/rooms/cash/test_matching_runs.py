@@ -435,3 +435,12 @@ def test_of_a_head_with_more_items_than_are_loaded_those_due_first_are_searched(
         run_matching(bank.ctx, creditor=bank.creditor, today=TODAY, post=False)
         steps = [open_proposal(line.id).step for line in lines(bank.creditor)]
     assert steps == ["exact", "exact", "on_account"]
+
+
+def test_keys_are_looked_up_alike_for_a_tenant_that_the_statistics_have_not_seen(ctx):
+    """A tenant without rows at the last ANALYZE seems to have one row: the wrong index then served each key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attstattarget FROM pg_attribute WHERE attrelid = 'open_item_key'::regclass AND attname = 'tenant_id'"
+        )
+        assert cursor.fetchall() == [(0,)]
