@@ -441,6 +441,7 @@ def test_keys_are_looked_up_alike_for_a_tenant_that_the_statistics_have_not_seen
     """A tenant without rows at the last ANALYZE seems to have one row: the wrong index then served each key."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT attstattarget FROM pg_attribute WHERE attrelid = 'open_item_key'::regclass AND attname = 'tenant_id'"
+            "SELECT attstattarget FROM pg_attribute "
+            "WHERE attrelid = 'open_item_key'::regclass AND attname = 'tenant_id'"
         )
         assert cursor.fetchall() == [(0,)]
