@@ -334,6 +334,7 @@ def test_bodies_of_the_wrong_kind_and_size_are_refused_unread(api):
     problem(post("{", "application/json"), 400)
     problem(post(b"\xff\xfe{}", "application/json"), 400)
     problem(post("[" * 100_000, "application/json"), 400)
+    assert api.get("/open-items").json()["data"] == []
 
 
 @pytest.mark.parametrize(
