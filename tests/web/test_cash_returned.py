@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from fairdue.cash import selectors
 from fairdue.cash.models import BankLine, CashReturn
 from tests import make
-from tests.rooms.cash.conftest import bank, verified  # noqa: F401
+from tests.rooms.cash.conftest import bank, entry, matched, verified  # noqa: F401
 from tests.rooms.cash.test_returned_money import back, bring, paid
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -73,3 +74,21 @@ def test_a_recall_is_asked_for_on_the_page_of_the_payment(returned, sign_in):
     url = reverse("web:cash_recall", args=[done.line_id])
     assert "second person decides" in clerk.post(url, {"code": "DUPL"}, follow=True).content.decode()
     assert "waits for approval" in clerk.post(url, {"code": "DUPL"}, follow=True).content.decode()
+
+
+def test_the_band_counts_money_to_apply_apart_from_what_a_bank_took_back(returned, sign_in):
+    bank_, _, _ = returned
+    with bank_.ctx.open():
+        matched(bank_, entry("500.00", "?", name="Nobody", iban="NL91ABNA0417164300"))
+        (row,) = selectors.band(bank_.ctx, since=make.TODAY, creditor=bank_.creditor)
+    assert (row.waiting_count, row.waiting, row.returned_count, row.returned) == (1, 50000, 1, 12300)
+    page = sign_in("cash_clerk").get(reverse("web:cash")).content.decode()
+    assert "Taken back, to review" in page
+    assert "500.00" in page
+    assert "377.00" not in page
+
+
+def test_a_band_without_returns_does_not_speak_of_them(bank, sign_in):  # noqa: F811
+    with bank.ctx.open():
+        matched(bank, entry("500.00", "?", name="Nobody", iban="NL91ABNA0417164300"))
+    assert "Taken back" not in sign_in("cash_clerk").get(reverse("web:cash")).content.decode()

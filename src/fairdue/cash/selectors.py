@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BandRow:
-    """The figures over the workbench in one currency; minor units."""
+    """The figures over the workbench in one currency; minor units. What was returned is what a bank took back."""
 
     currency: str
     received_count: int
@@ -28,6 +28,8 @@ class BandRow:
     automatic: int
     waiting_count: int
     waiting: int
+    returned_count: int
+    returned: int
     unapplied: int
     unapplied_count: int
 

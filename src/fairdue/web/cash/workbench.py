@@ -106,7 +106,7 @@ def _chosen(request: HttpRequest, rows: list[WaitingRow]) -> UUID | None:
 
 
 def _total(state: Any, found: list[BandRow]) -> int | None:
-    return None if state.filters else sum(row.waiting_count for row in found)
+    return None if state.filters else sum(row.waiting_count + row.returned_count for row in found)
 
 
 def _row(row: WaitingRow) -> dict[str, Any]:
@@ -127,6 +127,7 @@ def _figures(row: BandRow) -> list[dict[str, object]]:
         return "1 line" if count == 1 else f"{count} lines"
 
     share = f", {100 * row.automatic_count // row.received_count} %" if row.received_count else ""
+    gone = figure("Taken back, to review", row.returned, lines(row.returned_count), "attention", "#review")
     return [
         figure(f"Received in {DAYS} days", row.received, lines(row.received_count), url=reverse("web:cash_import")),
         figure(
@@ -137,6 +138,7 @@ def _figures(row: BandRow) -> list[dict[str, object]]:
             "To review", row.waiting, lines(row.waiting_count), "attention" if row.waiting_count else "",
             "#review" if row.waiting_count else "",
         ),
+        *([gone] if row.returned_count else []),
         figure(
             "Unapplied", row.unapplied, f"{lines(row.unapplied_count)}, on account included",
             url=reverse("web:cash_account"),
