@@ -33,6 +33,36 @@ def test_who_pays_and_the_words_tell_money_of_no_customer(payer, account, text, 
     assert (proposal.rule, proposal.grade, proposal.on_account) == ("none.not_receivable", grade, 7770)
 
 
+@pytest.mark.parametrize(
+    ("payer", "text", "rule", "automatic"),
+    [
+        ("Schadenfroh GmbH", "Danke", "none.unknown", False),
+        ("", "Schadenfroh GmbH", "none.unknown", False),
+        ("Autohaus Kramer", "Schaden an der Palette", "none.not_receivable", False),
+        ("", "Schaden 26-4711", "none.not_receivable", False),
+        ("Hugh Grant Ltd", "Hugh Grant, in settlement of your account", "none.not_receivable", False),
+        ("Versicherungsmakler Huber", "Danke", "none.unknown", False),
+        ("Allianz Versicherungs-AG", "Schaden 26-4711", "none.not_receivable", True),
+        ("Coface Kreditversicherung", "Schaden 26-4711", "none.not_receivable", False),
+        ("ATRADIUS", "4711", "none.not_receivable", False),
+        ("", "Habenzinsen", "none.not_receivable", True),
+    ],
+)  # fmt: skip
+def test_a_machine_sets_money_aside_only_where_the_payer_or_the_bank_stands_for_it(payer, text, rule, automatic):
+    (proposal,) = match([replace(paid("77.70", text), payer_name=payer)], Ledger(ITEMS), OWN, Policy())
+    assert (proposal.rule, proposal.automatic) == (rule, automatic)
+
+
+def test_no_experience_lets_a_machine_set_aside_what_may_be_an_indemnity_or_a_customer_s():
+    trusted = Policy(right={f"none.not_receivable/{grade}": (900, 900) for grade in ("words", "credit insurer")})
+    known = Payers(NAMES.items(), {}, aliases={"atradius": {"": 9}})
+    for payer, reason in (("Atradius", "Atradius insures receivables"), ("Autohaus Kramer", "The word \u201cSCHADEN")):
+        payment = replace(paid("77.70", "Schaden 26"), payer_name=payer)
+        (proposal,) = match([payment], Ledger(ITEMS), known, trusted)
+        assert (proposal.confidence, proposal.automatic) == (9_000, False)
+        assert proposal.reason.startswith(reason)
+
+
 def test_a_customer_may_write_what_he_likes():
     payment = replace(paid("77.70", "Zinsen"), payer_name="Étoile SARL")
     (proposal,) = match([payment], Ledger(ITEMS), OWN, Policy())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fairdue.core.matching.confidence import of_rule
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Identity, Payment, Policy
     from fairdue.core.matching.payers import Payers
 
+_ASKED = 9_000
+"""The most that a word is trusted which a customer may write as well, in basis points; nobody accepts such unseen."""
 _CODES = ("CAMT-", "ACMT-", "LDAS-", "TRAD-", "FORX-", "SECU-")
 """Domains of bank transaction codes for the bank's own business (ISO 20022 external code list)."""
 _PAYERS = re.compile(
@@ -35,7 +38,19 @@ _WORDS = re.compile(
     r"LOHN|GEHALT|LOHN/GEHALT|SALARY|SALAIRE|PAYROLL|\w*DARLEHEN\w*|LOAN|KREDIT|KAUTION|JAHRESABRECHNUNG|"
     r"KONTOFUHRUNG\w*|SERVICE CHARGE|EINZAHLUNG|CASH DEPOSIT|MIETE)\b"
 )
-"""Words of such payments, in plain capitals."""
+"""Words of such payments, in plain capitals. Customers write them too: damage, rent, settlement of an account."""
+_OF_A_BANK = re.compile(
+    r"\b(HABENZINSEN|ZINSEN|ZINSERTRAG|INTEREST|INTERETS?|INTERESSI|RENTE|DIVIDEND\w*|TAGESGELD|FESTGELD|"
+    r"KONTOFUHRUNG\w*|SERVICE CHARGE)\b"
+)
+"""Those of them with which a bank speaks of its own business, without naming anybody who pays."""
+_AGENTS = re.compile(r"MAKLER|VERMITTL|BROKER|COURT(AGE|IER)|VERSICHERUNGS?\W?(AGENTUR|BURO|BUERO|DIENST)")
+"""Who sells insurance and pays invoices as any customer does."""
+_CREDIT_INSURERS = re.compile(
+    r"\b(ATRADIUS|COFACE|EULER HERMES|ALLIANZ TRADE|CREDENDO|CESCE|ACREDIA|\w*KREDITVERSICHERUNG\w*|"
+    r"(TRADE )?CREDIT INSURANCE|ASSURANCE[- ]CREDIT)\b"
+)
+"""Insurers of receivables: their money may be the indemnity of a claim."""
 
 
 def not_receivable(payment: Payment, policy: Policy) -> Proposal | None:
@@ -57,6 +72,9 @@ def set_aside(payment: Payment, payers: Payers, policy: Policy, known: tuple[Ide
         return _proposal(payment, policy, "own", "The payer is the creditor itself: a transfer between own accounts.")
     if known:
         return None
+    if insurer := _CREDIT_INSURERS.search(normalise(payment.payer_name)):
+        reason = f"{insurer[0].title()} insures receivables: the indemnity of a claim is recorded there, not set aside."
+        return _asked(_proposal(payment, policy, "credit insurer", reason))
     if payers.is_stranger(payment):
         reason = "Payments of this payer were no customer's money before."
         return _proposal(payment, policy, "memory", reason)
@@ -64,17 +82,27 @@ def set_aside(payment: Payment, payers: Payers, policy: Policy, known: tuple[Ide
 
 
 def _by_words(payment: Payment, policy: Policy) -> Proposal | None:
-    """Return the proposal that rests on words of the payer's name and of the text, None without any."""
-    payer = _PAYERS.search(normalise(payment.payer_name))
-    words = _WORDS.search(normalise(payment.text))
+    """Return the proposal that rests on words of the payer's name and of the text, None without any.
+
+    The text alone is trusted where a bank speaks of its own business; else a person says whose money it is.
+    """
+    name, text = normalise(payment.payer_name), normalise(payment.text)
+    words = _WORDS.search(text)
     said = f"the word \u201c{words[0]}\u201d" if words else ""
-    if payer:
+    if _PAYERS.search(name) and not _AGENTS.search(name):
         both = f"The payer {payment.payer_name} and {said} stand" if words else f"The payer {payment.payer_name} stands"
         return _proposal(payment, policy, "payer and words" if words else "payer", f"{both} for no customer.")
-    if words:
-        grade = "words" if payment.payer_name else "words alone"
-        return _proposal(payment, policy, grade, f"{said[:1].upper()}{said[1:]} stands for no customer.")
-    return None
+    if words is None:
+        return None
+    reason = f"{said[:1].upper()}{said[1:]} stands for no customer."
+    if not name and _OF_A_BANK.search(text):
+        return _proposal(payment, policy, "words alone", reason)
+    return _asked(_proposal(payment, policy, "words", reason))
+
+
+def _asked(proposal: Proposal) -> Proposal:
+    """Return a proposal that another explanation is likely for: a person decides, however often it was right."""
+    return replace(proposal, confidence=min(proposal.confidence, _ASKED))
 
 
 def _proposal(payment: Payment, policy: Policy, grade: str, reason: str) -> Proposal:
