@@ -78,3 +78,15 @@ def test_the_phone_shows_the_list_first_and_the_line_on_a_tap(desk, open_page, s
     page.locator("main a[data-panel]").first.click()
     page.wait_for_selector("#panel .side-body")
     assert page.locator("#panel").is_visible()
+
+
+def test_ticks_stand_after_the_preview_was_left_and_the_bar_counts_them(desk, open_page, sign_in):
+    page = open_page("/cash?sure=weak", client=sign_in("cash_clerk"))
+    page.locator("main input[name=id]").last.check()
+    page.locator("main .bulk button").click()
+    page.wait_for_url("**/cash/accept")
+    page.locator("a:has-text('Back, change nothing')").click()
+    page.wait_for_url("**/cash?sure=weak")
+    assert page.locator("main input[name=id]").last.is_checked()
+    assert page.locator("[data-chosen]").inner_text() == "1 selected"
+    assert page.complaints == []

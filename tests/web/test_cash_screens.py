@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fairdue.cash.models import BankLine, CashApplication, CashProposal
+from fairdue.cash.services import refuse_proposal
 from fairdue.receivables.services import close_period
 from tests import make
 from tests.rooms.cash.conftest import bank, entry, import_file, lines, matched, statement  # noqa: F401
@@ -88,6 +90,43 @@ def test_many_are_accepted_after_a_preview(bank, clerk):  # noqa: F811
     assert "1 payment applied" in done.content.decode()
     with bank.ctx.open():
         assert CashApplication.objects.filter(how="accepted").count() == 1
+
+
+def test_ticks_stand_when_the_preview_is_left_and_when_accepting_is_refused(bank, clerk):  # noqa: F811
+    line, other = waiting_line(bank, 6000), waiting_line(bank, 3300)
+    sent = {"id": [str(line.id)], "next": "/cash?sure=likely"}
+    page = clerk.post(reverse("web:cash_accept"), sent).content.decode()
+    assert 'href="/cash?sure=likely">Back, change nothing' in page
+    fields = [(name, re.findall(rf'name="{name}" value="([^"]+)"', page)) for name in ("id", "line", "next")]
+    assert ticks(clerk) == [str(line.id)]
+    assert ticks(clerk) == []
+    with bank.ctx.open():
+        refuse_proposal(bank.ctx, proposal=UUID(fields[0][1][0]), today=make.TODAY)
+    answer = clerk.post(reverse("web:cash_accept_confirmed"), {"confirmed": "1", **dict(fields)})
+    assert answer["Location"] == "/cash?sure=likely"
+    back = get(clerk, "cash")
+    assert "Nothing was posted; your ticks stand" in back
+    assert ticked_in(back) == [str(line.id)]
+    assert str(other.id) in back
+
+
+def test_ticks_are_gone_once_accepted_and_no_stranger_leads_back_elsewhere(bank, clerk):  # noqa: F811
+    line, other = waiting_line(bank, 6000), waiting_line(bank, 3300)
+    sent = {"id": [str(line.id), str(other.id)], "next": "https://elsewhere.example/"}
+    page = clerk.post(reverse("web:cash_accept"), sent).content.decode()
+    assert 'href="/cash">Back, change nothing' in page
+    ids = re.findall(r'name="id" value="([^"]+)"', page)
+    clerk.post(reverse("web:cash_accept_confirmed"), {"confirmed": "1", "id": ids})
+    assert str(other.id) in get(clerk, "cash")
+    assert ticks(clerk) == []
+
+
+def ticked_in(page):
+    return re.findall(r'name="id" value="([^"]+)"[^>]* checked', page)
+
+
+def ticks(clerk):
+    return ticked_in(get(clerk, "cash"))
 
 
 def test_a_person_finds_and_matches_by_hand(bank, clerk):  # noqa: F811

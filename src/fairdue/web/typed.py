@@ -34,6 +34,11 @@ def keep(request: HttpRequest) -> None:
     request.session[_KEY] = {"path": request.path, "values": values}
 
 
+def forget(request: HttpRequest) -> None:
+    """Forget what was kept: it was done, and the form is shown empty."""
+    request.session.pop(_KEY, None)
+
+
 def typed(request: HttpRequest, path: str) -> dict[str, Any]:
     """Return what was sent to the form at this address and refused: the last value of each name, `all` of them too.
 

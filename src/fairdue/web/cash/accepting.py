@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from fairdue.cash import selectors
@@ -23,7 +24,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.web.bulk import Excluded, Preview
 from fairdue.web.cash.shown import rule_words, sureness, today_of
 from fairdue.web.permit import needs
-from fairdue.web.typed import keep, refused_back
+from fairdue.web.typed import forget, keep, refused_back, typed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -105,11 +106,26 @@ def preview(request: HttpRequest) -> HttpResponse:
         below = [row for row in selectors.acceptable(ctx, least=least, creditor=creditor) if not row.above]
         notes = _below(below, least) + ([f"Only the oldest {_MOST} go at once."] if len(rows) > _MOST else [])
     else:
+        keep(request)
         rows, notes = _ticked(ctx, creditor, set(request.POST.getlist("id"))), []
     rows = [row for row in rows[:_MOST] if row.proposal_id]
     left = [(row, _NEVER[row.step]) for row in rows if row.step in _NEVER]
     chosen = [row for row in rows if row.step not in _NEVER]
-    return render(request, "web/bulk_preview.html", {"preview": _preview(chosen, left, notes)})
+    return render(request, "web/bulk_preview.html", {"preview": _preview(chosen, left, notes, _back(request))})
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the list that the lines were ticked on, with its filters and its page."""
+    onward = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
+    return onward if safe else reverse("web:cash")
+
+
+def ticked(request: HttpRequest) -> set[str]:
+    """Return the lines that were ticked for a preview which was left, or whose acceptance was refused."""
+    found = (typed(request, reverse("web:cash_accept")), typed(request, reverse("web:cash_accept_confirmed")))
+    chosen, refused = (one.get("all", {}) for one in found)
+    return {*chosen.get("id", ()), *refused.get("line", ())}
 
 
 def _ticked(ctx: Any, creditor: UUID | None, ids: set[str]) -> list[WaitingRow]:
@@ -142,7 +158,7 @@ def _lines(rows: list[AcceptableRow]) -> str:
     return f"1 line over {money} is" if count == 1 else f"{count:,} lines over {money} are"
 
 
-def _preview(chosen: list[WaitingRow], left: list[tuple[WaitingRow, str]], notes: list[str]) -> Preview:
+def _preview(chosen: list[WaitingRow], left: list[tuple[WaitingRow, str]], notes: list[str], back_url: str) -> Preview:
     sums: dict[str, int] = {}
     for row in chosen:
         sums[row.currency] = sums.get(row.currency, 0) + row.amount
@@ -153,8 +169,13 @@ def _preview(chosen: list[WaitingRow], left: list[tuple[WaitingRow, str]], notes
         count=count,
         sums=sums,
         action_url=reverse("web:cash_accept_confirmed"),
-        back_url=reverse("web:cash"),
-        hidden=[("key", str(uuid4())), *(("id", str(row.proposal_id)) for row in chosen)],
+        back_url=back_url,
+        hidden=[
+            ("key", str(uuid4())),
+            ("next", back_url),
+            *(("id", str(row.proposal_id)) for row in chosen),
+            *(("line", str(row.id)) for row in chosen),
+        ],
         excluded=[Excluded(_label(row), why, reverse("web:cash_line", args=[row.id])) for row, why in left],
         effects=[*_by_rule(chosen), *notes],
         undo="All of it is taken back by one act from the history, or each on its own: a reversal, nothing is erased.",
@@ -187,10 +208,12 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     try:
         if ids:
             made = accept_all(ctx, proposals=ids, today=today_of(request), key=request.POST.get("key") or None)
+            forget(request)
             messages.success(request, f"{len(ids)} {'payment' if len(ids) == 1 else 'payments'} applied.")
             batch = selectors.history(ctx, ids=made[:1])[0].batch_id
             return redirect(f"{reverse('web:cash_history')}?{urlencode({'batch': str(batch)})}")
     except RefusedError as refused:
         said = " ".join(sorted({finding.message for finding in refused.findings}))
-        messages.error(request, f"{said} Nothing was posted; look at the list again.")
-    return redirect("web:cash")
+        keep(request)
+        messages.error(request, f"{said} Nothing was posted; your ticks stand, look at the list again.")
+    return redirect(_back(request))

@@ -22,6 +22,7 @@ from fairdue.foundation.middleware import creditor_choice
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 from fairdue.web import creditors, panels
+from fairdue.web.cash.accepting import ticked
 from fairdue.web.cash.quality import shadow_settings
 from fairdue.web.cash.returned import returned_context
 from fairdue.web.cash.shown import LIKELY, SURE, line_context, rule_words, sureness, today_of
@@ -67,7 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
     may = ctx.may(Permission.CASH_APPLY)
     context = {
         "state": state,
-        "page": Page([_row(one) for one in shown], following, _total(state, found)),
+        "page": Page([_row(one, ticked(request)) for one in shown], following, _total(state, found)),
         "bands": [_figures(row) for row in found],
         "chosen": chosen,
         "may": may,
@@ -109,11 +110,14 @@ def _total(state: Any, found: list[BandRow]) -> int | None:
     return None if state.filters else sum(row.waiting_count + row.returned_count for row in found)
 
 
-def _row(row: WaitingRow) -> dict[str, Any]:
+def _row(row: WaitingRow, chosen: set[str]) -> dict[str, Any]:
     rule = f"{row.source}.{row.step}" if row.source else "none.unknown"
     words = "Returned by the bank" if row.amount < 0 else rule_words(rule)
     url = reverse("web:cash_line", args=[row.id])
-    return {"row": row, "sure": sureness(row.confidence, row.step), "rule": words, "url": url}
+    return {
+        "row": row, "sure": sureness(row.confidence, row.step), "rule": words, "url": url,
+        "ticked": str(row.id) in chosen,
+    }  # fmt: skip
 
 
 def _figures(row: BandRow) -> list[dict[str, object]]:

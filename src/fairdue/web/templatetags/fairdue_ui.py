@@ -278,14 +278,15 @@ def panel_link(url: str, **query: object) -> SafeString:
 
 
 @register.simple_tag
-def pick(value: object, label: str, minor: int = 0) -> SafeString:
+def pick(value: object, label: str, minor: int = 0, *, ticked: bool = False) -> SafeString:
     """Return the cell that selects a row; the bulk bar adds up `minor` of the selected rows."""
     return format_html(
         '<td class="pick"><label><span class="sr">Select {}</span>'
-        '<input type="checkbox" name="id" value="{}" data-minor="{}"></label></td>',
+        '<input type="checkbox" name="id" value="{}" data-minor="{}"{}></label></td>',
         label,
         value,
         minor,
+        " checked" if ticked else "",
     )
 
 

@@ -87,6 +87,8 @@
     if (el.closest(".pick")) { lastPick = el; tally(el.form); }
     if (el.matches("form[data-filters] select, form[data-filters] input[type=checkbox]")) el.form.requestSubmit();
   });
+  /* Rows that come ticked: after a refusal, or by the browser's own way back. */
+  addEventListener("pageshow", () => $$(".bulk[data-empty]").forEach((bar) => tally(bar.closest("form"))));
   /* What is typed beside a radio button chooses it: data-chooses is its value. */
   doc.addEventListener("input", (e) => {
     const value = e.target.dataset.chooses;
