@@ -1,4 +1,7 @@
-"""What cash answers: items that open, change or move get their keys, so that payments find them."""
+"""What cash answers: items that open, change or move get their keys, so that payments find them.
+
+A line waits no more whose money another room took.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fairdue.cash.bulk import index_credit_notes, index_items, index_names, unindex
+from fairdue.cash.services.taken import close_taken
 from fairdue.foundation.facts import FactRow, consume
 
 if TYPE_CHECKING:
@@ -35,3 +39,10 @@ def index_debtors(ctx: Ctx, facts: list[FactRow]) -> None:
     ids = [fact.subject_id for fact in facts if fact.subject_id]
     unindex(ctx, [fact.subject_id for fact in facts if fact.type == "debtor.changed" and fact.subject_id])
     index_names(ctx, ids)
+
+
+@consume("cash.close_taken", "credit.withdrawn", batch=1000)
+def close(ctx: Ctx, facts: list[FactRow]) -> None:
+    """Close the lines that wait for a match of money that is gone: the indemnity of a claim, a refund elsewhere."""
+    gone = {fact.subject_id: str(fact.payload["reason"]) for fact in facts if fact.subject_id}
+    close_taken(ctx, gone, max(fact.happened_on for fact in facts))
