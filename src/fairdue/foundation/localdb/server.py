@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from fairdue.foundation.localdb import stale
 from fairdue.foundation.localdb.binaries import LocalServerError, find_binaries
+from fairdue.foundation.localdb.memory import memory_bytes, shared_buffers
 
 START_SECONDS = 300
 ADMIN = "fairdue_admin"
@@ -35,7 +36,7 @@ unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 port = 5432
 max_connections = 60
-shared_buffers = '256MB'
+shared_buffers = '{buffers}MB'
 work_mem = '16MB'
 maintenance_work_mem = '128MB'
 max_wal_size = '2GB'
@@ -179,7 +180,7 @@ class LocalServer:
         secret.unlink()
         extra = "" if self.durable else "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
         with (self.data / "postgresql.conf").open("a") as config:
-            config.write(CONFIG.format(socket=self.socket, extra=extra))
+            config.write(CONFIG.format(socket=self.socket, extra=extra, buffers=shared_buffers(memory_bytes())))
         (self.data / READY).touch()
         keep = self.folder / "postgres.password"
         keep.touch(mode=0o600)
