@@ -53,7 +53,9 @@ def withdraw_disputes(ctx: Ctx, facts: list[FactRow]) -> None:
             )  # fmt: skip
 
 
-@consume("collections.settle_promises", "item.allocated", "item.settled", "allocation.reversed")
+@consume(
+    "collections.settle_promises", "item.allocated", "item.discounted", "item.written_off", "allocation.reversed"
+)  # fmt: skip
 def settle(ctx: Ctx, facts: list[FactRow]) -> None:
     """Look at the promises of customers whose money arrived or was taken back; each is known at once."""
     debtors = {fact.debtor_id for fact in facts if fact.debtor_id}
