@@ -146,5 +146,31 @@ def test_a_qif_file_that_is_none_is_refused(content, sentence):
 
 
 def test_an_amount_that_is_none_is_an_error():
-    content = QIF.format("25/03/2026").replace("T1,119.00", "T1.119,00").encode()
+    content = QIF.format("25/03/2026").replace("T1,119.00", "T1.119.00").encode()
+    assert next(finding.code for finding in findings(content)) == "qif.unreadable"
+
+
+@pytest.mark.parametrize(
+    ("written", "minor"),
+    [
+        ("1.119,00", 111900), ("-1.119,5", -111950), ("12345,60", 1234560), ("1.234.567,89", 123456789),
+        ("1,119.00", 111900), ("-12345.6", -1234560), ("1,119", 111900), ("119", 11900),
+    ],
+)  # fmt: skip
+def test_the_decimal_sign_of_a_qif_file_is_what_stands_before_its_last_digits(written, minor):
+    assert qif(QIF.format("25/03/2026").replace("1,119.00", written))[0].amount == minor
+
+
+def test_one_amount_with_decimals_tells_how_the_others_of_a_qif_file_are_meant():
+    paid = QIF.format("25/03/2026").replace("1,119.00", "1.119") + "D26/03/2026\nT7,50\n^\n"
+    assert [line.amount for line in qif(paid)] == [111900, 750]
+
+
+def test_a_qif_file_with_decimal_signs_of_two_countries_is_refused():
+    with pytest.raises(RefusedError, match="decimal points and decimal commas"):
+        qif(QIF.format("25/03/2026") + "D26/03/2026\nT7,50\n^\n")
+
+
+def test_a_point_before_three_digits_is_no_amount_where_nothing_else_tells():
+    content = QIF.format("25/03/2026").replace("1,119.00", "1.119").encode()
     assert next(finding.code for finding in findings(content)) == "qif.unreadable"

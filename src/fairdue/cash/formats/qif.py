@@ -2,7 +2,8 @@
 
 Source: Quicken Interchange Format as published by Intuit. The order of day and month is taken from the file where
 one of its dates can only be read in one way; where none can, a person must name `qif.dmy` or `qif.mdy`. Amounts are
-hundredths of the currency of the account.
+hundredths of the currency of the account. Programs write them with the signs of their user's country: the decimal sign
+is what stands before the last one or two digits of an amount; a file that writes some amounts each way is refused.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ SOURCE = "Quicken Interchange Format"
 _TYPES = {"!type:bank", "!type:cash", "!type:ccard", "!type:oth a", "!type:oth l"}
 _KNOWN = set("DTUPMNLCASE$%QIYOF")
 _DATE = re.compile(r"([0-9]{1,4})[/.\-]([ 0-9]{1,2})[/.\-']\s?([0-9]{1,4})")
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]{1,2})?|[+-]?[0-9]+(\.[0-9]{1,2})?")
+_AMOUNT = {
+    ".": re.compile(r"[+-]?[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]{1,2})?|[+-]?[0-9]+(\.[0-9]{1,2})?"),
+    ",": re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*(,[0-9]{1,2})?|[+-]?[0-9]+(,[0-9]{1,2})?"),
+}
+"""What an amount looks like by decimal sign."""
+_DECIMALS = re.compile(r"[0-9]([.,])[0-9]{1,2}$")
 _TWELVE = 12
 
 type _Entry = tuple[int, dict[str, list[str]]]
@@ -40,14 +46,14 @@ def read(stream: Readable, order: str = "") -> Iterator[Event]:
     """Yield the transactions of the bank accounts of a file; `order` is "DMY", "MDY" or found in the file."""
     text = decoded(load(stream, "qif"), "qif", "utf-8", "cp1252", "latin-1")
     entries = _entries(text)
-    order = order or _order(entries)
+    order, decimal = order or _order(entries), _decimal(entries)
     head = identified(StatementHead("QIF", "", "", ""))
     book = Book("qif", head, 1, SOURCE)
     yield head
     for line, fields in entries:
         book.entries += 1
         try:
-            yield book.line(_line(line, fields, book.entries, order))
+            yield book.line(_line(line, fields, book.entries, order, decimal))
         except UnreadableError as error:
             yield book.unreadable(line, str(error))
     yield book.finding("no_currency", 0, "QIF names no currency; the amounts are in that of the account", Severity.INFO)
@@ -98,16 +104,28 @@ def _order(entries: list[_Entry]) -> str:
     return "DMY" if day_first else "MDY"
 
 
+def _decimal(entries: list[_Entry]) -> str:
+    """Return the decimal sign of the amounts of the file, a point where none has decimals; refuse both."""
+    signs = {found[1] for _, fields in entries if (found := _DECIMALS.search(_amount(fields)))}
+    if len(signs) > 1:
+        raise refuse("qif.amounts", "file", "The amounts of the file have decimal points and decimal commas.", SOURCE)
+    return signs.pop() if signs else "."
+
+
+def _amount(fields: dict[str, list[str]]) -> str:
+    return (fields.get("T") or fields.get("U") or [""])[0]
+
+
 def _first(fields: dict[str, list[str]]) -> str:
     return re.split(r"[/.\-]", fields["D"][0])[0]
 
 
-def _line(line: int, fields: dict[str, list[str]], entry: int, order: str) -> Line:
+def _line(line: int, fields: dict[str, list[str]], entry: int, order: str, decimal: str) -> Line:
     match = _DATE.fullmatch(fields.get("D", [""])[0])
-    amount = (fields.get("T") or fields.get("U") or [""])[0]
+    amount = _amount(fields)
     if match is None:
         raise UnreadableError(f"{fields.get('D', [''])[0]!r} is not a date")
-    if not _AMOUNT.fullmatch(amount):
+    if not _AMOUNT[decimal].fullmatch(amount):
         raise UnreadableError(f"{amount!r} is not an amount")
     iso = len(match[1]) == 4  # noqa: PLR2004 - a year of four digits
     parts = [match[1].strip().zfill(2), match[2].strip().zfill(2), match[3].strip().zfill(2)]
@@ -117,7 +135,7 @@ def _line(line: int, fields: dict[str, list[str]], entry: int, order: str) -> Li
     return Line(
         key="",
         account="",
-        amount=minor_of(amount.replace(",", ""), "EUR", "the amount"),
+        amount=minor_of(amount.replace("." if decimal == "," else ",", "").replace(",", "."), "EUR", "the amount"),
         currency="",
         booked_on=booked_on,
         value_on=booked_on,
