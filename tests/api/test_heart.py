@@ -203,5 +203,5 @@ def test_the_change_feed_gives_every_fact_once_in_order(api, ctx, books):
 def test_a_customer_s_timeline_tells_what_happened(api, books):
     opened(api, books)
     types = [row["type"] for row in api.get(f"/debtors/{books.debtor}/timeline").json()["data"]]
-    assert types == ["open_item.opened"]
+    assert types == ["open_item.opened", "debtor.created"]
     assert api.get(f"/debtors/{books.debtor}/timeline?area=payments").json()["data"] == []
