@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -12,9 +13,10 @@ from django.urls import reverse
 
 from fairdue.collections import selectors as collections
 from fairdue.foundation.facts.reading import FactFilter, logged_facts
-from fairdue.portal.acting import minor_of
+from fairdue.foundation.portal import portal_links
 from fairdue.portal.paying import reference_text, transfers
 from fairdue.portal.words import LANGUAGES, keys_of, language_for, words_of
+from fairdue.receivables.selectors import holds
 from fairdue.receivables.services import Applied, allocate
 from tests import make
 
@@ -256,25 +258,55 @@ def test_a_language_tag_finds_its_language(tags, language):
     assert language_for(*tags) == language
 
 
-@pytest.mark.no_database
 @pytest.mark.parametrize(
-    ("text", "currency", "minor"),
+    ("language", "text", "minor"),
     [
-        ("1,240.50", "EUR", 124_050),
-        ("1.240,50", "EUR", 124_050),
-        ("1240", "EUR", 124_000),
-        ("1.240", "EUR", 124_000),
-        ("12,5", "EUR", 1_250),
-        ("0,005", "EUR", 500),
-        ("12.50", "JPY", None),
-        ("1,250", "JPY", 1_250),
-        ("", "EUR", None),
-        ("Infinity", "EUR", None),
-        ("1 240,00", "EUR", 124_000),
+        ("en", "1,240.50", 124_050),
+        ("de", "1.240,50", 124_050),
+        ("fr", "1 240,50", 124_050),
+        ("de", "1'240.50", 124_050),
+        ("en", "1,240", 124_000),
+        ("de", "1.240", 124_000),
+        ("en", "1.240", None),
+        ("de", "1,240", None),
+        ("fr", "1.240", None),
+        ("en", "Infinity", None),
+        ("en", "0", None),
+        ("en", "-5", None),
+        ("en", "1,240.51", None),
+        ("en", "12,50,00", None),
     ],
 )
-def test_an_amount_is_read_as_it_was_meant(text, currency, minor):
-    assert minor_of(text, currency) == minor
+def test_a_contested_amount_is_read_as_it_was_meant_or_asked_for_again(guest, ctx, debtor_books, language, text, minor):
+    with ctx.open():
+        item = make.item(ctx, debtor_books.books, 124_050, number="RE-7", issued_on=make.TODAY, days=30)
+    guest.cookies["fairdue_visit_language"] = language
+    answer = guest.post("/p/dispute", {"i": item, "reason": "price", "amount": text})
+    with ctx.open():
+        held = [hold.amount for hold in holds(ctx, debtors=[debtor_books.debtor], on=make.TODAY)]
+    assert (answer.status_code, held) == ((422, []) if minor is None else (302, [None if minor == 124_050 else minor]))
+
+
+@pytest.mark.parametrize(("text", "minor"), [("1.240", 1_240), ("1,240", 1_240_000), ("1,240.500", 1_240_500)])
+def test_three_decimals_of_a_dinar_are_decimals(ctx, link, text, minor):
+    from django.test import Client
+
+    with ctx.open():
+        books = make.books(ctx, name="Manama Trading", currency="BHD")
+        item = make.item(ctx, books, 2_000_000, currency="BHD", number="BH-1", issued_on=make.TODAY, days=30)
+        url = portal_links(ctx, debtors=[books.debtor], today=make.TODAY)[books.debtor]
+    client = Client()
+    client.cookies["fairdue_visit_language"] = "en"
+    client.get(urlsplit(url).path)
+    assert client.post("/p/dispute", {"i": item, "reason": "price", "amount": text}).status_code == 302
+    with ctx.open():
+        assert [hold.amount for hold in holds(ctx, debtors=[books.debtor], on=make.TODAY)] == [minor]
+
+
+def test_an_amount_of_two_meanings_is_asked_for_again_in_words(guest, debtor_books):
+    answer = guest.post("/p/dispute", {"i": debtor_books.late, "reason": "price", "amount": "1.150"})
+    assert "may mean thousands or decimals" in answer.content.decode()
+    assert 'value="1.150"' in answer.content.decode()
 
 
 @pytest.mark.no_database

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
 
 from fairdue.collections import selectors as collections
 from fairdue.collections.services.disputes import open_dispute
 from fairdue.collections.services.promises import take_promise
 from fairdue.core.findings import RefusedError
-from fairdue.core.money import minor_digits
+from fairdue.foundation.amounts import has_two_meanings, read_minor
 from fairdue.foundation.figures import day_text
 from fairdue.portal.choosing import last_promise_day, setting, sums, sums_text
 
@@ -77,26 +76,12 @@ def contested(frame: Frame, item: ItemRow, text: str) -> tuple[int | None, str]:
     """Return the contested minor units (None is all), or what is wrong with the amount."""
     if not text.strip():
         return None, ""
-    problem = frame.say("dispute.bad_amount", sum=sums_text(frame, [item]))
-    minor = minor_of(text, item.currency)
-    return (minor, "") if minor is not None and 0 < minor <= item.residual else (None, problem)
-
-
-def minor_of(text: str, currency: str) -> int | None:
-    """Return minor units from `1,240.50` or `1.240,50`; None where it cannot be read or is too exact."""
-    plain = text.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("'", "")
-    mark = max(plain.rfind(","), plain.rfind("."))
-    digits = minor_digits(currency)
-    if mark >= 0 and len(plain) - mark - 1 != 3:  # noqa: PLR2004 - three digits behind a mark are thousands
-        plain = plain[:mark].replace(",", "").replace(".", "") + "." + plain[mark + 1 :]
-    else:
-        plain = plain.replace(",", "").replace(".", "")
-    try:
-        value = Decimal(plain).scaleb(digits)
-    except DecimalException:
-        return None
-    whole = value.is_finite() and value == value.to_integral_value() and abs(value) < 10**17
-    return int(value) if whole else None
+    if has_two_meanings(text, item.currency):
+        return None, frame.say("dispute.two_meanings", sum=sums_text(frame, [item]))
+    minor = read_minor(text, item.currency)
+    if minor is None or not 0 < minor <= item.residual:
+        return None, frame.say("dispute.bad_amount", sum=sums_text(frame, [item]))
+    return minor, ""
 
 
 def dispute(frame: Frame, item: ItemRow, reason: str, amount: int | None, note: str) -> str:
