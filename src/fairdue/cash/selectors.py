@@ -12,7 +12,7 @@ from fairdue.cash.bulk import rows
 from fairdue.cash.models import BankLine, CashApplication, CashProposal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from fairdue.foundation.context import Ctx
 
@@ -267,6 +267,13 @@ def line(ctx: Ctx, line_id: UUID) -> LineView | None:
         return None
     proposal = CashProposal.objects.filter(line_id=line_id, state="open").first()
     return _line_view(row, _proposal(ctx, proposal) if proposal else None)
+
+
+def payer_names(ctx: Ctx, credits_: Collection[UUID]) -> dict[UUID, str]:
+    """Return whom the bank names as the payer of these payments; payments of nobody named are left out."""
+    del ctx
+    rows = BankLine.objects.filter(credit_id__in=list(credits_)).exclude(payer_name="")
+    return dict(rows.values_list("credit_id", "payer_name"))
 
 
 def _line_view(row: BankLine, proposal: ProposalView | None = None) -> LineView:

@@ -18,7 +18,8 @@ from fairdue.cash.returns import selectors as returns
 from fairdue.cash.returns.recalls import import_recalls, link_recall, refuse_recall
 from fairdue.cash.returns.settling import settle_returns
 from fairdue.core.findings import RefusedError
-from fairdue.foundation.approvals import decide
+from fairdue.foundation.approvals import decide, pending
+from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.files import load, store
 from fairdue.foundation.models import Fact
 from fairdue.invoicing.documents.words import LANGUAGES
@@ -181,6 +182,48 @@ def test_a_request_is_refused_with_a_code_of_the_answer(bank):
         said = answer_of(bank.ctx, recall)
         assert (said["Conf"], said["TxCxlSts"], said["Cd"]) == ("RJCR", "RJCR", "CUST")
         assert Fact.objects.get(type="payment.recall_refused").payload["reason"] == REFUSALS["CUST"]
+
+
+def test_the_second_persons_no_is_the_answer_for_the_bank_and_his_note_stays_here(bank):
+    with bank.ctx.open():
+        paid(bank)
+        (recall,) = asked(bank, request(account="DE00"))
+        waits = Recall.objects.get().approval_id
+        decide(replace(bank.ctx, actor=OTHER), approval=waits, approve=False, today=LATER, note="ask Mrs Braun first")
+    relay_all()
+    with bank.ctx.open():
+        row = Recall.objects.get()
+        assert (row.state, row.refusal, row.answered_by) == ("refused", "CUST", OTHER)
+        said = answer_of(bank.ctx, recall)
+        assert (said["Conf"], said["Cd"]) == ("RJCR", "CUST")
+        assert "Braun" not in str(said)
+        assert Fact.objects.filter(type="payment.recall_refused").count() == 1
+
+
+def test_a_request_taken_back_by_its_own_person_asks_again_which_payment_it_means(bank):
+    with bank.ctx.open():
+        paid(bank)
+        (recall,) = asked(bank, request(account="DE00"))
+        (line,) = lines(bank.creditor)
+        decide(bank.ctx, approval=Recall.objects.get().approval_id, approve=False, today=LATER)
+    relay_all()
+    with bank.ctx.open():
+        row = Recall.objects.get()
+        assert (row.state, row.line_id, row.approval_id, row.answer_id) == ("unknown", None, None, None)
+        link_recall(bank.ctx, recall=recall, line=line.id, today=LATER)
+        assert Recall.objects.get().state == "asked"
+
+
+def test_nobody_can_agree_to_what_the_bank_was_refused(bank):
+    with bank.ctx.open():
+        paid(bank)
+        (recall,) = asked(bank, request(account="DE00"))
+        refuse_recall(bank.ctx, recall=recall, code="LEGL", today=LATER)
+        assert pending(bank.ctx) == []
+    relay_all()
+    with bank.ctx.open():
+        assert Recall.objects.get().refusal == "LEGL"
+        assert Fact.objects.filter(type="payment.recall_refused").count() == 1
 
 
 def test_a_request_for_a_payment_that_is_not_found_waits_until_a_person_names_it(bank):

@@ -17,11 +17,13 @@ from fairdue.core.findings import refuse
 from fairdue.core.money import Money
 from fairdue.core.returned import reason_of
 from fairdue.foundation import clock
-from fairdue.foundation.approvals import approval, propose
+from fairdue.foundation.accounts import person_behind
+from fairdue.foundation.approvals import approval, decide, propose
 from fairdue.foundation.commands import command
 from fairdue.foundation.facts import NewFact, record
 from fairdue.foundation.files import load, store
 from fairdue.foundation.ids import uuid7
+from fairdue.foundation.models import Approval
 from fairdue.foundation.permissions import Permission
 from fairdue.parties import selectors as parties
 
@@ -152,11 +154,35 @@ def link_recall(ctx: Ctx, *, recall: UUID, line: UUID, today: date, key: str | N
 
 @command("cash.refuse_recall", Permission.REFUND_APPROVE)
 def refuse_recall(ctx: Ctx, *, recall: UUID, code: str, today: date, note: str = "", key: str | None = None) -> UUID:
-    """Answer a request with no, with a code of the answer; returns the stored answer (camt.029)."""
+    """Answer a request with no, with a code of the answer; returns the stored answer (camt.029).
+
+    What waits for a second person is decided by it: nobody can agree to what the bank was refused.
+    """
     del key
     row = _waiting(recall)
     if code not in REFUSALS:
         raise refuse("recall.refusal", "code", f"An answer is one of {', '.join(REFUSALS)}.")
+    kept = _refused(ctx, row, code, note, today)
+    if Approval.objects.filter(id=row.approval_id, state=Approval.State.PENDING).exists():
+        decide(ctx, approval=row.approval_id, approve=False, today=today, note=REFUSALS[code])
+    return kept
+
+
+def follow_rejection(ctx: Ctx, *, waits: UUID, by: str, today: date) -> None:
+    """Answer the bank when the second person said no; a proposal taken back by its own person asks again which payment.
+
+    The note of the second person is for the proposer and stays here.
+    """
+    row = Recall.objects.select_for_update().filter(approval_id=waits, state=Recall.State.ASKED).first()
+    if row is None:
+        return
+    if person_behind(by) == person_behind(Approval.objects.get(id=waits).proposed_by):
+        Recall.objects.filter(id=row.id).update(state=Recall.State.UNKNOWN, line_id=None, approval_id=None)
+    else:
+        _refused(replace(ctx, actor=by), row, "CUST", "", today)
+
+
+def _refused(ctx: Ctx, row: Recall, code: str, note: str, today: date) -> UUID:
     kept = _answer(ctx, row, Recall.State.REFUSED, code, note, today)
     about = {"amount": {"minor": row.amount, "currency": row.currency}, "reason": REFUSALS[code]}
     record(ctx, NewFact("payment.recall_refused", today, row.id, row.creditor_id, None, about))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -173,7 +174,8 @@ def refund(request: HttpRequest, refund: UUID) -> HttpResponse:
 
 def _account(one: Checked) -> dict[str, Any]:
     blocked = any(finding.severity is Severity.ERROR for finding in one.findings)
-    return {"account": one.account, "findings": one.findings, "blocked": blocked}
+    plain = tuple(replace(finding, path="") for finding in one.findings)  # they stand under the account they are about
+    return {"account": one.account, "findings": plain, "blocked": blocked}
 
 
 def _decide(request: HttpRequest, ctx: Any, row: selectors.RefundRow) -> HttpResponse:

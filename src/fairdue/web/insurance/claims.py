@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fairdue.cash.selectors import payer_names
 from fairdue.core.findings import RefusedError, refuse
 from fairdue.core.money import Money, decimal_of
 from fairdue.foundation.approvals import pending
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from fairdue.foundation.approvals import ApprovalRow
     from fairdue.insurance.selectors import ClaimDetail, ClaimRow, CoverRow
+    from fairdue.receivables.selectors import CreditRow
 
 TONES = {"filed": "attention", "indemnified": "accent", "paid": "done", "closed": "", "withdrawn": ""}
 CAUSES = {"insolvency": "Insolvency", "default": "Protracted default"}
@@ -93,17 +95,19 @@ def _payments(frame: Frame, row: ClaimRow, *, of_debtor: bool) -> list[tuple[str
     if not of_debtor:
         owed = (row.indemnity or 0) - row.received
         found = sorted(found, key=lambda one: abs(one.unapplied - owed))
-    return [
-        (
-            str(one.id),
-            (
-                f"{one.number} of {day_text(one.received_on)}, {one.debtor_name or 'payer unknown'}: "
-                f"{decimal_of(one.unapplied, one.currency):,} {one.currency}"
-            ),
-        )
+    fit = [
+        one
         for one in found
         if one.kind == "payment" and one.currency == row.currency and (of_debtor or one.debtor_id is None)
     ]
+    payers = payer_names(frame.ctx, [one.id for one in fit])
+    return [(str(one.id), _payment_words(one, payers.get(one.id, ""))) for one in fit]
+
+
+def _payment_words(one: CreditRow, payer: str) -> str:
+    """Say a payment in the order in which a person looks for it: how much, whose, of when."""
+    amount = f"{decimal_of(one.unapplied, one.currency):,} {one.currency}"
+    return f"{amount}, {one.debtor_name or payer or 'payer unknown'}, {day_text(one.received_on)} ({one.number})"
 
 
 def _to_share(frame: Frame, row: ClaimRow, noticed: list[ApprovalRow]) -> list[tuple[str, str]]:
