@@ -82,3 +82,27 @@ def test_the_address_bar_never_keeps_the_secret(visit, link):
     page = visit()
     assert page.url.endswith("/p/")
     assert link.rpartition("/")[2] not in page.content()
+
+
+@pytest.mark.parametrize(
+    ("language", "choose", "thanks"),
+    [
+        ("en", "Please choose at least one item first.", "Thank you. We expect 1,190.00 EUR"),
+        ("de", "Bitte wählen Sie zuerst mindestens einen Posten.", "Vielen Dank. Wir erwarten 1.190,00 EUR"),
+        ("fr", "Veuillez d’abord choisir au moins un poste.", "Merci. Nous attendons 1 190,00 EUR"),
+    ],
+)
+def test_what_a_page_says_on_the_next_one_is_said_in_every_language(visit, site, language, choose, thanks):
+    page = visit()
+    page.context.add_cookies([{"name": "fairdue_visit_language", "value": language, "url": f"{site}/p/"}])
+    page.goto(f"{site}/p/pay")
+    assert page.inner_text(".banner") == choose
+    page.check("input[name=i] >> nth=0")
+    page.click("button[formaction='/p/promise']")
+    page.fill("#day", make.TODAY.isoformat())
+    page.click("form.form button.primary")
+    page.wait_for_selector(".banner.done")
+    said = page.inner_text(".banner.done").replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert said.startswith(thanks)
+    page.reload()
+    assert page.locator(".banner").count() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, cast
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.http import Http404
@@ -102,9 +103,12 @@ def closed_door(
 
 
 def back_home(frame: Frame, key: str, **values: Any) -> HttpResponse:
-    """Lead to the overview; what to say there travels as a signed cookie, so that nobody can put words there."""
+    """Lead to the overview; what to say there travels as a signed cookie, so that nobody can put words there.
+
+    It is quoted, for a header carries no letter beyond Latin-1: one would cost the visitor his other cookies too.
+    """
     response = redirect("portal:home")
-    told = f"{_tone(key)}:{frame.say(key, **values)}"
+    told = quote(f"{_tone(key)}:{frame.say(key, **values)}")
     response.set_signed_cookie(
         "fairdue_visit_said", told, max_age=60, httponly=True, samesite="Lax", path="/p/",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -119,7 +123,8 @@ def _tone(key: str) -> str:
 
 def said(request: HttpRequest) -> dict[str, str]:
     """Return what the page before wants to say, once, and its tone; nothing where it said nothing."""
-    tone, _, words = str(request.get_signed_cookie("fairdue_visit_said", default="", max_age=60) or "").partition(":")
+    told = unquote(str(request.get_signed_cookie("fairdue_visit_said", default="", max_age=60) or ""))
+    tone, _, words = told.partition(":")
     return {"tone": tone, "words": words} if words else {}
 
 
