@@ -13,15 +13,15 @@ import pytest
 from fairdue.core.findings import errors
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.formats import RULES, format_findings
-from fairdue.core.invoice.formats.ksef import rate_code
-from fairdue.core.invoice.model import Period, VatCategory
+from fairdue.core.invoice.formats.ksef import cleared, kind, rate_code, stated
+from fairdue.core.invoice.model import Advance, AdvanceTax, DocumentType, Minor, Period, VatCategory
 from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
 from tests.core.pages import broken
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SAMPLES = {"de": "invoices/domestic_de", "it": "national/italy_invoice", "pl": "national/poland_invoice",
-           "fr": "national/france_ctc", "euro": "national/poland_in_euro"}  # fmt: skip
+           "final": "national/poland_final", "fr": "national/france_ctc", "euro": "national/poland_in_euro"}  # fmt: skip
 HOMES = {
     "nl": ("NL", "NL004495445B01", "12345678", "0106", "NL91ABNA0417164300"),
     "dk": ("DK", "DK13585628", "13585628", "0184", "DK5000400440116243"),
@@ -123,6 +123,11 @@ pl | ksef-fa3 | `lines.0.category` = "AE", `lines.0.rate` = "0" | -
 pl | ksef-fa3 | `payment.transfers.0` = {"account": "12345", "bic": "X"} | format.ksef payment.transfers[0].account, format.ksef payment.transfers[0].bic
 pl | ksef-fa3 | no `payment`, no `seller.contact` | -
 pl | ksef-fa3 | `seller.contact.email` = "x" | format.ksef seller.contact.email
+pl | ksef-fa3 | `type` = "386" | format.ksef ordered
+pl | ksef-fa3 | `type` = "386", `ordered` = [{"id": "1", "name": "x", "quantity": "1", "unit": "C62", "price": "1.00", "category": "S", "rate": "23"}] | -
+final | ksef-fa3 | | -
+final | ksef-fa3 | `prepaid` = "400.00" | format.ksef prepaid
+final | ksef-fa3 | `advances.0.rows.0.rate` = "8" | format.ksef advances[0]
 euro | ksef-fa3 | | -
 euro | ksef-fa3 | no `tax_currency` | format.ksef tax_currency
 pl | ubl | no `seller.contact` | -
@@ -182,3 +187,46 @@ def test_polish_rates_have_their_codes():
     assert rate_code(invoice, VatCategory.REVERSE_CHARGE, None) == "oo"
     abroad = replace(invoice, buyer=replace(invoice.buyer, address=replace(invoice.buyer.address, country="DE")))
     assert rate_code(abroad, VatCategory.REVERSE_CHARGE, None) == "np II"
+
+
+KINDS = """
+380 | plain    | VAT
+384 | plain    | VAT
+386 | ordered  | ZAL
+380 | advances | ROZ
+384 | advances | ROZ
+381 | plain    | KOR
+381 | ordered  | KOR_ZAL
+503 | plain    | KOR_ZAL
+381 | advances | KOR_ROZ
+"""
+
+
+@pytest.mark.parametrize("row", KINDS.strip().splitlines())
+def test_an_advance_and_the_invoice_that_settles_it_have_kinds_of_their_own_in_poland(row):
+    code, has, wanted = (part.strip() for part in row.split("|"))
+    invoice = from_wire(sample("final"))[0]
+    changed = {
+        "plain": {"advances": ()}, "advances": {}, "ordered": {"advances": (), "ordered": invoice.lines},
+    }[has]  # fmt: skip
+    assert kind(replace(invoice, type=DocumentType(code), **changed)) == wanted
+
+
+def test_a_settling_invoice_states_what_is_left_of_each_rate():
+    invoice = from_wire(sample("final"))[0]
+    rows = [(row.rate, row.basis, row.tax) for row in stated(invoice, totals(invoice))]
+    assert rows == [(23, 70000, 16100), (5, 7000, 350)]
+    whole = Advance("A", (AdvanceTax(VatCategory.STANDARD, Minor(70000), Minor(16100), invoice.lines[0].rate),))
+    more = replace(invoice, advances=(*invoice.advances, whole))
+    assert [(row.basis, row.tax) for row in stated(more, totals(more))] == [(0, 0), (7000, 350)]
+    plain = replace(invoice, advances=())
+    assert stated(plain, totals(plain)) == totals(plain).vat
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("7251801126-20261001-A1B2C3D4E5F6-07", True), ("7251801126-20261001-A1B2C3-D4E5F6-07", True),
+     ("FV/2026/1", False), ("", False), ("7251801126-20261301-A1B2C3D4E5F6-07", False)],
+)  # fmt: skip
+def test_a_number_of_ksef_is_told_from_any_other(text, known):
+    assert cleared(text) == (text if known else "")

@@ -35,6 +35,8 @@ italy_to_poland | fatturapa
 poland_invoice | ksef-fa3
 poland_in_euro | ksef-fa3
 poland_correction | ksef-fa3
+poland_prepayment | ksef-fa3
+poland_final | ksef-fa3
 """
 NATIONAL = [tuple(part.strip() for part in row.split("|")) for row in WRITTEN.strip().splitlines()]
 
@@ -73,7 +75,9 @@ def test_what_is_read_back_has_the_same_totals_and_is_written_the_same_from_then
     assert recognise(first).format.code == code
 
 
-@pytest.mark.parametrize("name", ["italy_invoice", "poland_invoice", "poland_correction", "france_ctc", "switzerland"])
+@pytest.mark.parametrize(
+    "name", ["italy_invoice", "poland_invoice", "poland_correction", "poland_final", "france_ctc", "switzerland"]
+)
 def test_the_samples_break_no_rule_of_our_own(name):
     assert [one for one in check(load(name), numbered=True) if one.severity.value == "error"] == []
 

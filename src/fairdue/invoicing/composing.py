@@ -41,7 +41,10 @@ def compose(
     """
     data = {key: value for key, value in content.items() if key not in OWNED}
     rates = seller.settings.get("sales_tax_rates")
-    data, told = categorised(data, seller.party, buyer.party, buyer.kind, today, seller.scheme, rates)
+    parties = (seller.party, buyer.party, buyer.kind, today, seller.scheme, rates)
+    data, told = categorised(data, *parties)
+    if data.get("ordered"):
+        data["ordered"] = categorised({**data, "lines": data["ordered"]}, *parties)[0]["lines"]
     invoice, found = from_wire({**data, "currency": currency, "seller": _ANYBODY, "buyer": _ANYBODY})
     if invoice is None:
         undecided = {one.path for one in told}

@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db.models import Sum
 
 from fairdue.core.findings import Finding, RefusedError
+from fairdue.core.invoice.formats.ksef import cleared
 from fairdue.core.invoice.model import DocumentType
 from fairdue.core.money import decimal_of
-from fairdue.invoicing.models import Draft, Invoice, Order, OrderLine, Settlement
+from fairdue.invoicing.models import Draft, Invoice, InvoiceEvent, Order, OrderLine, Settlement
 from fairdue.receivables import selectors as heart
 
 if TYPE_CHECKING:
@@ -227,6 +228,12 @@ def _prepaid_net(orders: Sequence[UUID]) -> dict[UUID, Decimal]:
         if content.get("type") == DocumentType.PREPAYMENT:
             found[order] += sum((number_of(line.get("price")) or Decimal(0) for line in content["lines"]), Decimal(0))
     return {order: net for order, net in found.items() if net > 0}
+
+
+def cleared_numbers(invoices: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the numbers that a clearance system gave to invoices, as its answers name them (KSeF)."""
+    rows = InvoiceEvent.objects.filter(invoice_id__in=list(invoices)).order_by("recorded_at", "id")
+    return {id_: text for id_, text in rows.values_list("invoice_id", "reference") if cleared(text)}
 
 
 def number_of(text: Any) -> Decimal | None:

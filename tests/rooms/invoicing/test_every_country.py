@@ -228,3 +228,35 @@ def test_what_was_missing_is_filled_in_and_the_invoice_goes(ctx):
         invoice = content(services.issue_invoice(ctx, draft=draft, today=TODAY))
     assert invoice.references.buyer == "04011000-12345-03"
     assert verdict(invoice, "xrechnung-ubl") == "valid"
+
+
+def test_a_polish_final_invoice_settles_its_advance_by_the_number_that_ksef_gave(ctx):
+    cleared = "7251801126-20260907-A1B2C3D4E5F6-07"
+    with ctx.open():
+        books, order = ordered(ctx, "PL", "PL firm", "services", "", ["ksef-fa3"])
+        draft = services.draft_prepayment(ctx, order=order, percent="40", today=TODAY)
+        prepaid = services.issue_invoice(ctx, draft=draft, today=TODAY)
+        services.note_event(
+            ctx, invoice=prepaid, code="delivered", source="ksef", reference=cleared, happened_on=TODAY, today=TODAY
+        )
+        row = Invoice.objects.get(id=prepaid)
+        credit = make.payment(ctx, books, row.payable, on=TODAY, currency="PLN")
+        receivables.allocate(
+            ctx, lines=[receivables.Applied(prepaid, row.payable, credit)], effective_on=TODAY, today=TODAY
+        )
+        final = services.issue_invoice(ctx, draft=services.draft_final(ctx, order=order, today=TODAY), today=TODAY)
+        note = services.credit_invoice(ctx, invoice=final, reason="Zwrot", today=TODAY)
+        advance, settling, correction = (content(one) for one in (prepaid, final, note))
+        left = Invoice.objects.get(id=final).payable
+    files = [write("ksef-fa3", one).content.decode() for one in (advance, settling, correction)]
+    assert [text.split("<RodzajFaktury>")[1].split("<")[0] for text in files] == ["ZAL", "ROZ", "KOR_ROZ"]
+    assert "<Zamowienie><WartoscZamowienia>" in files[0]
+    assert f"<FakturaZaliczkowa><NrKSeFFaZaliczkowej>{cleared}</NrKSeFFaZaliczkowej></FakturaZaliczkowa>" in files[1]
+    sums = [amount(files[1], name) for name in ("P_13_1", "P_14_1", "P_15")]
+    assert sums[2] == sums[0] + sums[1] == left
+    assert amount(files[0], "P_13_1") + sums[0] == sum(amount(files[1], "P_11", at) for at in (1,))
+
+
+def amount(text, name, at=1):
+    """The amount of an element in cents."""
+    return int(text.split(f"<{name}>")[at].split("<")[0].replace(".", ""))

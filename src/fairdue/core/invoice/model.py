@@ -226,6 +226,34 @@ class PrecedingInvoice:
 
     number: str  # BT-25
     day: date | None = None  # BT-26
+    cleared: str = ""
+    """The number that a clearance system (KSeF) gave it. No business term."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceTax:
+    """Net and tax of one category and rate on a prepayment invoice."""
+
+    category: VatCategory
+    basis: Minor
+    tax: Minor
+    rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """A prepayment invoice that a final invoice deducts; EN 16931 knows its number (BG-3) and the sum paid (BT-113)."""
+
+    number: str
+    rows: tuple[AdvanceTax, ...]
+    day: date | None = None
+    cleared: str = ""
+    """The number that a clearance system (KSeF) gave it."""
+
+    @property
+    def gross(self) -> int:
+        """What it asked for, minor units."""
+        return sum(row.basis + row.tax for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +300,10 @@ class Invoice:
     process: str = ""  # BT-23
     references: References = References()
     preceding: tuple[PrecedingInvoice, ...] = ()
+    advances: tuple[Advance, ...] = ()
+    """The prepayment invoices that a final invoice deducts, rate by rate. No business term."""
+    ordered: tuple[Line, ...] = ()
+    """On a prepayment invoice: the lines of the order that it is for. No business term."""
     documents: tuple[SupportingDocument, ...] = ()
     notes: tuple[Note, ...] = ()
     payee: Payee | None = None

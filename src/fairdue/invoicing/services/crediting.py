@@ -24,6 +24,7 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.composing import coded
 from fairdue.invoicing.models import Draft, Invoice, Settlement
+from fairdue.invoicing.prepaid import cleared_numbers
 from fairdue.invoicing.services.correcting import replaced_by
 from fairdue.invoicing.services.drafts import give_back
 from fairdue.invoicing.services.issuing import Ready, issue
@@ -103,7 +104,7 @@ def _note(row: Invoice, reason: str, today: date, quantities: Mapping[str, str] 
         type=DocumentType.CREDIT_NOTE,
         number="",
         issued=today,
-        preceding=(PrecedingInvoice(row.number, row.issued_on),),
+        preceding=(PrecedingInvoice(row.number, row.issued_on, cleared_numbers([row.id]).get(row.id, "")),),
         notes=(*([Note(reason)] if reason.strip() else []), *_standing(original)),
         terms=PaymentTerms(),
         payment=None,

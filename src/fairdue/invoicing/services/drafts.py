@@ -240,6 +240,13 @@ def _content(order: Order, lines: Sequence[OrderLine], taken: Mapping[UUID, Deci
     return content | supplied(rows)
 
 
+def ordered_lines(order: Order) -> list[dict[str, Any]]:
+    """Return all lines of an order as lines of an invoice: what a prepayment is for."""
+    lines = list(OrderLine.objects.filter(order_id=order.id).order_by("position"))
+    rows: list[dict[str, Any]] = _content(order, lines, {line.id: line.quantity for line in lines})["lines"]
+    return rows
+
+
 def supplied(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return when the whole was supplied: on one day, else over a period in which each line keeps its own day."""
     days = {row["period"]["start"] for row in rows if "period" in row}

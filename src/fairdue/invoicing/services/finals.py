@@ -25,8 +25,8 @@ from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import masterdata
 from fairdue.invoicing.documents.words import words
 from fairdue.invoicing.models import Draft, Invoice, Order, OrderLine, Settlement
-from fairdue.invoicing.prepaid import DEDUCTS_TOO_LITTLE, number_of, undeducted
-from fairdue.invoicing.services.drafts import billing_of, keep, open_order
+from fairdue.invoicing.prepaid import DEDUCTS_TOO_LITTLE, cleared_numbers, number_of, undeducted
+from fairdue.invoicing.services.drafts import billing_of, keep, open_order, ordered_lines
 from fairdue.receivables import selectors as heart
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Settled:
     tax: int
     gross: int
     vat: tuple[VatLine, ...]
+    cleared: str = ""
+    """The number that a clearance system gave it."""
 
 
 @command("invoicing.draft_prepayment", Permission.INVOICES_DRAFT)
@@ -81,6 +83,7 @@ def draft_prepayment(
             _line(place, text, kind, net, row.currency) | _nature(order)
             for place, (kind, net) in enumerate(parts.items(), 1)
         ],
+        "ordered": ordered_lines(row),
         "references": {"order": row.number},
         "delivery": {"day": today.isoformat()},
     }
@@ -184,7 +187,8 @@ def draft_final(ctx: Ctx, *, order: UUID, today: date, term: str | None = None, 
     content = {
         **billing.content,
         "prepaid": str(decimal_of(sum(one.gross for one in settled), row.currency)),
-        "preceding": [{"number": one.number, "day": one.day.isoformat()} for one in settled],
+        "preceding": [_named(one) for one in settled],
+        "advances": [_named(one) | {"rows": _taxed(one, row.currency)} for one in settled],
         "notes": [{"text": _sentence(one, row.currency, text), "subject": "AAI"} for one in settled],
     }
     draft = Draft(
@@ -193,6 +197,21 @@ def draft_final(ctx: Ctx, *, order: UUID, today: date, term: str | None = None, 
         settles=[str(one.id) for one in settled],
     )  # fmt: skip
     return keep(ctx, draft, seller, buyer, today)
+
+
+def _named(one: Settled) -> dict[str, str]:
+    known = {"number": one.number, "day": one.day.isoformat()}
+    return known | {"cleared": one.cleared} if one.cleared else known
+
+
+def _taxed(one: Settled, currency: str) -> list[dict[str, str]]:
+    """Return net and tax of a prepayment invoice rate by rate, in the JSON form."""
+    return [
+        {"category": vat.category.value, "basis": str(decimal_of(vat.basis, currency)),
+         "tax": str(decimal_of(vat.tax, currency))}
+        | ({} if vat.rate is None else {"rate": format(vat.rate.normalize(), "f")})
+        for vat in one.vat
+    ]  # fmt: skip
 
 
 def _sentence(one: Settled, currency: str, text: Any) -> str:
@@ -223,8 +242,12 @@ def _checked(ctx: Ctx, ids: Sequence[UUID], currency: str) -> tuple[Settled, ...
     ]
     if found or len(rows) < len(ids):
         raise RefusedError(*found or [Finding("final.unknown", "settles", "A prepayment invoice is gone.")])
+    numbers = cleared_numbers([row.id for row in rows])
     return tuple(
-        Settled(row.id, row.number, row.issued_on, row.net, row.tax, row.gross, _breakdown(row)) for row in rows
+        Settled(
+            row.id, row.number, row.issued_on, row.net, row.tax, row.gross, _breakdown(row), numbers.get(row.id, "")
+        )
+        for row in rows
     )
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import Finding
-from fairdue.core.invoice.model import VatCategory
+from fairdue.core.invoice.model import DocumentType, VatCategory
+from fairdue.core.invoice.totals import VatLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,44 @@ FIRST, LAST = date(2006, 1, 1), date(2050, 12, 31)
 SHORTEST_ACCOUNT, LONGEST_ACCOUNT = 10, 34
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _EMAIL = re.compile(r".+@.{2,}|.{2,}@.+")
+_CLEARED = re.compile(
+    r"([1-9]((\d[1-9])|([1-9]\d))\d{7}|M\d{9}|[A-Z]{3}\d{7})-(20[2-9]\d|2[1-9]\d{2}|[3-9]\d{3})(0[1-9]|1[0-2])"
+    r"(0[1-9]|[12]\d|3[01])-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}"
+)
 _NIP = re.compile(r"PL[1-9](\d[1-9]|[1-9]\d)\d{7}")
+
+
+def cleared(number: str) -> str:
+    """Return a number if it is one that KSeF gave (TNumerKSeF), else nothing."""
+    return number if _CLEARED.fullmatch(number) else ""
+
+
+def kind(invoice: Invoice) -> str:
+    """Return the RodzajFaktury: advance and settling invoices and their corrections have kinds of their own.
+
+    Source: VAT act (PL) Art. 106f(1) for ZAL, 106f(3) for ROZ.
+    """
+    if invoice.type.is_credit:
+        advance = bool(invoice.ordered) or invoice.type is DocumentType.PREPAYMENT_CREDIT
+        return "KOR_ZAL" if advance else "KOR_ROZ" if invoice.advances else "KOR"
+    if invoice.type is DocumentType.PREPAYMENT:
+        return "ZAL"
+    return "ROZ" if invoice.advances else "VAT"
+
+
+def stated(invoice: Invoice, totals: Totals) -> tuple[VatLine, ...]:
+    """Return the rows of tax that the document states: a settling invoice those that are left (Art. 106f(3))."""
+    if kind(invoice) != "ROZ":
+        return totals.vat
+    before: dict[tuple[VatCategory, Decimal | None], tuple[int, int]] = {}
+    for row in (row for one in invoice.advances for row in one.rows):
+        basis, tax = before.get((row.category, row.rate), (0, 0))
+        before[row.category, row.rate] = basis + row.basis, tax + row.tax
+    found = []
+    for whole in totals.vat:
+        basis, tax = before.get((whole.category, whole.rate), (0, 0))
+        found.append(VatLine(whole.category, whole.rate, whole.basis - basis, whole.tax - tax))
+    return tuple(found)
 
 
 def rate_code(invoice: Invoice, category: VatCategory, rate: Decimal | None) -> str:
@@ -56,7 +94,12 @@ def free_code(invoice: Invoice, category: VatCategory) -> tuple[str, str]:
 
 def ksef_findings(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
     """Yield every reason why the invoice cannot be an FA(3) document."""
-    for path, sentence, place in (*_parties(invoice), *_amounts(invoice, totals), *_written(invoice)):
+    for path, sentence, place in (
+        *_parties(invoice),
+        *_amounts(invoice, totals),
+        *_advances(invoice, totals),
+        *_written(invoice),
+    ):
         yield Finding("format.ksef", path, sentence, source=f"{SOURCE}{place}")
 
 
@@ -80,6 +123,28 @@ def _amounts(invoice: Invoice, totals: Totals) -> Iterator[tuple[str, str, str]]
     if invoice.currency != "PLN" and taxed and totals.tax_in_tax_currency is None:
         sentence = "The tax must be stated in PLN: give the tax currency PLN and its rate of exchange."
         yield "tax_currency", sentence, ", P_14_1W; Art. 106e(11)"
+
+
+def _advances(invoice: Invoice, totals: Totals) -> Iterator[tuple[str, str, str]]:
+    """Yield what an advance invoice and the invoice that settles it lack."""
+    if kind(invoice) == "ZAL" and not invoice.ordered:
+        yield (
+            "ordered",
+            "An advance invoice shows the lines of the order that it is for.",
+            ", Zamowienie; Art. 106f(1)(4)",
+        )
+    if kind(invoice) != "ROZ":
+        return
+    known = {(row.category, row.rate) for row in totals.vat}
+    for index, one in enumerate(invoice.advances):
+        if any((row.category, row.rate) not in known for row in one.rows):
+            sentence = (
+                f"{one.number} was invoiced at a rate that this supply does not have; correct that invoice first."
+            )
+            yield f"advances[{index}]", sentence, ", P_13; Art. 106f(3)"
+    if sum(one.gross for one in invoice.advances) > invoice.prepaid:
+        sentence = "The amount paid already is less than the advance invoices that are deducted."
+        yield "prepaid", sentence, ", P_15; Art. 106f(3)"
 
 
 def _written(invoice: Invoice) -> Iterator[tuple[str, str, str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from fairdue.core.invoice.formats.ksef import DOMESTIC_REVERSE, FOREIGN_SERVICE, FREE, TAXED
 from fairdue.core.invoice.wire import from_wire
 from fairdue.invoicing.formats.ksef.structure import SOURCE, faktura
 from fairdue.invoicing.formats.ksef.writer import NAMESPACE
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice
 
 TYPES = {"VAT": "380", "ROZ": "380", "UPR": "380", "ZAL": "386", "KOR": "381", "KOR_ZAL": "381", "KOR_ROZ": "381"}
+CENT = Decimal("0.01")
 CATEGORIES = {"0 KR": "Z", "0 WDT": "K", "0 EX": "G", "zw": "E", "oo": "AE", "np I": "O", "np II": "AE"}
+PLACES = dict((*FREE.values(), DOMESTIC_REVERSE, FOREIGN_SERVICE)) | {code: f"P_13_{at}" for code, at in TAXED.items()}
+"""P_12 code to the sum that it goes into."""
 MEANS = {"1": "10", "2": "48", "4": "20", "6": "30"}
 
 
@@ -53,9 +58,16 @@ def _wire(doc: Node) -> dict[str, Any]:
         delivery=filled(day=body.text("P_6")),
         period=filled(start=body.text("OkresFa/P_6_Od"), end=body.text("OkresFa/P_6_Do")),
         preceding=[
-            filled(number=one.text("NrFaKorygowanej"), day=one.text("DataWystFaKorygowanej"))
+            filled(
+                number=one.text("NrFaKorygowanej"),
+                day=one.text("DataWystFaKorygowanej"),
+                cleared=one.text("NrKSeFFaKorygowanej"),
+            )
             for one in body.all("DaneFaKorygowanej")
         ],
+        advances=_advances(body),
+        ordered=[_ordered(one) for one in body.all("Zamowienie/ZamowienieWiersz")],
+        prepaid=_paid(body),
         terms=filled(due=body.text("Platnosc/TerminPlatnosci/Termin")),
         payment=_payment(body.at("Platnosc")),
         exemptions=filled(category="E", reason=body.text("Adnotacje/Zwolnienie/P_19A"))
@@ -73,6 +85,49 @@ def _wire(doc: Node) -> dict[str, Any]:
         "buyer": _party(doc.at("Podmiot2")),
         "lines": [_line(one, credit=credit) for one in body.all("FaWiersz") if one.text("P_8B")],
     }
+
+
+def _advances(body: Node) -> list[dict[str, Any]]:
+    """Return the advance invoices that a settling invoice names; what they come to together stands with the first.
+
+    The document has their numbers, its rows in full and its sums without them: each on its own is not in it.
+    """
+    found: list[dict[str, Any]] = [
+        {
+            "number": one.text("NrFaZaliczkowej") or one.text("NrKSeFFaZaliczkowej"), "rows": [],
+            **(filled(cleared=one.text("NrKSeFFaZaliczkowej")) or {}),
+        }
+        for one in body.all("FakturaZaliczkowa")
+    ]  # fmt: skip
+    if found:
+        found[0]["rows"] = [_before(body, code, net) for code, net in _nets(body).items()]
+    return found
+
+
+def _nets(body: Node) -> dict[str, Decimal]:
+    """Return the net of all rows of a document by their P_12 code."""
+    found: dict[str, Decimal] = {}
+    for row in body.all("FaWiersz"):
+        code = row.text("P_12")
+        found[code] = found.get(code, Decimal(0)) + Decimal(row.text("P_11") or "0")
+    return found
+
+
+def _before(body: Node, code: str, net: Decimal) -> dict[str, Any]:
+    """Return net and tax of one code that earlier invoices asked for: those of the rows less those of the sums."""
+    kind = CATEGORIES.get(code, "S")
+    tax = (net * Decimal(code) / 100).quantize(CENT, ROUND_HALF_UP) if kind == "S" else Decimal(0)
+    left, tax_left = (Decimal(body.text(name) or "0") for name in (PLACES[code], PLACES[code].replace("P_13", "P_14")))
+    rate = {} if kind == "O" else {"rate": code if kind == "S" else "0"}
+    return {"category": kind, "basis": str(net - left), "tax": str(tax - tax_left if kind == "S" else tax), **rate}
+
+
+def _paid(body: Node) -> str:
+    """Return what was paid before: by the advance invoices, and what the document deducts beyond them."""
+    paid = Decimal(body.text("Rozliczenie/SumaOdliczen") or "0")
+    for one in _advances(body):
+        paid += sum((Decimal(row["basis"]) + Decimal(row["tax"]) for row in one["rows"]), Decimal(0))
+    return str(paid) if paid else ""
 
 
 def _party(node: Node) -> dict[str, Any]:
@@ -112,6 +167,24 @@ def _tax(node: Node) -> dict[str, str]:
     kind = CATEGORIES.get(code, "S")
     rate = {} if kind == "O" else {"rate": code if kind == "S" else "0"}
     return {**rate, "category": kind}
+
+
+def _ordered(node: Node) -> dict[str, Any]:
+    """Return a line of the order that an advance invoice is for."""
+    code = node.text("P_12Z")
+    kind = CATEGORIES.get(code, "S")
+    rate = {} if kind == "O" else {"rate": code if kind == "S" else "0"}
+    found = filled(seller_item=node.text("IndeksZ"))
+    return {
+        **(found or {}),
+        **rate,
+        "category": kind,
+        "id": node.text("NrWierszaZam"),
+        "name": node.text("P_7Z"),
+        "quantity": node.text("P_8BZ") or "1",
+        "unit": node.text("P_8AZ") or "C62",
+        "price": node.text("P_9AZ") or "0",
+    }
 
 
 def _adjusted(node: Node, *, credit: bool) -> dict[str, Any]:

@@ -122,7 +122,10 @@ Faktura 1
     Podmiot2K * any
     P_15ZK ? amount
     KursWalutyZK ? measure
-    ZaliczkaCzesciowa * any
+    ZaliczkaCzesciowa *
+      P_6Z 1 day
+      P_15Z 1 amount
+      KursWalutyZW ? measure
     FP ? 1
     TP ? 1
     DodatkowyOpis *
@@ -160,7 +163,17 @@ Faktura 1
       Procedura ? text20
       KursWaluty ? measure
       StanPrzed ? 1
-    Rozliczenie ? any
+    Rozliczenie ?
+      Obciazenia *
+        Kwota 1 amount
+        Powod 1 text256
+      SumaObciazen ? amount
+      Odliczenia *
+        Kwota 1 amount
+        Powod 1 text256
+      SumaOdliczen ? amount
+      DoZaplaty ? amount
+      DoRozliczenia ? amount
     Platnosc ?
       Zaplacono ? 1
       DataZaplaty ? day
@@ -197,7 +210,29 @@ Faktura 1
       WalutaUmowna ? currency
       Transport * any
       PodmiotPosredniczacy ? 1
-    Zamowienie ? any
+    Zamowienie ?
+      WartoscZamowienia 1 amount
+      ZamowienieWiersz +
+        NrWierszaZam 1 whole
+        UU_IDZ ? text50
+        P_7Z ? text512
+        IndeksZ ? text50
+        GTINZ ? text20
+        PKWiUZ ? text50
+        CNZ ? text50
+        PKOBZ ? text50
+        P_8AZ ? text256
+        P_8BZ ? measure
+        P_9AZ ? price
+        P_11NettoZ ? amount
+        P_11VatZ ? amount
+        P_12Z ? rate
+        P_12Z_XII ? measure
+        P_12Z_Zal_15 ? 1
+        GTUZ ? text6
+        ProceduraZ ? text20
+        KwotaAkcyzyZ ? amount
+        StanPrzedZ ? 1
   Stopka ? any
   Zalacznik ? any
 """

@@ -2,31 +2,36 @@
 
 Source: Ministerstwo Finansów, FA(3) v1-0E. A credit note is a correction (KOR) whose amounts are differences
 and therefore negative. Polish rates only; amounts of tax in another currency are stated in PLN as well.
+An advance invoice (ZAL) carries its order; the invoice that settles it (ROZ) all rows, and as sums what is left
+of them after the advance invoices, which it names (VAT act Art. 106f(1) and (3)).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.categories import exemption
-from fairdue.core.invoice.formats.ksef import TAXED, free_code, ksef_findings, rate_code
-from fairdue.core.invoice.model import DocumentType, VatCategory
+from fairdue.core.invoice.formats.ksef import TAXED, cleared, free_code, kind, ksef_findings, rate_code, stated
+from fairdue.core.invoice.model import DocumentType, Minor, VatCategory
+from fairdue.core.invoice.totals import line_net, tax_of
+from fairdue.core.invoice.totals import totals as totals_of
 from fairdue.core.money import EXACT, Rounding, decimal_of, round_minor
 from fairdue.invoicing.formats.xml import HEADER, day, group, leaf, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from fairdue.core.invoice.model import Adjustment, Invoice, Line
+    from fairdue.core.invoice.model import Adjustment, Advance, Invoice, Line
     from fairdue.core.invoice.parties import Address, Party
-    from fairdue.core.invoice.totals import Totals
+    from fairdue.core.invoice.totals import Totals, VatLine
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 ORDER = ("P_13_6_1", "P_13_6_2", "P_13_6_3", "P_13_7", "P_13_8", "P_13_9", "P_13_10")
-KINDS = {DocumentType.CREDIT_NOTE: "KOR", DocumentType.CORRECTED: "VAT", DocumentType.PREPAYMENT: "ZAL"}
+PAID, OUTSIDE = "Zapłacono wcześniej", "<NrKSeFN>1</NrKSeFN>"
 MEANS = {"10": "1", "48": "2", "20": "4", "30": "6", "58": "6"}
 EUROPEAN = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PT RO SE SI SK XI".split())
 
@@ -97,7 +102,7 @@ def _body(invoice: Invoice, totals: Totals) -> str:
     if not supplied and period and period.start and period.end:
         supplied = group("OkresFa", leaf("P_6_Od", day(period.start)), leaf("P_6_Do", day(period.end)))
     rate = invoice.tax_rate_of_exchange
-    prepaid = KINDS[DocumentType.PREPAYMENT] == KINDS.get(invoice.type.usual)
+    advance = kind(invoice) == "ZAL"
     return group(
         "Fa",
         leaf("KodWaluty", invoice.currency),
@@ -105,17 +110,78 @@ def _body(invoice: Invoice, totals: Totals) -> str:
         leaf("P_2", invoice.number),
         *(leaf("WZ", one) for one in _despatches(invoice)),
         supplied,
-        _sums(invoice, totals),
-        leaf("P_15", _money(totals.gross + invoice.rounding, invoice)),
-        leaf("KursWalutyZ", number(rate)) if rate is not None and prepaid else "",
+        _sums(invoice, stated(invoice, totals)),
+        leaf("P_15", _money(_owed(invoice, totals), invoice)),
+        leaf("KursWalutyZ", number(rate)) if rate is not None and advance else "",
         _notes(invoice, totals),
-        leaf("RodzajFaktury", KINDS.get(invoice.type.usual, "VAT")),
+        leaf("RodzajFaktury", kind(invoice)),
         _correction(invoice),
         *(_described(note.text) for note in invoice.notes),
+        *(_settled(one) for one in invoice.advances if not invoice.type.is_credit),
         *_rows(invoice, totals),
+        _deducted(invoice, totals),
         _payment(invoice),
         _terms(invoice),
+        _ordered(invoice) if advance else "",
     )
+
+
+def _owed(invoice: Invoice, totals: Totals) -> int:
+    """Return the amount of the document (P_15): for one that settles advances what is left to pay."""
+    before = sum(one.gross for one in invoice.advances) if kind(invoice) == "ROZ" else 0
+    return totals.gross + invoice.rounding - before
+
+
+def _settled(one: Advance) -> str:
+    """Return an advance invoice by the number that KSeF gave it, or as one issued outside of it."""
+    known = cleared(one.cleared)
+    named = (
+        leaf("NrKSeFFaZaliczkowej", known) if known else "<NrKSeFZN>1</NrKSeFZN>" + leaf("NrFaZaliczkowej", one.number)
+    )
+    return group("FakturaZaliczkowa", named)
+
+
+def _deducted(invoice: Invoice, totals: Totals) -> str:
+    """Return what was paid already beyond the advance invoices, and what is left to pay."""
+    paid = 0 if invoice.type.is_credit else invoice.prepaid - sum(one.gross for one in invoice.advances)
+    if paid <= 0:
+        return ""
+    left = _owed(invoice, totals) - paid
+    amount = leaf("Kwota", _money(paid, invoice))
+    return group(
+        "Rozliczenie", group("Odliczenia", amount, leaf("Powod", PAID)), leaf("SumaOdliczen", _money(paid, invoice)),
+        leaf("DoZaplaty" if left >= 0 else "DoRozliczenia", _money(abs(left), invoice)),
+    )  # fmt: skip
+
+
+def _ordered(invoice: Invoice) -> str:
+    """Return the order that an advance invoice is for, with its tax."""
+    whole = totals_of(replace(invoice, lines=invoice.ordered, adjustments=(), prepaid=Minor(0), rounding=Minor(0)))
+    rows = (_ordered_row(invoice, line, place) for place, line in enumerate(invoice.ordered, 1))
+    return group("Zamowienie", leaf("WartoscZamowienia", _money(whole.gross, invoice)), *rows)
+
+
+def _ordered_row(invoice: Invoice, line: Line, place: int) -> str:
+    net = line_net(line, invoice.currency)
+    return group(
+        "ZamowienieWiersz", leaf("NrWierszaZam", str(place)), leaf("P_7Z", _named(line)),
+        leaf("IndeksZ", line.seller_item[:50]), leaf("P_8AZ", line.unit), leaf("P_8BZ", _quantity(line.quantity)),
+        leaf("P_9AZ", _price(line)), leaf("P_11NettoZ", _money(net, invoice)),
+        leaf("P_11VatZ", _money(tax_of(net, line.rate), invoice)),
+        leaf("P_12Z", rate_code(invoice, line.category, line.rate)),
+    )  # fmt: skip
+
+
+def _named(line: Line) -> str:
+    return ". ".join(filter(None, [line.name, line.description]))[:512]
+
+
+def _quantity(value: Decimal) -> str:
+    return number(value.quantize(Decimal("1e-6")).normalize())
+
+
+def _price(line: Line) -> str:
+    return number(EXACT.divide(line.price, line.price_quantity).quantize(Decimal("1e-8")).normalize())
 
 
 def _despatches(invoice: Invoice) -> list[str]:
@@ -124,10 +190,10 @@ def _despatches(invoice: Invoice) -> list[str]:
     return list(dict.fromkeys(filter(None, [invoice.references.despatch, *named])))
 
 
-def _sums(invoice: Invoice, totals: Totals) -> str:
+def _sums(invoice: Invoice, rows: Sequence[VatLine]) -> str:
     taxed: dict[int, tuple[int, int]] = {}
     free: dict[str, int] = {}
-    for row in totals.vat:
+    for row in rows:
         if row.category is VatCategory.STANDARD:
             place = TAXED[rate_code(invoice, row.category, row.rate)]
             basis, tax = taxed.get(place, (0, 0))
@@ -176,7 +242,7 @@ def _correction(invoice: Invoice) -> str:
     earlier = (
         group(
             "DaneFaKorygowanej", leaf("DataWystFaKorygowanej", day(one.day)), leaf("NrFaKorygowanej", one.number),
-            "<NrKSeFN>1</NrKSeFN>",
+            "<NrKSeF>1</NrKSeF>" + leaf("NrKSeFFaKorygowanej", one.cleared) if cleared(one.cleared) else OUTSIDE,
         )
         for one in invoice.preceding
     )  # fmt: skip
@@ -206,16 +272,15 @@ def _rows(invoice: Invoice, totals: Totals) -> Iterator[str]:
 def _row(invoice: Invoice, line: Line, net: int, place: int) -> str:
     quantity = -line.quantity if invoice.type.is_credit else line.quantity
     standard = line.standard_item
-    price = EXACT.divide(line.price, line.price_quantity).quantize(Decimal("1e-8")).normalize()
     return group(
         "FaWiersz",
         leaf("NrWierszaFa", str(place)),
-        leaf("P_7", ". ".join(filter(None, [line.name, line.description]))[:512]),
+        leaf("P_7", _named(line)),
         leaf("Indeks", line.seller_item[:50]),
         leaf("GTIN", standard.value if standard and standard.scheme == "0160" else ""),
         leaf("P_8A", line.unit),
-        leaf("P_8B", number(quantity.quantize(Decimal("1e-6")).normalize())),
-        leaf("P_9A", number(price)),
+        leaf("P_8B", _quantity(quantity)),
+        leaf("P_9A", _price(line)),
         leaf("P_11", _money(net, invoice)),
         leaf("P_12", rate_code(invoice, line.category, line.rate)),
     )
