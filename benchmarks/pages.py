@@ -1,4 +1,4 @@
-"""How fast the worklist, a customer and the cash workbench are with few and with many open items behind them.
+"""How fast the worklist, a customer, the cash workbench and the dashboard are with few and with many open items behind them.
 
 Run: python benchmarks/pages.py [few] [many] [rounds]
 Uses a database of its own in the data folder (or DATABASE_URL). Prints for each page the median and the 95th percentile
@@ -80,6 +80,17 @@ def measured(client: Any, path: str, rounds: int) -> tuple[list[float], list[flo
     return wall, cpu, len(seen), len(answer.content)
 
 
+def pages_of(customer: Any) -> list[tuple[str, str]]:
+    """Return what is measured: a name and its address."""
+    return [
+        ("worklist", "/w"),
+        ("customer", f"/customers/{customer}"),
+        ("cash", "/cash"),
+        ("dashboard", "/dashboard"),
+        ("aging", "/reports/aging"),
+    ]
+
+
 def p95(values: list[float]) -> float:
     return sorted(values)[min(len(values) - 1, round(len(values) * 0.95))]
 
@@ -103,7 +114,7 @@ def main() -> int:
     print(f"{'page':<12}{'items':>8}{'median':>10}{'p95':>10}{'CPU p95':>10}{'KB':>7}{'statements':>12}")
     for items in (few, many):
         client, customer = prepared(items)
-        for name, path in (("worklist", "/w"), ("customer", f"/customers/{customer}"), ("cash", "/cash")):
+        for name, path in pages_of(customer):
             wall, cpu, statements, size = measured(client, path, rounds)
             counts.setdefault(name, []).append(statements)
             met = met and p95(wall) <= TARGET_MILLISECONDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -129,16 +129,21 @@ def _names(ctx: Ctx, sums: dict[_Key, _Sum]) -> dict[UUID, str]:
 
 
 def standing(ctx: Ctx, scope: Scope, *, limit: int = 10) -> tuple[list[AgingRow], list[AgingRow]]:
-    """Return the aging by currency, and the debtors with the most overdue of each currency."""
-    most = rows_over(("stood",), "most", scope.parameters(ctx, most=limit))
-    few = replace(scope, debtors=tuple(debtor for _, debtor, _ in most))
-    totals, owed = _sums(ctx, scope, "currency"), _sums(ctx, few, "debtor") if most else {}
-    chosen = {key: owed[key] for key in most}
+    """Return the aging by currency, and the debtors with the most overdue of each currency; items are read once."""
+    lines = rows_over(("stood", "aging", "unapplied"), "standing", _by_debtor(ctx, scope, most=limit))
+    totals = _added(scope, (line[:7] for line in lines if line[7] is None))
+    chosen = _added(scope, (line[:7] for line in lines if line[7] is not None))
     names = _names(ctx, chosen)
     return (
         _ordered(_row(key, row, names) for key, row in totals.items()),
         _ordered(_row(key, row, names) for key, row in chosen.items()),
     )
+
+
+def _by_debtor(ctx: Ctx, scope: Scope, **more: object) -> dict[str, Any]:
+    """Return the parameters of a statement over the aging by debtor."""
+    starts = [bound + 1 for bound in scope.bounds]
+    return scope.parameters(ctx, by_creditor=True, by_debtor=True, starts=starts, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +157,7 @@ class AgingPage:
 
 def aging_page(ctx: Ctx, scope: Scope, *, skip: int = 0, limit: int = 50) -> AgingPage:
     """Return `limit` lines of the aging by debtor after the first `skip`."""
-    parameters = scope.parameters(
-        ctx, by_creditor=True, by_debtor=True, starts=[bound + 1 for bound in scope.bounds], skip=skip, limit=limit
-    )
-    lines = rows_over(("stood", "aging", "unapplied"), "aging_page", parameters)
+    lines = rows_over(("stood", "aging", "unapplied"), "aging_page", _by_debtor(ctx, scope, skip=skip, limit=limit))
     totals = _added(scope, (line[:7] for line in lines if line[7] is None))
     placed = sorted((line for line in lines if line[7] is not None), key=lambda line: line[7])
     shown = _added(scope, (line[:7] for line in placed))
