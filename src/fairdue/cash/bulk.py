@@ -11,7 +11,7 @@ from django.db import connection
 from fairdue.cash.loading import credit_note_of, item_of
 from fairdue.core.matching import item_keys
 from fairdue.core.parties.names import fingerprint, normal_name
-from fairdue.foundation.arrays import columns
+from fairdue.foundation.arrays import array, columns
 from fairdue.foundation.facts.outbox import unanswered
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.sqlfiles import sql
@@ -113,7 +113,7 @@ def _before(one: UUID) -> UUID:
 def rows(ctx: Ctx, name: str, **parameters: Any) -> list[dict[str, Any]]:
     """Return the rows of one of the room's statements by column."""
     with connection.cursor() as cursor:
-        cursor.execute(sql("cash", name), {"tenant": ctx.tenant, **parameters})
+        cursor.execute(sql("cash", name), _arrays(ctx, parameters))
         columns = [column.name for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
@@ -121,9 +121,15 @@ def rows(ctx: Ctx, name: str, **parameters: Any) -> list[dict[str, Any]]:
 def values(ctx: Ctx, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
     """Return the rows of one of the room's statements as they come: for those of which a run reads many."""
     with connection.cursor() as cursor:
-        cursor.execute(sql("cash", name), {"tenant": ctx.tenant, **parameters})
+        cursor.execute(sql("cash", name), _arrays(ctx, parameters))
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def _arrays(ctx: Ctx, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters with the tenant; each list as one array literal, which the statements cast."""
+    lists = {name: array(value) for name, value in parameters.items() if isinstance(value, list)}
+    return {"tenant": ctx.tenant, **parameters, **lists}
 
 
 def items_in(

@@ -9,25 +9,37 @@ from __future__ import annotations
 import os
 import threading
 import time
+from typing import TYPE_CHECKING
 from uuid import UUID, SafeUUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _RANDOM_BITS = 62
 _LARGEST = 1 << 74
 _SET = object.__setattr__
 
 
+def _steps() -> Iterator[int]:
+    """Yield random numbers of 32 bits, a thousand for each question to the system."""
+    while True:
+        yield from memoryview(os.urandom(4096)).cast("I")
+
+
 class _Last:
-    """The identifier before: its millisecond and its 74 random bits."""
+    """The identifier before: its millisecond and its 74 random bits; and the steps to those after it."""
 
     lock = threading.Lock()
     milliseconds = 0
     random = 0
+    steps = _steps()
 
 
 def _forget() -> None:
     """Start anew in a forked process, which must not go on where its parent goes on."""
     _Last.lock = threading.Lock()
     _Last.milliseconds = 0
+    _Last.steps = _steps()
 
 
 os.register_at_fork(after_in_child=_forget)
@@ -39,7 +51,7 @@ def _next() -> tuple[int, int]:
         if now > _Last.milliseconds:
             _Last.milliseconds, _Last.random = now, int.from_bytes(os.urandom(10), "big") >> 7  # 73 bits: room to rise
         else:
-            _Last.random += 1 + int.from_bytes(os.urandom(4), "big")
+            _Last.random += 1 + next(_Last.steps)
             if _Last.random >= _LARGEST:
                 _Last.milliseconds, _Last.random = _Last.milliseconds + 1, 0
         return _Last.milliseconds, _Last.random

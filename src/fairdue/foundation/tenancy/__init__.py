@@ -5,6 +5,7 @@ row-level security, the grants of each role and composite foreign keys. `tenant_
 transaction in which the rows of one tenant (and, for client users, one creditor) exist at all.
 """
 
+from fairdue.foundation.tenancy import lookups as lookups
 from fairdue.foundation.tenancy.context import current_tenant, tenant_context
 from fairdue.foundation.tenancy.fields import TenantForeignKey
 from fairdue.foundation.tenancy.models import Access, TenantModel
