@@ -1,4 +1,4 @@
-"""How fast the worklist, a customer, the cash workbench and the dashboard are with few and with many open items behind them.
+"""How fast the worklist, a customer, cash and the reports are with few and with many open items behind them.
 
 Run: python benchmarks/pages.py [few] [many] [rounds]
 Uses a database of its own in the data folder (or DATABASE_URL). Prints for each page the median and the 95th percentile
