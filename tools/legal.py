@@ -41,6 +41,7 @@ NEEDS = {
     "buyer_id": "no `buyer.vat_id`, no `buyer.registration`, no `buyer.identifiers`",
     "letterhead": "no `seller.legal_form`, no `seller.registration`, no `notes`",
     "words": "no `notes`",
+    "procurement": "no `notes`",
     "buyer_known": '`buyer.name` = "Cash customer"',
     "subject": "no `notes`",
     "supply_date": "no `delivery`",

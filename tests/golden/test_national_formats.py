@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.check import check
-from fairdue.core.invoice.model import DocumentType, VatCategory
+from fairdue.core.invoice.model import DocumentType, LineDocument, References, VatCategory
 from fairdue.core.invoice.parties import Identifier
 from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
@@ -301,3 +301,31 @@ def test_the_tax_of_the_canary_islands_has_no_place_in_a_national_file(name, cod
     line = replace(invoice.lines[0], category=VatCategory.CANARY, rate=Decimal(7))
     with pytest.raises(RefusedError):
         write(code, replace(invoice, lines=(line,)))
+
+
+PLACES = """
+order ORD-77 |         | DatiOrdineAcquisto ORD-77
+             | CON-1   | DatiContratto CON-1
+order ORD-77 | CON-1   | DatiOrdineAcquisto ORD-77
+             |         | DatiOrdineAcquisto Z123456789
+lines        | CON-1   | DatiOrdineAcquisto L-1
+"""
+
+
+@pytest.mark.parametrize("row", PLACES.strip("\n").splitlines())
+def test_cig_and_cup_stand_with_the_order_else_with_the_contract_and_come_back(row):
+    order, contract, wanted = (cell.strip() for cell in row.split("|"))
+    invoice = load("italy_invoice")
+    lines = tuple(replace(one, order=LineDocument("L-1") if order == "lines" else None) for one in invoice.lines)
+    references = References(
+        order=order.removeprefix("order ") if order != "lines" else "", contract=contract,
+        buyer="CIG Z123456789 CUP J11B17000000001",
+    )  # fmt: skip
+    content = write("fatturapa", replace(invoice, references=references, lines=lines)).content
+    root = parse(content)
+    [found] = [one.getparent() for one in root.iter("CodiceCIG")]
+    assert [found.tag, found.findtext("IdDocumento")] == wanted.split()
+    assert [found.findtext("CodiceCIG"), found.findtext("CodiceCUP")] == ["Z123456789", "J11B17000000001"]
+    again, unreadable = read(content)
+    assert unreadable == ()
+    assert (again.references.tender, again.references.project) == ("Z123456789", "J11B17000000001")

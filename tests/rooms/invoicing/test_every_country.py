@@ -36,7 +36,7 @@ AT | AT office | services | Z01 | S  | ubl                | valid
 AT | AT office | services | Z01 | S  | peppol-bis         | sound
 IT | IT firm   | goods    |     | S  | fatturapa          | sound
 IT | IT pec    | services |     | S  | fatturapa          | sound
-IT | IT office | goods    |     | S  | fatturapa          | sound
+IT | IT office | goods    | CIG Z123456789 CUP J11B17000000001 | S | fatturapa | sound
 IT | IT person | goods    |     | S  | fatturapa          | sound
 IT | DE firm   | goods    |     | K  | fatturapa          | sound
 IT | DE firm   | services |     | AE | fatturapa          | sound
@@ -178,6 +178,7 @@ IT | IT person | goods    | fatturapa     | buyer tax         | error format.fat
 IT | IT firm   | goods    | fatturapa     | buyer street      | error format.fattura buyer.address
 IT | IT firm   | goods    | fatturapa     | buyer postcode    | error format.fattura buyer.address.postcode
 IT | IT firm   | goods    | fatturapa     | seller vat_id     | error BR-S-02 seller.vat_id
+IT | IT office | goods    | fatturapa     | buyer reference   | warning content.it.cig references.tender
 IT | IT firm   | goods    | fatturapa     | seller rea        | warning content.it.rea seller.legal_form
 PL | PL firm   | goods    | ksef-fa3      | seller vat_id     | error BR-S-02 seller.vat_id
 PL | PL firm   | goods    | ksef-fa3      | buyer vat_id      | warning content.pl.buyer_nip buyer.vat_id
@@ -260,3 +261,12 @@ def test_a_polish_final_invoice_settles_its_advance_by_the_number_that_ksef_gave
 def amount(text, name, at=1):
     """The amount of an element in cents."""
     return int(text.split(f"<{name}>")[at].split("<")[0].replace(".", ""))
+
+
+def test_the_codes_of_public_procurement_go_from_the_order_to_their_fields(ctx):
+    with ctx.open():
+        _, order = ordered(ctx, "IT", "IT office", "goods", "CIG Z123456789 CUP J11B17000000001", ["fatturapa"])
+        draft = services.draft_from_order(ctx, order=order, today=TODAY)
+        assert [one.code for one in told(ctx, draft) if one.code == "content.it.cig"] == []
+        text = write("fatturapa", content(services.issue_invoice(ctx, draft=draft, today=TODAY))).content.decode()
+    assert "<CodiceCUP>J11B17000000001</CodiceCUP><CodiceCIG>Z123456789</CodiceCIG></DatiOrdineAcquisto>" in text

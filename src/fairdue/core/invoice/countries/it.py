@@ -81,10 +81,10 @@ PACK = Pack(
         asks(
             "it.cig",
             "references.tender",
-            "An invoice to a public body carries CIG or CUP as its reference.",
+            "An invoice to a public body carries CIG or CUP; write them as the buyer's reference, "
+            "such as CIG Z123456789 CUP J11B17000000001.",
             "DL 66/2014 art. 25",
-            "words",
-            r"\bC(IG|UP)\b",
+            "procurement",
             kinds=PUBLIC,
             side=Side.BUYER,
         ),

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fairdue.core.invoice.model import CHARGED, VatCategory
+from fairdue.core.invoice.procurement import Codes, procurement
 from fairdue.core.invoice.totals import line_net
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ NEEDS: Mapping[str, Callable[[Invoice, str], bool]] = {
     "letterhead": lambda invoice, pattern: says(_letterhead(invoice), pattern),
     "words": lambda invoice, pattern: says(_notes(invoice), pattern),
     "subject": _subject_once,
+    "procurement": lambda invoice, _: procurement(invoice) != Codes(),
     "supply_date": _supply_date,
     "contact": _contact,
     "account": _account,

@@ -65,6 +65,8 @@ def _wire(doc: Node) -> dict[str, Any]:
         references=filled(
             order=_whole(related, "DatiOrdineAcquisto").text("IdDocumento"),
             contract=related.text("DatiContratto/IdDocumento"),
+            tender=_code(related, "CodiceCIG"),
+            project=_code(related, "CodiceCUP"),
             receipt=related.text("DatiRicezione/IdDocumento"),
             despatch=_whole(related, "DatiDDT").text("NumeroDDT"),
         ),
@@ -85,6 +87,12 @@ def _wire(doc: Node) -> dict[str, Any]:
         "buyer": _party(head.at("CessionarioCommittente"), _endpoint(head.at("DatiTrasmissione"))),
         "lines": _split([_line(one) | _documents(one, related) for one in body.all(LINES) if not _aside(one)], body),
     }
+
+
+def _code(related: Node, name: str) -> str:
+    """Return the first code of public procurement among orders, contracts and conventions."""
+    kinds = ("DatiOrdineAcquisto", "DatiContratto", "DatiConvenzione")
+    return next((code for kind in kinds for one in related.all(kind) if (code := one.text(name))), "")
 
 
 def _whole(related: Node, name: str) -> Node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from fairdue.core.invoice.procurement import Codes, procurement
 from fairdue.invoicing.formats.xml import day, group, leaf
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice, Line, LineDocument
 
 LONGEST_NUMBER = 20
+NO_CODES = Codes()
 
 
 def ascii_only(text: str, most: int) -> str:
@@ -61,20 +63,31 @@ def _despatches(invoice: Invoice) -> dict[tuple[str, date], list[int]]:
 
 def orders(invoice: Invoice) -> list[str]:
     """Return the order of the invoice, or those of its lines, each with the rows that it is for."""
+    codes = procurement(invoice)
     if invoice.references.order:
-        return [reference("DatiOrdineAcquisto", invoice.references.order)]
+        return [reference("DatiOrdineAcquisto", invoice.references.order, codes=codes)]
     found: dict[LineDocument, list[int]] = {}
     for row, line in _rows(invoice):
         if line.order:
             found.setdefault(line.order, []).append(row)
-    return [reference("DatiOrdineAcquisto", one.number, day(one.day), rows) for one, rows in found.items()]
+    if not found and codes != NO_CODES and not invoice.references.contract:
+        return [reference("DatiOrdineAcquisto", codes.cig or codes.cup, codes=codes)]
+    return [reference("DatiOrdineAcquisto", one.number, day(one.day), rows, codes) for one, rows in found.items()]
 
 
-def reference(name: str, number: str, date: str = "", rows: Sequence[int] = ()) -> str:
-    """Return one document by its number and day, with the rows that it is for."""
+def contract(invoice: Invoice) -> str:
+    """Return the contract, with CIG and CUP where no order has them."""
+    ordered = invoice.references.order or any(line.order for line in invoice.lines)
+    codes = NO_CODES if ordered else procurement(invoice)
+    return reference("DatiContratto", invoice.references.contract, codes=codes)
+
+
+def reference(name: str, number: str, date: str = "", rows: Sequence[int] = (), codes: Codes = NO_CODES) -> str:
+    """Return one document by its number and day, with the rows that it is for, and the codes of public procurement."""
     text = ascii_only(number, LONGEST_NUMBER)
     if not text:
         return ""
     return group(
-        name, *(leaf("RiferimentoNumeroLinea", str(row)) for row in rows), leaf("IdDocumento", text), leaf("Data", date)
-    )
+        name, *(leaf("RiferimentoNumeroLinea", str(row)) for row in rows), leaf("IdDocumento", text),
+        leaf("Data", date), leaf("CodiceCUP", codes.cup), leaf("CodiceCIG", codes.cig),
+    )  # fmt: skip

@@ -18,7 +18,7 @@ from fairdue.core.invoice.formats.fattura import CENT, SOURCE, fattura_findings,
 from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.money import decimal_of
 from fairdue.invoicing.formats.fattura import codes
-from fairdue.invoicing.formats.fattura.related import ascii_only, despatches, orders, reference
+from fairdue.invoicing.formats.fattura.related import ascii_only, contract, despatches, orders, reference
 from fairdue.invoicing.formats.xml import HEADER, day, group, leaf
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _general(invoice: Invoice, totals: Totals) -> str:
             ),
         ),
         *orders(invoice),
-        reference("DatiContratto", given.contract),
+        contract(invoice),
         reference("DatiRicezione", given.receipt),
         *(reference("DatiFattureCollegate", one.number, day(one.day)) for one in invoice.preceding),
         *despatches(invoice),
