@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from fairdue.receivables.services import Applied, allocate
+from fairdue.web.reporting.reports import _heads
 from tests import make
 
 TODAY = date(2026, 6, 30)
@@ -75,6 +76,7 @@ def test_every_week_of_cash_expected_leads_to_its_items(sign_in, worked):
 
 def test_first_use_has_no_dead_end(sign_in):
     assert "Nothing to report yet" in text(sign_in("team_lead").get("/dashboard"))
+    assert "Nothing was open" in text(sign_in("team_lead").get("/dashboard?asof=2020-01-01"))
     assert "Nothing was open" in text(sign_in("team_lead").get("/reports/aging"))
     assert "Nothing is open" in text(sign_in("team_lead").get("/reports/open-items"))
 
@@ -94,7 +96,8 @@ def test_every_report_is_a_page_and_a_file(sign_in, worked, path):
         sign = "&" if "?" in path else "?"
         response = client.get(f"{path}{sign}format=csv")
         assert response["Content-Type"].startswith("text/csv")
-        assert response["Content-Disposition"].startswith("attachment")
+        kind = path.removeprefix("/reports/").partition("?")[0]
+        assert re.fullmatch(rf'attachment; filename="{kind}-[0-9-]{{10}}\.csv"', response["Content-Disposition"])
         assert client.get(f"{path}{sign}format=xlsx").content[:2] == b"PK"
 
 
@@ -301,3 +304,27 @@ def test_an_empty_amount_stands_in_its_column_and_a_report_says_client(sign_in, 
     page = text(client.get("/reports/top"))
     assert ">Client</th>" in page
     assert ">Creditor</th>" not in page
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("columns", "head"),
+    [
+        (("Creditor", "Customer", "Currency", "Total"), "Customer"),
+        (("Currency", "Week", "From", "To", "Expected"), "Week"),
+        (("Currency", "DSO"), "Currency"),
+    ],
+)
+def test_a_card_is_headed_by_what_its_row_is_about(columns, head):
+    assert columns[_heads(columns)] == head
+
+
+def test_an_empty_bucket_of_a_customer_is_no_line_of_its_card(sign_in, worked):
+    client = sign_in("team_lead")
+    page = text(client.get("/reports/top"))
+    (row,) = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    assert '<td class="num" data-label="61-90"></td>' in row
+    assert ">0.00<" not in row
+    assert ">50.00<" in row
+    assert ",0.00," in client.get("/reports/top?format=csv").content.decode()
+    assert "0.00" in text(client.get("/reports/expected"))

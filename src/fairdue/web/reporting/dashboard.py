@@ -118,8 +118,8 @@ def _figures(
                 months,
                 lambda one: one.dso,
                 Favourable.DOWN,
-                lambda before, after: f"{abs(after - before):.1f} days",
-                f"best {_days(now.best_possible if now else None)}",
+                lambda before, after: f"{abs(after - before):.1f}",
+                f"best {_number(now.best_possible if now else None)}",
             ),
         },
         {
@@ -195,6 +195,10 @@ def _money(minor: int, currency: str) -> str:
 
 def _days(value: Decimal | None) -> str:
     return _NONE if value is None else f"{value:.1f} days"
+
+
+def _number(value: Decimal | None) -> str:
+    return _NONE if value is None else f"{value:.1f}"
 
 
 def _percent(value: Decimal | None) -> str:

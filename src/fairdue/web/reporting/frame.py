@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from fairdue.foundation import clock
+from fairdue.foundation.files import disposition
 from fairdue.foundation.middleware import creditor_choice
 from fairdue.reporting.exports import CONTENT_TYPES, Format, written
 from fairdue.reporting.scope import Scope
@@ -82,7 +83,7 @@ def exported(request: HttpRequest, table: Table) -> HttpResponse | None:
     form = Format(asked)
     response = HttpResponse(written(table, form), content_type=CONTENT_TYPES[form])
     day = dict(table.about).get("as_of", "")
-    response["Content-Disposition"] = f'attachment; filename="{table.name}-{day}.{form}"'
+    response["Content-Disposition"] = disposition(f"{table.name}-{day}.{form}")
     return response
 
 

@@ -160,7 +160,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         return journal_page(request, scope, books, _month(request, scope))
     top = top_debtors(ctx, scope) if name == "top" else []
     table = tables.aging_table(ctx, scope, rows=top) if top else _table(request, ctx, name, scope, currency)
-    response = exported(request, table)
+    response = exported(request, replace(table, name=name))
     if response is not None:
         return response
     title, words = TITLES[name]
@@ -221,18 +221,24 @@ def _numeric(table: Table, place: int) -> bool:
 
 
 def _heads(columns: Sequence[str]) -> int:
-    """Return the place of the column that names a row: the customer, never the client above many rows alike."""
-    return columns.index("Customer") if "Customer" in columns else 0
+    """Return the place of the column that names a row: the customer or the week, never what many rows have alike."""
+    return next((columns.index(name) for name in ("Customer", "Week") if name in columns), 0)
 
 
 def _lines(table: Table, links: list[Links]) -> list[list[dict[str, Any]]]:
-    """Return the first rows as the page shows them; a column of numbers stays one where a cell is empty."""
+    """Return the first rows as the page shows them; a column of numbers stays one where a cell is empty.
+
+    Of a customer what is nothing is left out, as in the aging: an empty bucket is no line of a card.
+    """
     numeric = [_numeric(table, place) for place in range(len(table.columns))]
     names = [_heading(column) for column in table.columns]
     heads = _heads(table.columns)
+    customers = "Customer" in table.columns
     return [
         [
-            _shown(cell, numeric[place]) | {"url": there.get(place, ""), "label": names[place], "main": place == heads}
+            _shown(cell, numeric[place])
+            | {"url": there.get(place, ""), "label": names[place], "main": place == heads}
+            | ({"text": "", "url": ""} if customers and numeric[place] and cell == 0 else {})
             for place, cell in enumerate(row)
         ]
         for row, there in zip(table.rows[:_MOST_ROWS], links, strict=False)
