@@ -26,6 +26,12 @@ def test_a_list_of_identifiers_travels_as_one_array(ctx, three):
     assert " IN (" not in sql
 
 
+def test_a_list_of_one_stays_an_equality_to_the_planner(ctx, three):
+    with ctx.open():
+        assert "ANY(" not in str(Debtor.objects.filter(id__in=three[:1]).query)
+        assert names(id__in=three[:1]) == ["Ahorn"]
+
+
 def test_identifiers_are_found_whatever_they_come_as(ctx, three):
     with ctx.open():
         assert names(id__in=three[:2]) == ["Ahorn", "Birke"]
