@@ -353,7 +353,44 @@ def test_a_stranger_at_an_address_that_is_none_sees_the_closed_door():
     from django.test import Client
 
     assert Client().get("/p/nothing").content.decode().count("<h1>") == 1
-    assert "This link does not open anything" in Client().get("/p/nothing").content.decode()
+    assert "Please open the link in our message" in Client().get("/p/nothing").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seen", "to"),
+    [
+        ("/p/statement", "/p/statement"),
+        ("/p/pay?i=0195c0de-0000-7000-8000-000000000000&i=2", "/p/pay?i=0195c0de-0000-7000-8000-000000000000&i=2"),
+        ("/p/l/too-old", "/p/l/too-old"),
+        ("", "/p/"),
+        ("//evil.example/p/", "/p/"),
+        ("https://evil.example/p/", "/p/"),
+        ("/p//evil.example", "/p/"),
+        ("/p/../w", "/p/"),
+        ("/w", "/p/"),
+        ("/p/" + "a" * 5000 + "!", "/p/"),
+    ],
+)
+def test_another_language_shows_the_same_page_again_and_no_other_house(database, seen, to):
+    from django.test import Client
+
+    answer = Client().post("/p/language", {"language": "fr", "from": seen})
+    assert answer["Location"] == to
+    assert answer.cookies["fairdue_visit_language"].value == "fr"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_door_speaks_the_chosen_language_and_says_what_to_do(database, language):
+    from django.test import Client
+
+    client, say = Client(), words_of(language)
+    client.cookies["fairdue_visit_language"] = language
+    closed = page(client.get("/p/l/wrong"), 404)
+    assert say("door.heading") in closed
+    assert 'name="from" value="/p/l/wrong"' in closed
+    assert say("door.sent_heading") in page(client.post("/p/again", {"token": "wrong"}))
+    assert say("door.ended") in page(client.get("/p/"), 404)
+    assert say("page.left_heading") in page(client.post("/p/leave"))
 
 
 def test_a_form_that_was_open_too_long_says_so_in_the_portals_words(link):

@@ -98,7 +98,10 @@ def closed_door(
     request: HttpRequest, *, words: Callable[..., str], token: str = "", sent: bool = False, gone: bool = False
 ) -> HttpResponse:
     """Show that nothing opens; the same page for unknown, expired, ended and never known links."""
-    context = {"say": words, "token": token, "sent": sent, "gone": gone, "language": language_of(request)}
+    context = {
+        "say": words, "token": token, "sent": sent, "gone": gone, "language": language_of(request),
+        "languages": {} if sent or gone else LANGUAGES,
+    }  # fmt: skip
     return render(request, "portal/door.html", context, status=200 if sent or gone else 404)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from fairdue.receivables.selectors import ItemRow
 
 LONGEST_TOKEN = 100
+_OWN_PAGE = re.compile(r"/p/[\w-]*(?:/[\w-]+)*(?:\?[\w=&-]*)?", re.ASCII)
+"""An address within the portal: no other host, no dots."""
 ANSWER_BANK_DAYS = 5
 
 
@@ -189,8 +192,9 @@ def lost(request: HttpRequest, frame: Frame, rest: str) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep the language that the visitor chose."""
-    response = sealed(redirect("portal:home"))
+    """Keep the language that the visitor chose, and show him again the page that he saw, also a closed door."""
+    seen = request.POST.get("from", "")
+    response = sealed(redirect(seen if _OWN_PAGE.fullmatch(seen) else "portal:home"))
     wanted = request.POST.get("language", "")
     if wanted in LANGUAGES:
         _keep(response, LANGUAGE_COOKIE, wanted, timedelta(days=365))
