@@ -16,8 +16,8 @@ from fairdue.foundation.arrays import array
 class InArray(In):
     """`id__in` of a list as `id = ANY(array)`: one parameter, however many identifiers a set command has.
 
-    Planned like IN; as a thousand parameters the statement took longer to be put together than to be answered. A list of
-    one stays with Django: the database makes an equality of it, which keeps the order of an index.
+    Planned like IN; as a thousand parameters the statement took longer to be put together than to be answered. A list
+    of one stays with Django: the database makes an equality of it, which keeps the order of an index.
     """
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
