@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from fairdue.core.findings import errors
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.formats import RULES, format_findings
 from fairdue.core.invoice.formats.ksef import cleared, kind, rate_code, stated
-from fairdue.core.invoice.model import Advance, AdvanceTax, DocumentType, Minor, Period, VatCategory
+from fairdue.core.invoice.formats.peppol_numbers import greek, number_findings
+from fairdue.core.invoice.model import Advance, AdvanceTax, DocumentType, Minor, Period, SupportingDocument, VatCategory
+from fairdue.core.invoice.parties import Identifier, Payee
 from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
 from tests.core.pages import broken
@@ -26,8 +29,13 @@ HOMES = {
     "nl": ("NL", "NL004495445B01", "12345678", "0106", "NL91ABNA0417164300"),
     "dk": ("DK", "DK13585628", "13585628", "0184", "DK5000400440116243"),
     "se": ("SE", "SE556016068001", "5560160680", "", "SE4550000000058398257466"),
+    "itp": ("IT", "IT01234567897", "", "", "IT60X0542811101000000123456"),
+    "gr": ("GR", "EL094259216", "094259216", "", "GR1601101250000000012300695"),
     "no": ("NO", "NO995525828MVA", "995525828", "0192", "NO9386011117947"),
 }
+GLN = "7300010000001"
+MARK = [{"reference": "400001", "description": "##M.AR.K##"},
+        {"reference": "u", "description": "##INVOICE|URL##", "location": "https://mydata.example/1"}]  # fmt: skip
 ROWS = """
 de | xrechnung-ubl | | -
 de | xrechnung-cii | no `references` | BR-DE-15 references.buyer
@@ -61,7 +69,7 @@ nl | peppol-bis | | -
 nl | peppol-bis | no `seller.address.street` | NL-R-002 seller.address
 nl | peppol-bis | `seller.registration` = {"value": "KvK 1"} | NL-R-003 seller.registration
 nl | peppol-bis | no `buyer.address.postcode` | NL-R-004 buyer.address
-nl | peppol-bis | `buyer.registration` = {"value": "1", "scheme": "0088"} | NL-R-005 buyer.registration
+nl | peppol-bis | `buyer.registration` = {"value": "1", "scheme": "0088"} | NL-R-005 buyer.registration, PEPPOL-COMMON-R040 buyer.registration
 nl | peppol-bis | no `buyer.registration` | -
 nl | peppol-bis | `buyer.address.country` = "BE", no `buyer.address.postcode`, `buyer.registration` = {"value": "1"} | -
 nl | peppol-bis | no `payment` | NL-R-007 payment
@@ -81,6 +89,20 @@ se | peppol-bis | `lines.0.category` = "Z", `lines.0.rate` = "0" | -
 no | peppol-bis | | -
 no | peppol-bis | `seller.vat_id` = "NO1" | NO-R-001 seller.vat_id
 no | peppol-bis | no `seller.vat_id` | -
+itp | peppol-bis | | -
+itp | peppol-bis | `seller.tax_number` = "123" | IT-R-001 seller.tax_number
+itp | peppol-bis | `seller.tax_number` = "01234567897" | -
+itp | peppol-bis | no `seller.address.street`, no `seller.address.postcode`, `seller.address.city` = "" | IT-R-002 seller.address.street, IT-R-003 seller.address.city, IT-R-004 seller.address.postcode
+gr | peppol-bis | | -
+gr | peppol-bis | `number` = "RE-1" | GR-R-001-1 number
+gr | peppol-bis | `tax_representative` = {"name": "R", "vat_id": "EL000000000", "address": {"country": "GR"}} | -
+gr | peppol-bis | `seller.trading_name` = "", `seller.endpoint` = {"value": "094259216", "scheme": "0210"} | GR-R-002 seller.trading_name, GR-R-009 seller.endpoint, PEPPOL-COMMON-R045 seller.endpoint
+gr | peppol-bis | `seller.endpoint` = {"value": "094259217", "scheme": "9933"}, `buyer.endpoint` = {"value": "1", "scheme": "9930"} | GR-R-009 seller.endpoint, GR-R-010 buyer.endpoint
+gr | peppol-bis | `buyer.address.country` = "CY", `buyer.vat_id` = "CY10259033P", `buyer.endpoint` = {"value": "1", "scheme": "9930"}, no `buyer.trading_name` | GR-R-005 buyer.trading_name
+gr | peppol-bis | `buyer.vat_id` = "EL094259217" | GR-R-006 buyer.vat_id
+gr | peppol-bis | `seller.vat_id` = "GR094259216" | GR-R-003 seller.vat_id
+gr | peppol-bis | `documents` = [] | GR-R-004-1 documents, GR-S-008-1 documents
+gr | peppol-bis | `documents.0.reference` = "x", `documents.1.location` = "" | GR-R-004-2 documents, GR-R-008-3 documents
 fr | ctc-fr-ubl | | -
 fr | ctc-fr-cii | `buyer.address.country` = "DE" | format.ctc_fr buyer.address.country
 fr | ctc-fr-pdf | no `process` | BR-FR-08 process
@@ -137,12 +159,20 @@ pl | ubl | no `seller.contact` | -
 def sample(name):
     country, vat, register, scheme, account = HOMES.get(name, ("", "", "", "", ""))
     data = json.loads((GOLDEN / f"{SAMPLES.get(name, SAMPLES['de'])}.json").read_text("utf-8"))
+    endpoint = {"value": register, "scheme": "9933"} if country == "GR" else None
     if country:
         for party in (data["seller"], data["buyer"]):
             party["address"]["country"] = country
             party["registration"] = {"value": register, "scheme": scheme}
-            party["endpoint"] = {"value": "1", "scheme": "0088"}
+            party["endpoint"] = endpoint or {"value": GLN, "scheme": "0088"}
             party["vat_id"] = vat
+            if country == "GR":
+                party["trading_name"] = party["name"]
+        if country == "GR":
+            data |= {
+                "number": f"{register}|{date.fromisoformat(data['issued']):%d/%m/%Y}|0|1.1|A|7",
+                "documents": [dict(one) for one in MARK],
+            }
         data["payment"] = {"code": "30", "transfers": [{"account": account}]}
         data["lines"] = [{**data["lines"][0], "rate": "25"}]
         data["adjustments"] = []
@@ -230,3 +260,84 @@ def test_a_settling_invoice_states_what_is_left_of_each_rate():
 )  # fmt: skip
 def test_a_number_of_ksef_is_told_from_any_other(text, known):
     assert cleared(text) == (text if known else "")
+
+
+NUMBERS = """
+0088 | 7300010000001 | yes
+0088 | 7300010000002 | no
+0088 | 7 | no
+0192 | 995525828 | yes
+0192 | 995525829 | no
+0192 | 000000000 | no
+0184 | DK13585628 | yes
+0184 | 1358562 | no
+0208 | 0403170701 | yes
+0208 | 0403170702 | no
+0208 | 403170701 | no
+0201 | UFXXXX | yes
+0201 | UF | no
+0210 | RSSMRA80A01H501U | yes
+0210 | 01234567897 | yes
+0210 | RSSMRA | no
+9907 | 01234567897 | yes
+9907 | X | no
+0211 | IT01234567897 | yes
+0211 | IT01234567890 | no
+0211 | DE136695976 | yes
+0007 | 5560160680 | yes
+0007 | 5560160681 | no
+0151 | 51824753556 | yes
+0151 | 51824753557 | no
+0151 | 5182475355 | no
+9930 | anything | yes
+"""
+
+
+@pytest.mark.parametrize("row", NUMBERS.strip().splitlines())
+def test_a_number_is_judged_by_the_register_that_it_names(row):
+    scheme, value, right = (part.strip() for part in row.split("|"))
+    invoice = from_wire(sample("nl"))[0]
+    buyer = replace(invoice.buyer, endpoint=Identifier(value, scheme))
+    found = [one for one in number_findings(replace(invoice, buyer=buyer)) if one.path == "buyer.endpoint"]
+    assert [one.code[:-2] for one in found] == ([] if right == "yes" else ["PEPPOL-COMMON-R0"])
+    payee = Payee("P", Identifier(value, scheme))
+    told = [one.path for one in number_findings(replace(invoice, payee=payee))]
+    assert told == ([] if right == "yes" or scheme == "9907" else ["payee.identifier"])
+
+
+def test_only_peppol_asks_a_codice_fiscale_of_endpoints_alone():
+    invoice = from_wire(sample("nl"))[0]
+    buyer = replace(invoice.buyer, identifiers=(Identifier("X", "9907"), Identifier("1", "0151")))
+    assert [one.path for one in number_findings(replace(invoice, buyer=buyer))] == ["buyer.identifiers[1]"]
+
+
+@pytest.mark.parametrize(("text", "right"), [("094259216", True), ("094259217", False), ("94259216", False)])
+def test_greek_tax_numbers_have_a_check_digit(text, right):
+    assert greek(text) is right
+
+
+def greek_codes(**changes):
+    invoice = replace(from_wire(sample("gr"))[0], **changes)
+    return sorted(one.code for one in format_findings(invoice, totals(invoice), "peppol-bis"))
+
+
+def test_each_part_of_a_greek_number_is_judged():
+    assert greek_codes(number="||x|9.9||") == [f"GR-R-001-{at}" for at in range(2, 8)]
+    assert greek_codes(number="094259216|01/01/2020|0|1.1|A|7", issued=None) == ["GR-R-001-3"]
+    assert greek_codes(number="094259217|16/11/2026|0|1.1|A|7", issued=date(2026, 11, 16)) == ["GR-R-001-2"]
+
+
+def test_a_greek_invoice_names_one_address_to_verify_it():
+    documents = tuple(SupportingDocument(one["reference"], one["description"], "https://a.example") for one in MARK)
+    assert greek_codes(documents=documents) == []
+    assert greek_codes(documents=(*documents, documents[1])) == ["GR-R-008-2"]
+    assert greek_codes(documents=documents[:1]) == ["GR-S-008-1"]
+
+
+def test_no_national_rule_of_peppol_is_for_belgium_or_austria():
+    for country in ("BE", "AT"):
+        invoice = from_wire(sample("itp"))[0]
+        home = replace(invoice.seller.address, country=country, street="")
+        seller = replace(invoice.seller, address=home)
+        bare = replace(invoice, seller=seller)
+        assert format_findings(bare, totals(bare), "peppol-bis") == ()

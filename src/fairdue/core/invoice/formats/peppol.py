@@ -1,4 +1,7 @@
-"""Peppol BIS Billing 3.0: participants, references, and the rules of the seller's country (NL-R, DK-R, SE-R, NO-R)."""
+"""Peppol BIS Billing 3.0: participants, references, numbers, and the rules of the seller's country.
+
+Those are NL-R, DK-R, SE-R, NO-R, IT-R and GR-R; Belgium and Austria have none (Peppol BIS Billing 3.0.19).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.findings import Finding
 from fairdue.core.invoice.check.rules import broken
+from fairdue.core.invoice.formats.peppol_greek import greek_findings
+from fairdue.core.invoice.formats.peppol_numbers import number_findings
 from fairdue.core.invoice.formats.shared import PEPPOL, common_findings
 from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.invoice.registers import outside_scope
@@ -23,6 +28,7 @@ SELF_BILLING = frozenset({DocumentType.SELF_BILLED, DocumentType.SELF_BILLED_CRE
 NO_PARTICIPANT = "has no Peppol participant identifier such as 9930:DE136695976."
 DUTCH_SCHEMES = frozenset({"0106", "0190"})
 DUTCH_MEANS = frozenset({"30", "48", "49", "57", "58", "59"})
+GREECE = frozenset({"GR", "EL"})
 SWEDISH_RATES = frozenset({6, 12, 25})
 
 
@@ -45,6 +51,9 @@ def peppol_findings(invoice: Invoice, totals: Totals) -> Iterator[Finding]:
     if not (invoice.references.buyer.strip() or invoice.references.order.strip()):
         sentence = "Peppol wants the buyer's reference or the number of the order."
         yield broken("PEPPOL-EN16931-R003", "references.buyer", sentence, PEPPOL)
+    yield from number_findings(invoice)
+    if invoice.seller.address.country in GREECE:
+        yield from greek_findings(invoice)
     national = _NATIONAL.get(invoice.seller.address.country)
     if national:
         yield from (broken(*one, PEPPOL) for one in national(invoice))
@@ -106,6 +115,17 @@ def _norwegian(invoice: Invoice) -> Iterator[tuple[str, str, str]]:
         yield "NO-R-001", "seller.vat_id", "A Norwegian VAT number is NO, nine digits and MVA."
 
 
+def _italian(invoice: Invoice) -> Iterator[tuple[str, str, str]]:
+    seller = invoice.seller
+    number = seller.tax_number.strip()
+    if number and re.fullmatch(r"[A-Z0-9]{11,16}", number) is None:
+        yield "IT-R-001", "seller.tax_number", "An Italian tax number has 11 to 16 letters and digits."
+    place = seller.address
+    for rule, field in (("IT-R-002", "street"), ("IT-R-003", "city"), ("IT-R-004", "postcode")):
+        if not getattr(place, field).strip():
+            yield rule, f"seller.address.{field}", f"An Italian seller states its {field}."
+
+
 _NATIONAL: Mapping[str, Callable[[Invoice], Iterator[tuple[str, str, str]]]] = {
-    "NL": _dutch, "DK": _danish, "SE": _swedish, "NO": _norwegian,
+    "NL": _dutch, "DK": _danish, "SE": _swedish, "NO": _norwegian, "IT": _italian,
 }  # fmt: skip
