@@ -106,6 +106,26 @@ def test_windows_1252_is_read_right_and_said(read):
     assert not reading.refused
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x02\x03\x04\x05\x06",
+        bytes(range(1, 32)) * 40,
+        b"\x00\x01\x02\x03",
+    ],
+)
+def test_a_picture_or_a_program_is_no_text(read, content):
+    reading, rows = read(content)
+    assert (reading.refused, rows) == (True, [])
+    assert "Is no text" in reading.findings[0].message
+
+
+def test_one_odd_byte_does_not_make_a_text_something_else(read):
+    reading, rows = read(lines(*(f"R{at},Mu\x07ller,2026-01-31,2026-03-02,EUR,12" for at in range(3))))
+    assert not any("Is no text" in item.message for item in reading.findings)
+    assert found(rows)[0][:2] == (2, "debtor_external_id")
+
+
 @pytest.mark.parametrize("encoding", ["cp850", "mac-roman"])
 def test_another_code_page_is_named_by_row_and_field_instead_of_wrong_letters(read, encoding):
     _, rows = read(lines("R1,Müller,2026-01-31,2026-03-02,EUR,12"), encoding=encoding)

@@ -85,6 +85,7 @@ def test_what_is_wrong_stands_at_its_field(bank, clerk, given_, said):  # noqa: 
     answer = clerk.post(f"{reverse('web:cash_rule_new')}?line={waiting(bank).id}", {**FORM, **given_, "do": "save"})
     assert answer.status_code == 422
     assert said in answer.content.decode()
+    assert "see the marked fields" in answer.content.decode() or said == "at least one thing"
 
 
 def test_a_rule_is_changed_switched_and_removed(bank, clerk):  # noqa: F811

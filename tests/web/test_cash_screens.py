@@ -83,6 +83,9 @@ def test_many_are_accepted_after_a_preview(bank, clerk):  # noqa: F811
     page = answer.content.decode()
     assert "Accept 1 proposal" in page
     assert "nothing was found" in page or "less sure" in page
+    line = waiting_line(bank, 6000)
+    assert f'href="/cash/lines/{line.id}">Fremd AG' in page
+    assert "Nobody" not in page
     ids = re.findall(r'name="id" value="([0-9a-f-]+)"', page)
     with bank.ctx.open():
         assert CashApplication.objects.filter(how="accepted").count() == 0

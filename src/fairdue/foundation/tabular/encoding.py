@@ -24,6 +24,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
+"""Bytes that no export writes; a text has one by accident at most."""
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
 
 
@@ -83,6 +85,11 @@ def _wide(start: bytes) -> str:
     return "utf-16-be" if half and start[0::2].count(0) * 2 > half else ""
 
 
+def _is_no_text(start: bytes) -> bool:
+    """Tell whether a file is a picture, a PDF or a program: more than two of a hundred bytes are no letters."""
+    return len(_CONTROLS.findall(start)) * 50 > len(start)
+
+
 def _named(path: Path, named: str, by_mark: str, most: int) -> Encoding:
     if by_mark and not by_mark.startswith(named):
         sentence = f"The profile says {named}, but the file starts with the mark of {by_mark.upper()}."
@@ -114,6 +121,9 @@ def detect(path: Path, named: str = "", most: int = EVERYTHING) -> Encoding:
         return Encoding("utf-8", findings=(_finding("The file is UTF-32 or broken UTF-16; save it as UTF-8."),))
     if wide:
         return Encoding(wide)
+    if _is_no_text(start):
+        sentence = "Is no text; choose the CSV or XLSX that your system exports."
+        return Encoding("cp1252", findings=(_finding(sentence),))
     if decodes(path, "utf-8", most) or _is_mostly_utf8(path, most):
         return Encoding("utf-8-sig")
     sentence = "Is not UTF-8; read as Windows-1252. Check the letters, or name the encoding in the profile."

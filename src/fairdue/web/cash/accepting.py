@@ -111,7 +111,11 @@ def preview(request: HttpRequest) -> HttpResponse:
     rows = [row for row in rows[:_MOST] if row.proposal_id]
     left = [(row, _NEVER[row.step]) for row in rows if row.step in _NEVER]
     chosen = [row for row in rows if row.step not in _NEVER]
-    return render(request, "web/bulk_preview.html", {"preview": _preview(chosen, left, notes, _back(request))})
+    context = {
+        "preview": _preview(chosen, left, notes, _back(request)),
+        "rows": [(row, rule_words(f"{row.source}.{row.step}"), sureness(row.confidence, row.step)) for row in chosen],
+    }
+    return render(request, "web/cash/accept_preview.html", context)
 
 
 def _back(request: HttpRequest) -> str:

@@ -124,8 +124,9 @@ def _figures(found: Quality, link: _Links) -> list[dict[str, Any]]:
         },
         {
             "label": "Precision", "value": _share(precision.share), "url": link.to(became="wrong"),
-            "tone": "danger" if precision.wrong else "done",
-            "note": f"{precision.wrong:,} of {precision.posted:,} taken back; at least {points_text(precision.lower)}",
+            "tone": ("danger" if precision.wrong else "done") if precision.posted else "",
+            "note": f"{precision.wrong:,} of {precision.posted:,} taken back; at least {points_text(precision.lower)}"
+            if precision.posted else "nothing was posted automatically",
         },
         {
             "label": "Calibration error", "value": _share(found.error),
