@@ -248,6 +248,7 @@ def test_a_request_for_a_payment_that_is_not_found_waits_until_a_person_names_it
         (request().replace(b'Ccy="EUR"', b""), "Line"),
         (request().replace(b"<OrgnlIntrBkSttlmDt>2026-03-02", b"<OrgnlIntrBkSttlmDt>yesterday"), "is no day"),
         (b'<?xml version="1.0"?><!DOCTYPE x []><Document/>', "DOCTYPE"),
+        (b"Dear customer", "The file is no XML; choose the one that the bank sent"),
         (
             b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.056.001.08"><FIToFIPmtCxlReq/></Document>',
             "no payment",

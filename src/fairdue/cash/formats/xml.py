@@ -100,6 +100,8 @@ def stream_elements(stream: Readable, tags: tuple[str, ...], limits: Limits) -> 
 
 
 def _broken(error: etree.XMLSyntaxError) -> RefusedError:
+    if str(error.msg).startswith("Start tag expected"):
+        return refuse("xml.broken", "file", "The file is no XML; choose the one that the bank sent.")
     line = error.lineno or 0
     return refuse("xml.broken", f"line {line}", f"The file is not readable XML at line {line}: {error.msg}.")
 
