@@ -14,7 +14,7 @@ import pytest
 from fairdue.core.findings import errors
 from fairdue.core.invoice.check import check
 from fairdue.core.invoice.formats import RULES, format_findings
-from fairdue.core.invoice.formats.ksef import cleared, kind, rate_code, stated
+from fairdue.core.invoice.formats.ksef import cleared, kind, margin, rate_code, split_payment, stated
 from fairdue.core.invoice.formats.peppol_numbers import greek, number_findings
 from fairdue.core.invoice.model import Advance, AdvanceTax, DocumentType, Minor, Period, SupportingDocument, VatCategory
 from fairdue.core.invoice.parties import Identifier, Payee
@@ -341,3 +341,14 @@ def test_no_national_rule_of_peppol_is_for_belgium_or_austria():
         seller = replace(invoice.seller, address=home)
         bare = replace(invoice, seller=seller)
         assert format_findings(bare, totals(bare), "peppol-bis") == ()
+
+
+def test_a_polish_margin_scheme_and_the_words_of_split_payment_are_told():
+    data = sample("pl")
+    assert (margin(from_wire(data)[0]), split_payment(from_wire(data)[0])) == ("", False)
+    data["exemptions"][0] = {"category": "E", "code": "VATEX-EU-I"}
+    data["notes"] = [{"text": "Uwaga"}, {"text": "Mechanizm  podzielonej płatności."}]
+    invoice = from_wire(data)[0]
+    assert (margin(invoice), split_payment(invoice)) == ("3_2", True)
+    assert rate_code(invoice, VatCategory.EXEMPT, None) == ""
+    assert format_findings(invoice, totals(invoice), "ksef-fa3") == ()

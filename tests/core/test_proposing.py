@@ -158,6 +158,9 @@ def test_a_title_and_a_rounding_come_from_the_country():
     assert dirham.notes == (Note("Tax invoice"),)
     assert dirham.vat_rounding is VatRounding.PER_LINE
     assert complemented(dirham, B2B).notes == dirham.notes
+    chosen = complemented(replace(made("BE", "BE", VatCategory.STANDARD), vat_rounding=VatRounding.TOTAL), B2B)
+    assert chosen.vat_rounding is VatRounding.TOTAL
+    assert "content.rounding" in {one.code for one in check(chosen, kind=B2B)}
 
 
 def test_a_credit_note_gets_no_standing_notes():

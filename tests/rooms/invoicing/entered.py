@@ -46,6 +46,7 @@ DE office | public | Bundesamt für Muster | Allee 3 | 53113 | Bonn | | routing 
 DE person | consumer | Erika Muster | Weg 4 | 80331 | München | | |
 AT firm | business | Inn Bau GmbH | Platz 2 | 6020 | Innsbruck | ATU57194903 | peppol 9914:ATU57194903 |
 AT office | public | Bundesministerium für Muster | Ring 9 | 1010 | Wien | | peppol 9915:b |
+AT person | consumer | Eva Muster | Gasse 3 | 1020 | Wien | | |
 IT firm | business | Bottega Verdi S.r.l. | Corso 2 | 00187 | Roma | IT06363391001 | routing M5UXCR1 |
 IT pec | business | Studio Neri S.r.l. | Corso 3 | 00187 | Roma | IT06363391001 | pec neri@pec.example |
 IT office | public | Comune di Prova | Piazza 1 | 00185 | Roma | IT06363391001 | routing UF7J3K |

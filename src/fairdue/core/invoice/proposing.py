@@ -20,6 +20,7 @@ from fairdue.core.invoice.parties import Address
 from fairdue.core.invoice.places import area_of, area_of_party
 from fairdue.core.invoice.rules import ASSUMED, Treated, treated_or_none
 from fairdue.core.vat.regions import recorded_rate
+from fairdue.core.vat.rounding import VatRounding
 from fairdue.core.vat.supply import BuyerKind, Nature, Scheme, Supply, Treatment
 from fairdue.core.vat.wording import VATEX, both
 
@@ -124,7 +125,10 @@ def _decided(rest: dict[str, Any], treated: Treated) -> tuple[dict[str, Any], Fi
 
 
 def complemented(invoice: Invoice, kind: BuyerKind, scheme: Scheme = Scheme.NORMAL) -> Invoice:
-    """Return `invoice` (with parties and date) with the wording, notes and rounding that its country wants."""
+    """Return `invoice` (with parties and date) with the wording, notes and rounding that its country wants.
+
+    A rounding other than the usual one (per rate) is somebody's choice and stays; the check says where the law differs.
+    """
     pack = known(invoice.seller.address.country)
     if pack is None or invoice.issued is None:
         return invoice
@@ -132,7 +136,7 @@ def complemented(invoice: Invoice, kind: BuyerKind, scheme: Scheme = Scheme.NORM
         invoice,
         exemptions=(*invoice.exemptions, *_exemptions(invoice, pack, kind, invoice.issued, scheme)),
         notes=(*invoice.notes, *_notes(invoice, pack, kind)),
-        vat_rounding=pack.rounded.mode,
+        vat_rounding=pack.rounded.mode if invoice.vat_rounding is VatRounding.PER_RATE else invoice.vat_rounding,
         process=invoice.process or cadre(invoice, kind),
         delivery=_went(invoice),
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fairdue.core.findings import Finding
+from fairdue.core.invoice.categories import exemption
 from fairdue.core.invoice.model import DocumentType, VatCategory
 from fairdue.core.invoice.totals import VatLine
 
@@ -27,6 +28,10 @@ FREE = {
     VatCategory.EXEMPT: ("zw", "P_13_7"),
     VatCategory.OUTSIDE_SCOPE: ("np I", "P_13_8"),
 }
+MARGIN = {"VATEX-EU-D": "2", "VATEX-EU-F": "3_1", "VATEX-EU-I": "3_2", "VATEX-EU-J": "3_3"}
+"""VATEX code of a margin scheme to its P_PMarzy: travel, second-hand goods, art, antiques (Art. 119 and 120)."""
+MARGIN_SUM = "P_13_11"
+SPLIT_WORDS = "mechanizm podzielonej płatności"
 NOT_POLISH = frozenset({VatCategory.CANARY, VatCategory.CEUTA_MELILLA, VatCategory.SPLIT})
 DOMESTIC_REVERSE = ("oo", "P_13_10")
 FOREIGN_SERVICE = ("np II", "P_13_9")
@@ -75,6 +80,17 @@ def stated(invoice: Invoice, totals: Totals) -> tuple[VatLine, ...]:
     return tuple(found)
 
 
+def margin(invoice: Invoice) -> str:
+    """Return the P_PMarzy of an invoice under a margin scheme, nothing for others; its rows have no rate then."""
+    why = exemption(invoice, VatCategory.EXEMPT)
+    return MARGIN.get(why.code, "") if why else ""
+
+
+def split_payment(invoice: Invoice) -> bool:
+    """Tell whether the words of the split payment stand on the invoice (Art. 106e(1)(18a), P_18A)."""
+    return any(SPLIT_WORDS in " ".join(note.text.lower().split()) for note in invoice.notes)
+
+
 def rate_code(invoice: Invoice, category: VatCategory, rate: Decimal | None) -> str:
     """Return the P_12 code of a category and rate, nothing where Poland has none."""
     if category in NOT_POLISH:
@@ -87,6 +103,8 @@ def rate_code(invoice: Invoice, category: VatCategory, rate: Decimal | None) -> 
 
 def free_code(invoice: Invoice, category: VatCategory) -> tuple[str, str]:
     """Return the code and the sum of a category without tax."""
+    if category is VatCategory.EXEMPT and margin(invoice):
+        return "", MARGIN_SUM
     if category is VatCategory.REVERSE_CHARGE:
         return DOMESTIC_REVERSE if invoice.buyer.address.country == "PL" else FOREIGN_SERVICE
     return FREE[category]
@@ -117,7 +135,8 @@ def _parties(invoice: Invoice) -> Iterator[tuple[str, str, str]]:
 
 def _amounts(invoice: Invoice, totals: Totals) -> Iterator[tuple[str, str, str]]:
     for index, row in enumerate(totals.vat):
-        if not rate_code(invoice, row.category, row.rate):
+        free = row.category is VatCategory.EXEMPT and margin(invoice)
+        if not free and not rate_code(invoice, row.category, row.rate):
             yield f"vat[{index}]", f"{row.category} {row.rate} % is no Polish rate.", ", P_12"
     taxed = any(row.tax for row in totals.vat)
     if invoice.currency != "PLN" and taxed and totals.tax_in_tax_currency is None:

@@ -27,6 +27,10 @@ NATURE = {
     VatCategory.EXPORT: "N3.1",
     VatCategory.OUTSIDE_SCOPE: "N2.2",
 }
+MARGIN, MARGIN_NATURE = frozenset({"VATEX-EU-D", "VATEX-EU-F", "VATEX-EU-I", "VATEX-EU-J"}), "N5"
+"""Margin schemes (DL 41/1995; Art. 74-ter DPR 633/72): the tax is not shown."""
+SMALL = frozenset({"RF02", "RF19"})
+"""Small taxpayers, whose supplies have N2.2 (Law 190/2014 Art. 1(58))."""
 FOREIGN_SERVICE = "N2.1"
 """A service whose place of supply is abroad (Art. 7 to 7-septies): reverse charge to a buyer outside Italy."""
 CATEGORIES = {
@@ -53,6 +57,10 @@ def nature(invoice: Invoice, category: VatCategory) -> str:
         given = _NATURE.match(item.reason) if item.category is category else None
         if given:
             return given[1]
+        if item.category is category and item.code in MARGIN:
+            return MARGIN_NATURE
+    if category is VatCategory.EXEMPT and regime(invoice) in SMALL:
+        return NATURE[VatCategory.OUTSIDE_SCOPE]
     if category is VatCategory.REVERSE_CHARGE and invoice.buyer.address.country != "IT":
         return FOREIGN_SERVICE
     return NATURE[category]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from fairdue.core.invoice.formats.ksef import DOMESTIC_REVERSE, FOREIGN_SERVICE, FREE, TAXED
+from fairdue.core.invoice.formats.ksef import DOMESTIC_REVERSE, FOREIGN_SERVICE, FREE, MARGIN, TAXED
 from fairdue.core.invoice.wire import from_wire
 from fairdue.invoicing.formats.ksef.structure import SOURCE, faktura
 from fairdue.invoicing.formats.ksef.writer import NAMESPACE
@@ -70,14 +70,10 @@ def _wire(doc: Node) -> dict[str, Any]:
         prepaid=_paid(body),
         terms=filled(due=body.text("Platnosc/TerminPlatnosci/Termin")),
         payment=_payment(body.at("Platnosc")),
-        exemptions=filled(category="E", reason=body.text("Adnotacje/Zwolnienie/P_19A"))
-        if body.text("Adnotacje/Zwolnienie/P_19A")
-        else None,
+        exemptions=_exemptions(body.at("Adnotacje")),
         adjustments=[_adjusted(one, credit=credit) for one in body.all("FaWiersz") if not one.text("P_8B")],
         **_zloty(body),
     )
-    if found and "exemptions" in found:
-        found["exemptions"] = [found["exemptions"]]
     return {
         **(found or {}),
         "currency": body.text("KodWaluty"),
@@ -85,6 +81,15 @@ def _wire(doc: Node) -> dict[str, Any]:
         "buyer": _party(doc.at("Podmiot2")),
         "lines": [_line(one, credit=credit) for one in body.all("FaWiersz") if one.text("P_8B")],
     }
+
+
+def _exemptions(notes: Node) -> list[dict[str, Any]]:
+    """Return why no tax is shown: the article of an exemption, or the margin scheme."""
+    scheme = next((code for code, at in MARGIN.items() if notes.text(f"PMarzy/P_PMarzy_{at}")), "")
+    if scheme:
+        return [{"category": "E", "code": scheme}]
+    reason = notes.text("Zwolnienie/P_19A")
+    return [{"category": "E", "reason": reason}] if reason else []
 
 
 def _advances(body: Node) -> list[dict[str, Any]]:
@@ -164,7 +169,7 @@ def _zloty(body: Node) -> dict[str, str]:
 
 def _tax(node: Node) -> dict[str, str]:
     code = node.text("P_12")
-    kind = CATEGORIES.get(code, "S")
+    kind = CATEGORIES.get(code, "S") if code else "E"
     rate = {} if kind == "O" else {"rate": code if kind == "S" else "0"}
     return {**rate, "category": kind}
 
@@ -188,7 +193,7 @@ def _ordered(node: Node) -> dict[str, Any]:
 
 
 def _adjusted(node: Node, *, credit: bool) -> dict[str, Any]:
-    amount = _turned(node.text("P_11") or "0", credit=credit)
+    amount = _turned(node.text("P_11") or node.text("P_11A") or "0", credit=credit)
     sign = {} if amount.startswith("-") else {"charge": True}
     return {**_tax(node), **sign, "amount": amount.lstrip("-"), "reason": node.text("P_7")}
 
@@ -204,7 +209,7 @@ def _line(node: Node, *, credit: bool) -> dict[str, Any]:
         "name": node.text("P_7"),
         "quantity": _turned(quantity, credit=credit),
         "unit": node.text("P_8A") or "C62",
-        "price": node.text("P_9A") or "0",
+        "price": node.text("P_9A") or node.text("P_9B") or "0",
     }
 
 

@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.categories import exemption
-from fairdue.core.invoice.formats.ksef import TAXED, cleared, free_code, kind, ksef_findings, rate_code, stated
+from fairdue.core.invoice.formats.ksef import (
+    MARGIN_SUM,
+    TAXED,
+    cleared,
+    free_code,
+    kind,
+    ksef_findings,
+    margin,
+    rate_code,
+    split_payment,
+    stated,
+)
 from fairdue.core.invoice.model import DocumentType, Minor, VatCategory
 from fairdue.core.invoice.totals import line_net, tax_of
 from fairdue.core.invoice.totals import totals as totals_of
@@ -30,7 +41,7 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.totals import Totals, VatLine
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
-ORDER = ("P_13_6_1", "P_13_6_2", "P_13_6_3", "P_13_7", "P_13_8", "P_13_9", "P_13_10")
+ORDER = ("P_13_6_1", "P_13_6_2", "P_13_6_3", "P_13_7", "P_13_8", "P_13_9", "P_13_10", MARGIN_SUM)
 PAID, OUTSIDE = "Zapłacono wcześniej", "<NrKSeFN>1</NrKSeFN>"
 MEANS = {"10": "1", "48": "2", "20": "4", "30": "6", "58": "6"}
 EUROPEAN = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PT RO SE SI SK XI".split())
@@ -222,17 +233,22 @@ def _in_zloty(invoice: Invoice, place: int, tax: int) -> str:
 def _notes(invoice: Invoice, totals: Totals) -> str:
     categories = {row.category for row in totals.vat}
     reverse = VatCategory.REVERSE_CHARGE in categories
-    why = exemption(invoice, VatCategory.EXEMPT) if VatCategory.EXEMPT in categories else None
+    scheme = margin(invoice) if VatCategory.EXEMPT in categories else ""
+    why = exemption(invoice, VatCategory.EXEMPT) if VatCategory.EXEMPT in categories and not scheme else None
     reason = (why.reason.strip() or why.code) if why else ""
     exempt = f"<P_19>1</P_19>{leaf('P_19A', reason[:256])}" if reason else "<P_19N>1</P_19N>"
     cash = "1" if invoice.tax_point_code == "72" else "2"
     self_billed = "1" if invoice.type is DocumentType.SELF_BILLED else "2"
     return (
         f"<Adnotacje><P_16>{cash}</P_16><P_17>{self_billed}</P_17>"
-        f"<P_18>{'1' if reverse else '2'}</P_18><P_18A>2</P_18A>"
+        f"<P_18>{'1' if reverse else '2'}</P_18><P_18A>{'1' if split_payment(invoice) else '2'}</P_18A>"
         f"<Zwolnienie>{exempt}</Zwolnienie><NoweSrodkiTransportu><P_22N>1</P_22N></NoweSrodkiTransportu>"
-        "<P_23>2</P_23><PMarzy><P_PMarzyN>1</P_PMarzyN></PMarzy></Adnotacje>"
+        f"<P_23>2</P_23>{group('PMarzy', _margin(scheme))}</Adnotacje>"
     )
+
+
+def _margin(scheme: str) -> str:
+    return f"<P_PMarzy>1</P_PMarzy><P_PMarzy_{scheme}>1</P_PMarzy_{scheme}>" if scheme else "<P_PMarzyN>1</P_PMarzyN>"
 
 
 def _correction(invoice: Invoice) -> str:
@@ -272,6 +288,8 @@ def _rows(invoice: Invoice, totals: Totals) -> Iterator[str]:
 def _row(invoice: Invoice, line: Line, net: int, place: int) -> str:
     quantity = -line.quantity if invoice.type.is_credit else line.quantity
     standard = line.standard_item
+    code = rate_code(invoice, line.category, line.rate)
+    priced, valued = ("P_9A", "P_11") if code else ("P_9B", "P_11A")
     return group(
         "FaWiersz",
         leaf("NrWierszaFa", str(place)),
@@ -280,9 +298,9 @@ def _row(invoice: Invoice, line: Line, net: int, place: int) -> str:
         leaf("GTIN", standard.value if standard and standard.scheme == "0160" else ""),
         leaf("P_8A", line.unit),
         leaf("P_8B", _quantity(quantity)),
-        leaf("P_9A", _price(line)),
-        leaf("P_11", _money(net, invoice)),
-        leaf("P_12", rate_code(invoice, line.category, line.rate)),
+        leaf(priced, _price(line)),
+        leaf(valued, _money(net, invoice)),
+        leaf("P_12", code),
     )
 
 
@@ -290,7 +308,7 @@ def _adjusted(invoice: Invoice, item: Adjustment, code: str, place: int) -> str:
     amount = item.amount if item.charge else -item.amount
     return group(
         "FaWiersz", leaf("NrWierszaFa", str(place)), leaf("P_7", (item.reason or item.reason_code or "-")[:512]),
-        leaf("P_11", _money(amount, invoice)), leaf("P_12", code),
+        leaf("P_11" if code else "P_11A", _money(amount, invoice)), leaf("P_12", code),
     )  # fmt: skip
 
 
