@@ -255,3 +255,38 @@ def test_a_statement_is_looked_at_and_sent_once_a_day(ctx, books, sign_in, late)
             send_statement(ctx, debtor=silent, today=TODAY)
         assert refusal.value.findings[0].code == "statement.address"
     assert client.get(f"/customers/{books.creditor}/statement/send").status_code == 404
+
+
+def test_lines_whose_snooze_is_refused_or_left_come_back_ticked_once(ctx, books, sign_in, late):
+    client, (_, task) = sign_in("collector"), late
+    row = f'value="{task}"'
+    sent = {"id": str(task), "until": TODAY.isoformat(), "next": "/w?kind=call"}
+    assert client.post("/w/snooze", sent).headers["Location"] == "/w?kind=call"
+    for ticked in (True, False):
+        (box,) = [part for part in client.get("/w?kind=call").content.decode().split("<input") if row in part]
+        assert (" checked" in box.partition(">")[0]) is ticked
+    preview = client.post("/w/snooze", sent | {"until": (TODAY + timedelta(days=3)).isoformat()})
+    assert preview.status_code == 200
+    (box,) = [part for part in client.get("/w").content.decode().split("<input") if row in part]
+    assert " checked" in box.partition(">")[0]
+
+
+def test_the_inbox_says_each_thing_once_and_how_long_ago(asked):
+    jana, _ = asked
+    page = jana.get("/inbox").content.decode()
+    assert "<th scope=\"col\">Kind</th>" not in page
+    rows = [part for part in page.split("<tr>") if 'name="id"' in part]
+    assert [" ago</time>" in row for row in rows] == [True] * 5
+    assert [row.count('title="') for row in rows] == [2] * 5  # the sign says its kind, the time its instant
+
+
+def test_the_editor_of_a_cadence_shows_the_start_of_the_next_run_and_its_page_all(ctx, books, sign_in):
+    with ctx.open():
+        for at in range(12):
+            owner = make.Books(books.creditor, make.debtor(ctx, books.creditor, name=f"Late {at:02}"))
+            make.item(ctx, owner, 10_000 + at, issued_on=TODAY - timedelta(days=24), number=f"RE-L{at}")
+    client = sign_in("admin")
+    part = client.get("/cadences/tonight", headers={"HX-Request": "true"}).content.decode()
+    whole = client.get("/cadences/tonight").content.decode()
+    assert (part.count('class="main"'), "/cadences/tonight" in part) == (8, True)
+    assert whole.count('class="main"') == 12

@@ -81,6 +81,20 @@ def test_lateness_is_told_in_words(due, text):
     assert formats.lateness_text(due, date(2026, 11, 21)) == text
 
 
+@pytest.mark.parametrize(
+    ("instant", "locale", "text"),
+    [
+        (datetime(2026, 11, 21, 13, 0, tzinfo=UTC), "en", "1 hour ago"),
+        (datetime(2026, 11, 21, 8, 50, tzinfo=UTC), "en", "5 hours ago"),
+        (datetime(2026, 11, 21, 13, 55, tzinfo=UTC), "de", "vor 5 Minuten"),
+        (datetime(2026, 11, 20, 14, 0, tzinfo=UTC), "en", "20 Nov 2026, 14:00"),
+        (datetime(2026, 11, 21, 14, 1, tzinfo=UTC), "en", "21 Nov 2026, 14:01"),
+    ],
+)
+def test_an_instant_of_the_last_day_is_told_as_its_distance(instant, locale, text):
+    assert formats.ago_text(instant, datetime(2026, 11, 21, 14, 0, tzinfo=UTC), locale) == text
+
+
 def test_instants_numbers_rates_and_plurals():
     assert formats.instant_text(datetime(2026, 11, 12, 14, 5, tzinfo=UTC)) == "12 Nov 2026, 14:05"
     assert formats.number_text(Decimal("-1234.5")) == "\N{MINUS SIGN}1,234.5"

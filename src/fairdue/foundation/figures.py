@@ -5,12 +5,13 @@ Money comes in as whole minor units and an ISO 4217 currency; shapes follow CLDR
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
 from fairdue.core.money import minor_digits
@@ -73,6 +74,14 @@ def instant_text(instant: datetime, locale: str = "en") -> str:
     """Return `12 Nov 2026, 14:05`; the caller has turned the instant into the reader's time zone."""
     known = locale_of(locale)
     return format_datetime(instant, _DAY.get(known.language, "d MMM y") + ", HH:mm", locale=known)
+
+
+def ago_text(instant: datetime, now: datetime, locale: str = "en") -> str:
+    """Return how long ago an instant was, `5 hours ago`; from a day on the instant itself."""
+    past = now - instant
+    if not timedelta() <= past < timedelta(days=1):
+        return instant_text(instant, locale)
+    return format_timedelta(-past, granularity="minute", add_direction=True, locale=locale_of(locale))
 
 
 def lateness_text(due: date, today: date) -> str:

@@ -10,6 +10,7 @@ import phonenumbers
 from fairdue.core.money import CURRENCIES, minor_digits
 from fairdue.foundation.figures import (
     NO_BREAK,
+    ago_text,
     day_text,
     instant_text,
     lateness_text,
@@ -24,6 +25,7 @@ from fairdue.foundation.figures import (
 __all__ = [
     "NO_BREAK",
     "account_text",
+    "ago_text",
     "day_text",
     "days_in_words",
     "in_words",

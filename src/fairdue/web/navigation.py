@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("dashboard", "Dashboard", "chart-column", "h", Permission.REPORTS_VIEW),
             Entry("reports", "Reports", "file-chart-column", "r", Permission.REPORTS_VIEW),
+            Entry("law", "Law", "scale", "a", Permission.WORKLIST_VIEW, team=True),
         ),
     ),
     (

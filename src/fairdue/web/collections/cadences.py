@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 WEEKDAYS = ((1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat"), (7, "Sun"))
 SPARE_ROWS = 3
+GLANCE, WHOLE = 8, 1000
+"""Customers of the next run that the editor and the page of the run show."""
 
 
 @require_safe
@@ -123,12 +125,13 @@ def tonight(request: HttpRequest) -> HttpResponse:
     """Show what the next run would do, as a part of the page or as a page of its own."""
     ctx, today = ctx_of(request), today_of(request)
     on = _next_run(selectors.cadences(ctx)[0].ladder, today)
-    found = outlook.tonight(ctx, today=on, creditor=creditor_choice(request))
-    rows = [(row, TEMPLATE_WORDS[row.template]) for row in found.rows]
     part = request.headers.get("HX-Request") == "true"
+    found = outlook.tonight(ctx, today=on, creditor=creditor_choice(request), limit=GLANCE if part else WHOLE)
+    rows = [(row, TEMPLATE_WORDS[row.template]) for row in found.rows]
     template = "web/collections/tonight.html" if part else "web/collections/tonight_page.html"
-    more = found.result.notices + found.result.calls - len(found.rows)
-    context = {"tonight": found, "rows": rows, "on": on, "more": more}
+    planned = found.result.notices + found.result.calls
+    context = {"tonight": found, "rows": rows, "on": on, "part": part, "planned": planned,
+               "more": planned - len(rows)}  # fmt: skip
     return render(request, template, context)
 
 

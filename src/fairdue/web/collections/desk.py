@@ -29,6 +29,10 @@ LISTS = {"worklist": "web:worklist", "customers": "web:customers", "invoices": "
 SHOWN = 100
 SPEC = ListSpec(sorts=("recorded",), filters=(Filter("kind", "Kind", tuple(selectors.INBOX_KINDS.items())),), keep=())
 TONES = {"promise": "danger", "bounce": "danger", "payment": "done", "approval": "accent", "dispute": "attention"}
+ICONS = {
+    "promise": "handshake", "bounce": "mail", "payment": "landmark", "approval": "user-round-check",
+    "dispute": "message-square-warning",
+}  # fmt: skip
 
 
 @require_POST
@@ -73,7 +77,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = selectors.inbox(ctx, creditor=creditor_choice(request), kind=state.filters.get("kind", ""), limit=SHOWN)
     people = actor_names(ctx, {row.actor for row in rows})
     shown = [
-        {"row": row, "tone": TONES[row.kind], "text": _sentence(row), "url": _leads(row),
+        {"row": row, "tone": TONES[row.kind], "icon": ICONS[row.kind], "text": _sentence(row), "url": _leads(row),
          "who": people[row.actor], "beside": row.kind != "approval"}
         for row in rows
     ]  # fmt: skip

@@ -26,6 +26,7 @@ from fairdue.web.collections.undoing import note_of, step, tell
 from fairdue.web.collections.worklist import render_customer
 from fairdue.web.panels import announce, wants_panel
 from fairdue.web.permit import needs
+from fairdue.web.typed import forget, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,10 +58,11 @@ def _back(request: HttpRequest) -> str:
 
 
 def _staying(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer a refusal on the list that it came from, with its reason above the rows."""
+    """Answer a refusal on the list that it came from, with its reason above the rows and its ticks."""
 
     @wraps(view)
     def stays(request: HttpRequest) -> HttpResponse:
+        keep(request)  # until it is done: a preview that is left finds its ticks again, too
         try:
             return view(request)
         except RefusedError as refused:
@@ -108,6 +110,7 @@ def snooze(request: HttpRequest) -> HttpResponse:
         held = services.snooze_debtors(
             ctx_of(request), debtors=debtors, until=until, note=note, today=today_of(request)
         )
+        forget(request)
         said = f"{_customers(len(held))} left alone until {_day(until)}."
         tell(request, said, note_of(request, [step("snooze", *held)]))
         return redirect(_back(request))
@@ -162,6 +165,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     moving = [row for row in rows if row.owner_id != owner and may_hand(ctx, row.owner_id, owner)]
     if request.POST.get("confirmed") == "1" and moving:
         given = services.assign_work(ctx, lines=[row.id for row in moving], owner=owner, today=today_of(request))
+        forget(request)
         back = note_of(request, [step("work", *(part for row in moving for part in (row.id, row.owner_id)))])
         tell(request, f"{_lines(len(given))} given to {name}.", back)
         return redirect(_back(request))

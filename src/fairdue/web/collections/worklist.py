@@ -23,6 +23,7 @@ from fairdue.receivables import selectors as receivables
 from fairdue.web.collections import place
 from fairdue.web.collections.forms import SNOOZE_DAYS, forms_for
 from fairdue.web.collections.frame import ctx_of, today_of
+from fairdue.web.collections.ticks import ticked
 from fairdue.web.creditors import names
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, Page, read_state
 from fairdue.web.panels import render_panel
@@ -82,9 +83,15 @@ def index(request: HttpRequest) -> HttpResponse:
     counts = selectors.work_counts(ctx, today=today)
     here = place.found_by(state.filters)
     people = services.colleagues(ctx) if ctx.may(Permission.COLLECTIONS_ACT) else []
-    called = {one.id: one.name for one in people}
+    called, chosen = {one.id: one.name for one in people}, ticked(request)
     lines = [
-        (row, line_url(row, here), _call_url(row, here), called.get(row.owner_id, "") if row.owner_id else "")
+        (
+            row,
+            line_url(row, here),
+            _call_url(row, here),
+            called.get(row.owner_id, "") if row.owner_id else "",
+            str(row.id) in chosen,
+        )
         for row in rows
     ]
     context = {

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from fairdue.core.money import decimal_of
+from fairdue.foundation import clock
 from fairdue.web import charts, formats
 from fairdue.web.lists import encode_cursor
 from fairdue.web.permit import reachable
@@ -195,6 +196,15 @@ def moment(value: datetime) -> SafeString:
         value.isoformat(),
         formats.instant_text(value, _locale()),
     )
+
+
+@register.filter(expects_localtime=True)
+def ago(value: datetime) -> SafeString:
+    """Return how long ago an instant of today was, `5 hours ago`, with the instant itself at the pointer."""
+    return format_html(
+        '<time class="nowrap" datetime="{}" title="{}">{}</time>',
+        value.isoformat(), formats.instant_text(value, _locale()), formats.ago_text(value, clock.now(), _locale()),
+    )  # fmt: skip
 
 
 @register.simple_tag
