@@ -97,6 +97,7 @@ class ProposalView:
     """Places in the remittance text that speak for it."""
     alternatives: tuple[ProposalView, ...] = ()
     deductions: tuple[dict[str, Any], ...] = ()
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,12 @@ def payer_names(ctx: Ctx, credits_: Collection[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("credit_id", "payer_name"))
 
 
+def lines_of(ctx: Ctx, credits_: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the bank line from which each of these payments came; payments of no bank line are left out."""
+    del ctx
+    return dict(BankLine.objects.filter(credit_id__in=list(credits_)).values_list("credit_id", "id"))
+
+
 def _line_view(row: BankLine, proposal: ProposalView | None = None) -> LineView:
     return LineView(
         id=row.id, creditor_id=row.creditor_id, amount=row.amount, currency=row.currency, booked_on=row.booked_on,
@@ -306,7 +313,7 @@ def _proposal(ctx: Ctx, row: CashProposal) -> ProposalView:
     return ProposalView(
         row.id, f"{row.source}.{row.step}", row.confidence, row.reason, row.arithmetic,
         _parts(row.allocations, items), row.on_account, row.debtor_id, names.get(str(row.debtor_id), ""), spans,
-        alternatives, tuple(row.deductions),
+        alternatives, tuple(row.deductions), row.grade,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PLOT = 132
 _FOOT = 22
-_GUTTER = 8.0
+_GUTTER = 11.0
 """Percent of the width that is kept for the words of the axis."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import Http404
@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from fairdue.cash import selectors as cash
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing.selectors import invoice
 from fairdue.receivables import selectors
@@ -23,11 +24,12 @@ from fairdue.web import formats
 from fairdue.web.lists import PAGE_SIZE, Filter, ListSpec, ListState, Page, read_state
 from fairdue.web.panels import render_panel
 from fairdue.web.permit import needs
-from fairdue.web.reporting.frame import ctx_of, export_links, exported, link_if, scope_of, today_of
+from fairdue.web.reporting.frame import ctx_of, export_links, exported, link, link_if, scope_of, today_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from fairdue.receivables.selectors import AllocationRow
     from fairdue.reporting.expected import Key
     from fairdue.reporting.scope import Scope
 
@@ -162,10 +164,18 @@ def item(request: HttpRequest, item: UUID) -> HttpResponse:
     context = {
         "row": row,
         "imported": row.kind == "invoice" and not issued,
-        "allocations": selectors.allocations(ctx, item=item),
+        "allocations": _reduced(ctx, item),
         "holds": holds,
         "invoice_url": link_if("invoice", item) if issued else "",
         "customer_url": link_if("customer", row.debtor_id),
         "facts_url": f"{link_if('audit')}?subject={item}" if ctx.may(Permission.AUDIT_VIEW) else "",
     }
     return render_panel(request, "web/reporting/item_page.html", "web/reporting/item_panel.html", context)
+
+
+def _reduced(ctx: Any, item: UUID) -> list[tuple[AllocationRow, str]]:
+    """Return what reduced an item, each with the address of its bank line for who may see it, else nothing."""
+    rows = selectors.allocations(ctx, item=item)
+    paid = [row.credit_id for row in rows if row.credit_id]
+    lines = cash.lines_of(ctx, paid) if paid and ctx.may(Permission.CASH_VIEW) else {}
+    return [(row, link("cash_line", lines[row.credit_id]) if row.credit_id in lines else "") for row in rows]
