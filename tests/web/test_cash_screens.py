@@ -132,6 +132,14 @@ def ticks(clerk):
     return ticked_in(get(clerk, "cash"))
 
 
+def test_money_of_an_insurer_of_receivables_leads_to_the_claims_and_is_not_set_aside_by_one_key(bank, sign_in):  # noqa: F811
+    with bank.ctx.open():
+        matched(bank, entry("90.00", "Schaden 26", name="Atradius", iban="NL91ABNA0417164300"))
+    page = get(sign_in("cash_clerk"), "cash_line", waiting_line(bank, 9000).id)
+    assert f'primary" href="{reverse("web:insurance_claims")}" data-key="Enter"' in page
+    assert '<button class="button">Set aside' in page
+
+
 def test_a_person_finds_and_matches_by_hand(bank, clerk):  # noqa: F811
     line = waiting_line(bank, 3300)
     page = get(clerk, "cash_find", line.id, query="?q=04711")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fairdue.core.matching.model import Identity, Payment, Policy
     from fairdue.core.matching.payers import Payers
 
+CREDIT_INSURER = "credit insurer"
+"""The grade of a payment that may be the indemnity of a claim."""
 _ASKED = 9_000
 """The most that a word is trusted which a customer may write as well, in basis points; nobody accepts such unseen."""
 _CODES = ("CAMT-", "ACMT-", "LDAS-", "TRAD-", "FORX-", "SECU-")
@@ -74,7 +76,7 @@ def set_aside(payment: Payment, payers: Payers, policy: Policy, known: tuple[Ide
         return None
     if insurer := _CREDIT_INSURERS.search(normalise(payment.payer_name)):
         reason = f"{insurer[0].title()} insures receivables: the indemnity of a claim is recorded there, not set aside."
-        return _asked(_proposal(payment, policy, "credit insurer", reason))
+        return _asked(_proposal(payment, policy, CREDIT_INSURER, reason))
     if payers.is_stranger(payment):
         reason = "Payments of this payer were no customer's money before."
         return _proposal(payment, policy, "memory", reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fairdue.core.matching.aside import CREDIT_INSURER
 from fairdue.core.money import CURRENCIES
 from fairdue.foundation import clock
 from fairdue.web.amounts import read_minor
@@ -110,6 +111,7 @@ def line_context(line: LineView) -> dict[str, Any]:
         "proposal": proposal,
         "useful": useful,
         "is_aside": proposal is not None and proposal.rule.endswith(".not_receivable") and line.credit_id is not None,
+        "insurer": proposal is not None and proposal.grade == CREDIT_INSURER,
         "sure": sureness(proposal.confidence, proposal.rule.rpartition(".")[2]) if proposal else None,
         "rule": rule_words(proposal.rule) if proposal else "",
         "parts": _parts(proposal) if proposal else [],

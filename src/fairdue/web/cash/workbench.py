@@ -142,11 +142,11 @@ def _figures(row: BandRow) -> list[dict[str, object]]:
             "To review", row.waiting, lines(row.waiting_count), "attention" if row.waiting_count else "",
             "#review" if row.waiting_count else "",
         ),
-        *([gone] if row.returned_count else []),
         figure(
             "Unapplied", row.unapplied, f"{lines(row.unapplied_count)}, on account included",
             url=reverse("web:cash_account"),
         ),
+        *([gone] if row.returned_count else []),
     ]  # fmt: skip
 
 
