@@ -6,9 +6,13 @@ from datetime import date
 
 import pytest
 
-from fairdue.insurance.services import run
+from fairdue.cash.services import add_bank_account, run_matching
+from fairdue.foundation.facts.outbox import relay_all
+from fairdue.insurance.services import file_claim, run
 from tests import make
+from tests.rooms.cash.conftest import entry, import_file, statement
 from tests.web.test_insurance import TODAY, _today, insured  # noqa: F401
+from tests.wire.camt_files import ACCOUNT
 
 
 def press(page, button, onto):
@@ -68,3 +72,30 @@ def test_a_turnover_is_declared_and_its_premium_booked_and_taken_back(insured, o
     press(page, page.locator("button:has-text('Reverse')"), "**/insurance/premium?*")
     assert "Taken back by a reversal" in words(page)
     assert [line for line in page.complaints if "422" not in line] == []
+
+
+def test_the_insurers_bank_line_leads_to_the_claim_and_leaves_the_workbench_with_the_indemnity(
+    ctx,
+    insured,  # noqa: F811
+    open_page,
+    sign_in,
+):
+    policy, books, _ = insured
+    with ctx.open():
+        file_claim(ctx, policy=policy, debtor=books.debtor, today=TODAY)
+    run(ctx, today=date(2027, 8, 1))
+    with ctx.open():
+        add_bank_account(ctx, creditor=books.creditor, number=ACCOUNT, currency="EUR", today=TODAY)
+        import_file(ctx, statement(entry("9000.00", "Schaden TC-9/001", name="ATRADIUS")), today=TODAY)
+        run_matching(ctx, creditor=books.creditor, today=TODAY)
+    page = open_page("/cash", client=sign_in("admin"))
+    assert "the indemnity of a claim is recorded there" in page.locator("#panel").inner_text()
+    press(page, page.locator("#panel a:has-text('Open the claims')"), "**/insurance/claims")
+    press(page, page.locator("main th a").first, "**/insurance/claims/*-*")
+    assert "9,000.00 EUR, ATRADIUS" in page.locator("[name=p-credit]").inner_text()
+    press(page, page.locator("button:has-text('Record as received')"), "**/insurance/claims/*-*")
+    assert "money is recorded" in words(page)
+    relay_all()
+    page.goto(page.url.split("/insurance")[0] + "/cash")
+    assert "All cash applied" in words(page)
+    assert page.complaints == []
