@@ -7,9 +7,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fairdue.core.findings import errors
 from fairdue.core.invoice.check import check
@@ -352,3 +355,30 @@ def test_a_polish_margin_scheme_and_the_words_of_split_payment_are_told():
     assert (margin(invoice), split_payment(invoice)) == ("3_2", True)
     assert rate_code(invoice, VatCategory.EXEMPT, None) == ""
     assert format_findings(invoice, totals(invoice), "ksef-fa3") == ()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["23", "8", "5"]), st.integers(1, 999_999)), min_size=1, max_size=5),
+    st.lists(st.integers(0, 40), max_size=3),
+)
+def test_advances_and_the_invoice_that_settles_them_state_the_whole_once(rows, shares):
+    invoice = from_wire(sample("final"))[0]
+    line = replace(invoice.lines[0], quantity=Decimal(1))
+    lines = tuple(replace(line, id=str(at), price=Decimal(net) / 100, rate=Decimal(rate)) for at, (rate, net) in
+                  enumerate(rows, 1))  # fmt: skip
+    plain = replace(invoice, lines=lines, advances=(), prepaid=Minor(0))
+    whole = totals(plain)
+    advances = tuple(
+        Advance(f"A{at}", tuple(
+            AdvanceTax(row.category, Minor(row.basis * share // 100), Minor(row.tax * share // 100), row.rate)
+            for row in whole.vat
+        ))
+        for at, share in enumerate(shares)
+    )  # fmt: skip
+    left = stated(replace(plain, advances=advances), whole)
+    for at, row in enumerate(whole.vat):
+        before = [one.rows[at] for one in advances]
+        assert sum(one.basis for one in before) + left[at].basis == row.basis
+        assert sum(one.tax for one in before) + left[at].tax == row.tax
+    owed = sum(row.basis + row.tax for row in left)
+    assert owed + sum(one.gross for one in advances) == whole.gross

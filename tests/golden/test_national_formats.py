@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.invoice.check import check
-from fairdue.core.invoice.model import DocumentType, LineDocument, References, VatCategory
+from fairdue.core.invoice.model import DocumentType, EarlyPayment, LineDocument, References, VatCategory
 from fairdue.core.invoice.parties import Identifier
 from fairdue.core.invoice.totals import totals
 from fairdue.core.invoice.wire import from_wire
@@ -329,3 +329,38 @@ def test_cig_and_cup_stand_with_the_order_else_with_the_contract_and_come_back(r
     again, unreadable = read(content)
     assert unreadable == ()
     assert (again.references.tender, again.references.project) == ("Z123456789", "J11B17000000001")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "written"),
+    [
+        ("italy_invoice", "fatturapa", "<DataLimitePagamentoAnticipato>2026-11-26</DataLimitePagamentoAnticipato>"),
+        ("poland_invoice", "ksef-fa3", "<WarunkiSkonta>10 dni</WarunkiSkonta><WysokoscSkonta>2 %</WysokoscSkonta>"),
+    ],
+)
+def test_an_early_payment_discount_stands_in_its_field_and_comes_back(name, code, written):
+    early = (EarlyPayment(Decimal(2), 10),)
+    invoice = load(name)
+    content = write(code, replace(invoice, terms=replace(invoice.terms, early=early))).content
+    assert written in content.decode()
+    again, unreadable = read(content)
+    assert unreadable == ()
+    assert [(one.percent, one.days) for one in again.terms.early] == [(2, 10)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "old", "new"),
+    [
+        ("italy_invoice", "fatturapa", "2026-11-26</DataLimite", "2026-13-45</DataLimite"),
+        ("italy_invoice", "fatturapa", "2026-11-26</DataLimite", "2026-01-01</DataLimite"),
+        ("poland_invoice", "ksef-fa3", "10 dni", "niezwłocznie"),
+    ],
+)
+def test_a_discount_that_nobody_can_read_is_left_out(name, code, old, new):
+    invoice = load(name)
+    terms = replace(invoice.terms, early=(EarlyPayment(Decimal(2), 10),))
+    text = write(code, replace(invoice, terms=terms)).content.decode()
+    assert old in text
+    again, unreadable = read(text.replace(old, new).encode())
+    assert unreadable == ()
+    assert again.terms.early == ()

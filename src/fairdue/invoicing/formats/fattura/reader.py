@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from fairdue.core.findings import Finding
@@ -76,7 +78,10 @@ def _wire(doc: Node) -> dict[str, Any]:
             for one in related.all("DatiFattureCollegate")
         ],
         payment=_payment(body.at("DatiPagamento/DettaglioPagamento")),
-        terms=filled(due=body.text("DatiPagamento/DettaglioPagamento/DataScadenzaPagamento")[:10]),
+        terms=filled(
+            due=body.text("DatiPagamento/DettaglioPagamento/DataScadenzaPagamento")[:10],
+            early=_early(body.at("DatiPagamento/DettaglioPagamento"), general.text("Data")[:10]),
+        ),
         exemptions=_exemptions(body),
         adjustments=_split([_adjusted(one) for one in body.all(LINES) if _aside(one)], body),
     )
@@ -188,8 +193,6 @@ def _adjusted(node: Node) -> dict[str, Any]:
 
 def _discounts(node: Node) -> list[dict[str, Any]]:
     """Return the difference between price by quantity and the stated total, where discounts are given."""
-    from decimal import Decimal
-
     if not any(node.all("ScontoMaggiorazione")):
         return []
     plain = Decimal(node.text("PrezzoUnitario")) * Decimal(node.text("Quantita") or "1")
@@ -204,6 +207,19 @@ def _exemptions(body: Node) -> list[dict[str, Any]]:
         if one.text("Natura")
     ]
     return [{"category": kind, "reason": reason} for kind, reason in rows if reason]
+
+
+def _early(node: Node, issued: str) -> list[dict[str, Any]]:
+    """Return the early-payment discount in percent of the payment, to two decimals, and its days."""
+    off, whole = (Decimal(node.text(name) or "0") for name in ("ScontoPagamentoAnticipato", "ImportoPagamento"))
+    until = node.text("DataLimitePagamentoAnticipato")[:10]
+    try:
+        days = (date.fromisoformat(until) - date.fromisoformat(issued)).days
+    except ValueError:
+        return []
+    if not 0 < off < whole or days < 0:
+        return []
+    return [{"percent": str((off * 100 / whole).quantize(Decimal("0.01"))), "days": days}]
 
 
 def _payment(node: Node) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from fairdue.core.findings import Finding, RefusedError, Severity
 from fairdue.core.invoice.categories import exemption
 from fairdue.core.invoice.formats.fattura import CENT, SOURCE, fattura_findings, fiscal_code
 from fairdue.core.invoice.model import DocumentType, VatCategory
+from fairdue.core.invoice.totals import percent_of
 from fairdue.core.money import decimal_of
 from fairdue.invoicing.formats.fattura import codes
 from fairdue.invoicing.formats.fattura.related import ascii_only, contract, despatches, orders, reference
@@ -284,6 +286,18 @@ def _summary(invoice: Invoice, index: int, totals: Totals) -> str:
     )
 
 
+def _discount(invoice: Invoice, totals: Totals) -> tuple[str, ...]:
+    """Return the first early-payment discount, as an amount and the last day of it; there is room for one."""
+    if not invoice.terms.early or invoice.issued is None:
+        return ()
+    one = invoice.terms.early[0]
+    amount = _cents(percent_of(totals.payable, one.percent), invoice)
+    return (
+        leaf("ScontoPagamentoAnticipato", amount),
+        leaf("DataLimitePagamentoAnticipato", day(invoice.issued + timedelta(days=one.days))),
+    )
+
+
 def _payment(invoice: Invoice, totals: Totals) -> str:
     means = invoice.payment
     if means is None or totals.payable <= 0:
@@ -301,6 +315,7 @@ def _payment(invoice: Invoice, totals: Totals) -> str:
             leaf("ImportoPagamento", _cents(totals.payable, invoice)),
             leaf("IBAN", account if re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", account) else ""),
             leaf("BIC", transfer.bic if transfer else ""),
+            *_discount(invoice, totals),
             leaf("CodicePagamento", ascii_only(means.reference, 60)),
         ),
     )

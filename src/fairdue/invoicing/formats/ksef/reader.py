@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from fairdue.core.invoice.model import Invoice
 
 TYPES = {"VAT": "380", "ROZ": "380", "UPR": "380", "ZAL": "386", "KOR": "381", "KOR_ZAL": "381", "KOR_ROZ": "381"}
+DAYS, SHARES = re.compile(r"(\d{1,3}) dni"), re.compile(r"(\d{1,2}(?:\.\d+)?) ?%")
 CENT = Decimal("0.01")
 CATEGORIES = {"0 KR": "Z", "0 WDT": "K", "0 EX": "G", "zw": "E", "oo": "AE", "np I": "O", "np II": "AE"}
 PLACES = dict((*FREE.values(), DOMESTIC_REVERSE, FOREIGN_SERVICE)) | {code: f"P_13_{at}" for code, at in TAXED.items()}
@@ -68,7 +70,7 @@ def _wire(doc: Node) -> dict[str, Any]:
         advances=_advances(body),
         ordered=[_ordered(one) for one in body.all("Zamowienie/ZamowienieWiersz")],
         prepaid=_paid(body),
-        terms=filled(due=body.text("Platnosc/TerminPlatnosci/Termin")),
+        terms=filled(due=body.text("Platnosc/TerminPlatnosci/Termin"), early=_early(body.at("Platnosc/Skonto"))),
         payment=_payment(body.at("Platnosc")),
         exemptions=_exemptions(body.at("Adnotacje")),
         adjustments=[_adjusted(one, credit=credit) for one in body.all("FaWiersz") if not one.text("P_8B")],
@@ -211,6 +213,15 @@ def _line(node: Node, *, credit: bool) -> dict[str, Any]:
         "unit": node.text("P_8A") or "C62",
         "price": node.text("P_9A") or node.text("P_9B") or "0",
     }
+
+
+def _early(node: Node) -> list[dict[str, Any]]:
+    """Return early-payment discounts as they are written here; what others write in words is left out."""
+    days = DAYS.findall(node.text("WarunkiSkonta"))
+    shares = SHARES.findall(node.text("WysokoscSkonta"))
+    if len(days) != len(shares):
+        return []
+    return [{"percent": share, "days": int(day)} for day, share in zip(days, shares, strict=True)]
 
 
 def _payment(node: Node) -> dict[str, Any] | None:

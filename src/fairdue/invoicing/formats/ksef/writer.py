@@ -322,8 +322,15 @@ def _payment(invoice: Invoice) -> str:
     )
     return group(
         "Platnosc", group("TerminPlatnosci", leaf("Termin", day(invoice.terms.due))),
-        leaf("FormaPlatnosci", MEANS.get(means.code, "6")), *accounts,
+        leaf("FormaPlatnosci", MEANS.get(means.code, "6")), *accounts, _discount(invoice),
     )  # fmt: skip
+
+
+def _discount(invoice: Invoice) -> str:
+    """Return the early-payment discounts: within how many days, and how much in percent."""
+    within = "; ".join(f"{one.days} dni" for one in invoice.terms.early)
+    share = "; ".join(f"{number(one.percent.normalize())} %" for one in invoice.terms.early)
+    return group("Skonto", leaf("WarunkiSkonta", within), leaf("WysokoscSkonta", share))
 
 
 def _terms(invoice: Invoice) -> str:
