@@ -48,7 +48,7 @@ AT-JUNGHOLZ reduced 13 2016-01-01 . UStG 1994 § 10 (3)
 AT-MITTELBERG standard 19 2016-01-01 . UStG 1994 § 10 (4)
 AT-MITTELBERG reduced 10 1984-01-01 . UStG 1994 § 10 (2)
 AT-MITTELBERG reduced 13 2016-01-01 . UStG 1994 § 10 (3)
-AU standard 10 2000-07-01 . GST Act 1999 s 9-70
+AU standard 10 2000-07-01 . +GST (Imposition - General) Act 1999 s 2, 4
 BE standard 21 1996-01-01 .
 BE reduced 12 2000-01-01 .
 BE reduced 6 2000-01-01 .

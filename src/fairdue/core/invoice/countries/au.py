@@ -45,7 +45,12 @@ PACK = Pack(
     ),
     upto(82_50, f"{_ACT} 29-80 (1): no tax invoice needed up to 75 AUD without GST", confirmed=True),
     Numbering(FREE, 30, False, "Free; a sequence is usual.", _ACT + " 29-70", False),
-    kept(5, "TAA 1953 Sch. 1 s. 382-5"),
+    kept(
+        5,
+        "TAA 1953 Sch. 1 s. 382-5 (1) (b)",
+        confirmed=True,
+        start="the completion of the transaction, longer while an assessment may be reviewed",
+    ),
     LocalTax(
         "Reserve Bank rate or an agreed rate (GSTR 2001/2); show GST or the total in AUD, or the rate.",
         f"{_ACT} 9-85",
