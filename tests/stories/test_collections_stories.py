@@ -110,7 +110,7 @@ def test_a_promise_is_broken_and_ends_in_a_formal_notice(ctx, books, house):
     assert "Mahnung über 4.200,00 EUR" in house.sent[-1][1]
     # On the twentieth day the collector is asked to call, and gets a promise for the 27th.
     house.until(date(2026, 3, 24))
-    assert house.worklist() == [("call", "RE-2, 20 days late")]
+    assert house.worklist() == [("call", "RE-2, due 4 Mar 2026")]
     with ctx.open():
         (row,) = selectors.worklist(ctx, today=house.today)
         log_call(ctx, debtor=books.debtor, outcome="promise", task=row.id, today=house.today, spoke_with="Ms Kaufmann")

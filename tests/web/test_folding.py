@@ -1,5 +1,6 @@
 """Facts of one event stand in one line of a timeline; nothing is lost, and two payments are never one."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -112,3 +113,12 @@ def test_every_fact_stands_in_exactly_one_line_of_its_day(drawn):
     assert all(len({one.happened_on for one in line}) == 1 for line in lines)
     newest = [min(facts.index(one) for one in line) for line in lines]
     assert newest == sorted(newest)
+
+
+def test_a_portal_link_belongs_to_the_message_of_its_customer_that_carries_it():
+    link, alone = fact(1, "portal.link_made", 7), fact(4, "portal.link_made", 8)
+    planned, sent = fact(2, "notice.planned", 60), fact(3, "notice.sent", 60)
+    ours = [replace(one, debtor_id=UUID(int=7)) for one in (link, planned, sent)]
+    assert told([*ours, replace(alone, debtor_id=UUID(int=8))]) == [
+        ("notice.sent", ["portal.link_made", "notice.planned"]), ("portal.link_made", []),
+    ]  # fmt: skip

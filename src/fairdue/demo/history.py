@@ -38,6 +38,8 @@ FIRST = 200
 """Items after which the planner looks at the tables for the first time."""
 RECENT_DAYS = 21
 """Invoices younger than this are issued as documents; older ones came with the old system's open items."""
+_BEFORE = timedelta(days=30)
+"""Customers are known before their first invoice."""
 
 
 def bring_rates(ctx: Ctx, today: date, first: date) -> None:
@@ -71,7 +73,7 @@ def bring_debtors(ctx: Ctx, plan: Plan, creditors: dict[str, UUID]) -> dict[str,
         )
         for d in plan.debtors
     ]  # fmt: skip
-    create_debtors(ctx, debtors=drafts, today=plan.today)
+    create_debtors(ctx, debtors=drafts, today=plan.invoices[0].issued_on - _BEFORE)
     return {draft.external_id: draft.id for draft in drafts}
 
 

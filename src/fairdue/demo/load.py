@@ -17,16 +17,19 @@ from fairdue.demo.desk import keep_desk
 from fairdue.demo.loaded import Loaded
 from fairdue.demo.plan import make_plan
 from fairdue.demo.recent import credit_one, issue_recent, orders_of_today
+from fairdue.foundation import clock
 from fairdue.foundation.accounts import create_tenant
 from fairdue.foundation.context import Ctx
 from fairdue.foundation.facts.outbox import relay_all
 from fairdue.foundation.files import store
 from fairdue.foundation.jobs import defer
+from fairdue.foundation.mail.sending import send_due
 from fairdue.foundation.migrating import analyze
 from fairdue.foundation.models import Tenant
 from fairdue.receivables.selectors import items
 
 SLUG = "demo"
+_RUN_ON, _SATURDAY, _JUST_GONE = (2, 5), 6, 3
 PAY_WINDOW = 20
 """Days around the due date within which this week's payments fall."""
 EVERYTHING = (
@@ -51,7 +54,7 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
         say(f"  {words} ({time.monotonic() - started:.0f} s)")
 
     loaded = _load_history(today, told)
-    stories.tell(loaded)
+    teller = stories.tell(loaded)
     told("the stories of six customers and of a group")
     keep_desk(loaded)
     told("the cash desk: direct debits, a return, an advice, a refund")
@@ -63,7 +66,7 @@ def load(today: date, say: Callable[[str], None] = print) -> Loaded:
     keep_billing(loaded)
     analyze(*EVERYTHING)
     told(f"{len(issued.invoices)} invoices issued as documents, orders and drafts of today")
-    _nights(loaded)
+    _nights(loaded, teller)
     told("the nights of the last month: reminders, notices, calls")
     _bank(loaded)
     told("this week's bank statements")
@@ -96,11 +99,22 @@ def _load_history(today: date, told: Callable[[str], None]) -> Loaded:
     return Loaded(ctx, plan, creditors, debtors, items)
 
 
-def _nights(loaded: Loaded) -> None:
-    """Run the cadence on some nights of the last month, each on its own business date."""
-    for days in (28, 21, 14, 7, 4, 2, 1):
+def _nights(loaded: Loaded, teller: stories.Teller) -> None:
+    """Run the cadence on nights of the last month and send what it wrote, each on its own business date."""
+    for days in nights(loaded.plan.today):
+        teller.until(days)
         day = loaded.plan.today - timedelta(days=days)
         run_cadence(loaded.ctx, today=day)
+        with clock.rehearsed(day):
+            while send_due():
+                pass
+    teller.until(0)
+
+
+def nights(today: date) -> list[int]:
+    """Return the nights of the last month, as days before today: Tuesdays, Fridays, and the working days just gone."""
+    month = ((days, (today - timedelta(days=days)).isoweekday()) for days in range(28, 0, -1))
+    return [days for days, weekday in month if weekday in _RUN_ON or (days <= _JUST_GONE and weekday < _SATURDAY)]
 
 
 def _bank(loaded: Loaded) -> None:

@@ -37,7 +37,7 @@ from fairdue.receivables.services import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,19 @@ class Teller:
         self.ctx, self.today = loaded.ctx, loaded.plan.today
         self.loaded = loaded
         self.serial = 0
+        self.parts: list[tuple[int, Callable[[], object]]] = []
+
+    def at(self, days: int, part: Callable[[], object]) -> None:
+        """Keep a part of a story for its day, so many days before the demo's."""
+        self.parts.append((days, part))
+
+    def until(self, days: int) -> None:
+        """Tell the parts up to a day, so many days before the demo's, each in its own transaction."""
+        told = [one for one in self.parts if one[0] >= days]
+        self.parts = [one for one in self.parts if one[0] < days]
+        for _, part in sorted(told, key=lambda one: -one[0]):
+            with self.ctx.open():
+                part()
 
     def ago(self, days: int) -> date:
         """Return the day so many days before the demo's."""
@@ -102,14 +115,19 @@ class Teller:
         )  # fmt: skip
         late = self.invoice(who, 1_284_000, issued=68, due=38, tax_percent=19)
         self.invoice(who, 642_000, issued=29, due=-1, tax_percent=19)
-        log_call(
-            self.ctx, debtor=who.debtor, outcome="promise", spoke_with="Frau Kern", today=self.ago(8),
-            note="Waits for money from the brewery, pays all on the promised day.",
-        )  # fmt: skip
-        take_promise(
-            self.ctx, items=[late], amount=1_284_000, promised_on=self.ago(3), today=self.ago(8), contact="Frau Kern"
-        )
-        settle_promises(self.ctx, today=self.ago(1), debtors=[who.debtor])
+
+        def promised() -> None:
+            log_call(
+                self.ctx, debtor=who.debtor, outcome="promise", spoke_with="Frau Kern", today=self.ago(12),
+                note="Waits for money from the brewery, pays all on the promised day.",
+            )  # fmt: skip
+            take_promise(
+                self.ctx, items=[late], amount=1_284_000, promised_on=self.ago(7), today=self.ago(12),
+                contact="Frau Kern",
+            )  # fmt: skip
+
+        self.at(12, promised)
+        self.at(1, lambda: settle_promises(self.ctx, today=self.ago(1), debtors=[who.debtor]))
 
     def kept_promise(self) -> None:
         """Möbelhaus Lindau said it would pay, and did."""
@@ -118,9 +136,10 @@ class Teller:
             language="de", email="rechnung@moebelhaus-lindau.example",
         )  # fmt: skip
         item = self.invoice(who, 420_000, issued=75, due=45, tax_percent=19)
-        take_promise(self.ctx, items=[item], amount=420_000, promised_on=self.ago(12), today=self.ago(20))
-        self.pays(who, item, 420_000, 13)
-        settle_promises(self.ctx, today=self.ago(10), debtors=[who.debtor])
+        word = {"items": [item], "amount": 420_000, "promised_on": self.ago(12)}
+        self.at(20, lambda: take_promise(self.ctx, **word, today=self.ago(20)))  # type: ignore[arg-type]
+        self.at(13, lambda: self.pays(who, item, 420_000, 13))
+        self.at(10, lambda: settle_promises(self.ctx, today=self.ago(10), debtors=[who.debtor]))
 
     def part_dispute(self) -> None:
         """Let the brasserie contest the broken lamps, not the others."""
@@ -129,10 +148,10 @@ class Teller:
             city="Paris", language="fr", email="compta@brasserie-du-canal.example",
         )  # fmt: skip
         item = self.invoice(who, 221_590, issued=78, due=48, tax_percent=20)
-        open_dispute(
+        self.at(6, lambda: open_dispute(
             self.ctx, item=item, reason="quality", amount=60_000, today=self.ago(6),
             note="Two of the Loire pendants arrived cracked; photographs by mail.",
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def plan(self) -> None:
         """Let the printer pay in four instalments."""
@@ -141,19 +160,19 @@ class Teller:
             city="Lyon", language="fr", email="direction@imprimerie-lefevre.example",
         )  # fmt: skip
         item = self.invoice(who, 480_000, issued=110, due=80, tax_percent=20)
-        agree_plan(
+        self.at(14, lambda: agree_plan(
             self.ctx, items=[item], count=4, first_on=self.ago(2), frequency="monthly", today=self.ago(14),
             note="Agreed with M. Lefèvre after the loss of a customer.",
-        )  # fmt: skip
-        self.pays(who, item, 120_000, 2)
+        ))  # fmt: skip
+        self.at(2, lambda: self.pays(who, item, 120_000, 2))
 
     def slow_and_large(self) -> None:
-        """Oakfield is fifty days late; the formal notice with statutory interest is near."""
+        """Oakfield is six weeks late; the formal notice with statutory interest is near."""
         who = self.customer(
             "HART", "Oakfield & Daughters Ltd", "GBP", country="GB", street="3 Mill Lane", postcode="LS1 1BA",
             city="Leeds", language="en", email="payables@oakfield.example",
         )  # fmt: skip
-        self.invoice(who, 932_000, issued=80, due=50, tax_percent=20)
+        self.invoice(who, 932_000, issued=73, due=43, tax_percent=20)
         self.invoice(who, 88_020, issued=47, due=17, tax_percent=20)
 
     def insured_loss(self) -> None:
@@ -244,8 +263,8 @@ class Teller:
         run(self.ctx, today=self.today)
 
 
-def tell(loaded: Loaded) -> None:
-    """Tell every story, each in its own transaction."""
+def tell(loaded: Loaded) -> Teller:
+    """Tell how every story begins, each in its own transaction; return who tells the rest, day by day (`until`)."""
     teller = Teller(loaded)
     for story in (
         teller.broken_promise, teller.kept_promise, teller.part_dispute, teller.plan, teller.slow_and_large,
@@ -254,3 +273,4 @@ def tell(loaded: Loaded) -> None:
         with loaded.ctx.open():
             story()
     teller.nights_of_the_insurer()
+    return teller

@@ -25,6 +25,7 @@ PAYMENT = (
 MESSAGE = (
     "invoice.issued", "credit_note.issued", "notice.sent", "notice.cancelled", "notice.planned", "open_item.opened",
     "invoice.delivered", "mail.failed", "mail.sent", "mail.cancelled", "document.rendered", "draft.written",
+    "portal.link_made",
 )  # fmt: skip
 """The same for documents and messages."""
 DEED = (
@@ -61,7 +62,7 @@ def _about(fact: LoggedFact, day: Sequence[LoggedFact]) -> set[str]:
     """Return what a fact shares with the others of its event; nothing for a fact that stands alone.
 
     An item shares nothing by itself, for two payments of a day may be for one item; that it is settled belongs to the
-    allocation that stands next to it.
+    allocation that stands next to it, and a portal link to the message that carries it.
     """
     family = _family(fact)
     if family is None:
@@ -70,6 +71,9 @@ def _about(fact: LoggedFact, day: Sequence[LoggedFact]) -> set[str]:
         after = day[day.index(fact) :]
         last = next((one for one in (*after, *day) if _pays(one, fact)), None)
         return _about(last, day) if last else set()
+    if fact.type == "portal.link_made":
+        carrier = next((one for one in day if one.type == "notice.planned" and one.debtor_id == fact.debtor_id), None)
+        return _about(carrier, day) if carrier else set()
     context = fact.payload.get("context")
     told = [None if fact.type in _ABOUT_ANOTHER else fact.subject_id]
     told += [fact.payload.get(key) for key in (("source",) if family is DEED else ("credit", "group"))]

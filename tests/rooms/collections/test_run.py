@@ -9,6 +9,7 @@ from fairdue.collections.services import assign_cadence, log_call, run_cadence, 
 from fairdue.collections.services.run import preview_run
 from fairdue.core.cadence import DEFAULT, Cadence
 from fairdue.core.findings import RefusedError
+from fairdue.foundation.figures import day_text
 from fairdue.foundation.models import OutgoingMail
 from fairdue.receivables.services import Applied, HoldDraft, allocate, place_holds
 from tests import make
@@ -101,7 +102,7 @@ def test_a_call_becomes_a_task_with_its_reason(ctx, books):
     assert (result.calls, result.notices) == (1, 0)
     with ctx.open():
         task = Task.objects.get()
-        assert (task.kind, task.reason) == ("call", "RE-1, 20 days late")
+        assert (task.kind, task.reason) == ("call", f"RE-1, due {day_text(DUE)}")
         assert OutgoingMail.objects.count() == 1
 
 

@@ -24,6 +24,7 @@ from fairdue.core.cadence import DEFAULT, Cadence, Channel, Step, Template, Tone
 from fairdue.core.findings import RefusedError
 from fairdue.core.law import Kind, missing_contents, regime_of
 from fairdue.foundation.facts.outbox import relay_all
+from fairdue.foundation.figures import day_text
 from fairdue.foundation.mail.sending import send_next
 from fairdue.foundation.models import Fact, OutgoingMail
 from fairdue.parties.models import Creditor
@@ -221,7 +222,7 @@ def test_a_letter_waits_for_a_hand_and_is_asked_again_when_it_is_posted(ctx, boo
     with ctx.open():
         row = Notice.objects.get(template="formal_notice")
         task = Task.objects.get(source_id=row.id)
-        assert task.reason == f"formal notice: RE-{books.debtor}, 6 days late"
+        assert task.reason == f"formal notice: RE-{books.debtor}, due {day_text(DUE)}"
         assert not OutgoingMail.objects.filter(dedup_key=f"notice:{row.id}").exists()
         release_notice(ctx, notice=row.id, posted=True, today=DUE + timedelta(days=6))
         row.refresh_from_db()

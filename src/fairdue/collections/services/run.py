@@ -18,10 +18,12 @@ from fairdue.collections import bulk
 from fairdue.collections.inviting import with_links
 from fairdue.collections.ladders import Ladders, Wordings, load_ladders
 from fairdue.collections.letters import Written, compensation_minor, write
+from fairdue.collections.models import Task
 from fairdue.collections.planning import NO_ADDRESS, Planned, Skipped, plan_debtor, step_lines
 from fairdue.core.cadence import Channel, Template
 from fairdue.core.law.answer import interest_answer
 from fairdue.foundation.facts import NewFact, record_all
+from fairdue.foundation.figures import day_text
 from fairdue.foundation.ids import uuid7
 from fairdue.foundation.mail import Mail, queue_mail
 from fairdue.parties.following import merged_records
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from fairdue.foundation.context import Ctx
 
 CHUNK = 2000
+_NO_WAY = "no e-mail address: the reminder could not be sent"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7035))"
 
 
@@ -135,7 +138,7 @@ def _write(ctx: Ctx, planned: Sequence[Planned], skipped: Sequence[Skipped], wor
     languages = {one.debtor.id: one.debtor.language for one in planned}
     queue_mail(ctx, with_links(ctx, mails, languages, today))
     tasks = [row for id_, one in zip(ids, planned, strict=True) for row in _task_rows(id_, one, today)]
-    tasks += [_address_task(one, today) for one in skipped if one.reason == NO_ADDRESS]
+    tasks += _address_tasks([one for one in skipped if one.reason == NO_ADDRESS], today)
     new = set(bulk.insert(ctx, "collection_task", tasks))
     record_all(ctx, [fact for id_, one, text in messages for fact in planned_facts(id_, one, text, today)])
     record_all(ctx, [_task_fact(row, today) for row in tasks if row[0] in new])
@@ -199,18 +202,27 @@ def _task_rows(id_: UUID, one: Planned, today: date) -> Iterator[tuple[Any, ...]
     more = len(one.contact.lines) - 1
     items = one.items[first.id].number + (f" and {more} more" if more else "")  # type: ignore[index]
     word = "" if one.is_call else f"{step.template.replace('_', ' ')}: "
-    reason = f"{word}{items}, {(today - first.due_on).days} days late"
+    reason = f"{word}{items}, due {day_text(first.due_on, 'en')}"
     yield (
         uuid7(), debtor.creditor_id, debtor.id, kind, reason, today, today, f"{kind}:{debtor.id}:{today}", id_, None,
     )  # fmt: skip
 
 
-def _address_task(one: Skipped, today: date) -> tuple[Any, ...]:
-    key = f"address:{one.debtor.id}:{today:%Y-%m}"
-    reason = "no e-mail address: the reminder could not be sent"
-    return (
-        uuid7(), one.debtor.creditor_id, one.debtor.id, "master_data", reason, today, today, key, None, None,
-    )  # fmt: skip
+def _address_tasks(mute: Sequence[Skipped], today: date) -> list[tuple[Any, ...]]:
+    """Return the rows that ask for an address: one a debtor a month, and none beside one that is still open."""
+    asked = set(
+        Task.objects.filter(
+            kind="master_data", reason=_NO_WAY, state="open", debtor_id__in=[one.debtor.id for one in mute]
+        ).values_list("debtor_id", flat=True)
+    )
+    return [
+        (
+            uuid7(), one.debtor.creditor_id, one.debtor.id, "master_data", _NO_WAY, today, today,
+            f"address:{one.debtor.id}:{today:%Y-%m}", None, None,
+        )
+        for one in mute
+        if one.debtor.id not in asked
+    ]  # fmt: skip
 
 
 def planned_facts(id_: UUID, one: Planned, text: Written, today: date) -> list[NewFact]:
