@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from fairdue.collections.selectors import work_lines
 from fairdue.collections.services import agree_plan, log_call, open_dispute, settle_promises, take_promise
 from fairdue.core.insurance.limits import LimitChange
 from fairdue.core.insurance.obligations import Duty
@@ -117,8 +118,10 @@ class Teller:
         self.invoice(who, 642_000, issued=29, due=-1, tax_percent=19)
 
         def promised() -> None:
+            waiting = work_lines(self.ctx, today=self.ago(12), debtor=who.debtor)
             log_call(
                 self.ctx, debtor=who.debtor, outcome="promise", spoke_with="Frau Kern", today=self.ago(12),
+                task=next((row.id for row in waiting if row.kind == "call"), None),
                 note="Waits for money from the brewery, pays all on the promised day.",
             )  # fmt: skip
             take_promise(
