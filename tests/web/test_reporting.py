@@ -74,7 +74,7 @@ def test_every_week_of_cash_expected_leads_to_its_items(sign_in, worked):
     assert "Nothing is open" in text(client.get("/reports/expected-items?asof=2020-01-01"))
 
 
-def test_first_use_has_no_dead_end(sign_in):
+def test_first_use_has_no_dead_end(sign_in, books):
     assert "Nothing to report yet" in text(sign_in("team_lead").get("/dashboard"))
     assert "Nothing was open" in text(sign_in("team_lead").get("/dashboard?asof=2020-01-01"))
     assert "Nothing was open" in text(sign_in("team_lead").get("/reports/aging"))

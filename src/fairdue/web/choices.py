@@ -9,8 +9,10 @@ from babel import Locale
 from django import forms
 from django.utils.html import format_html, format_html_join
 
+from fairdue.core.money import CURRENCIES
 from fairdue.foundation.tabular.countries import COUNTRIES, LANGUAGES, country_code
 
+USUAL = ("EUR", "GBP", "CHF", "USD")
 DOCUMENTS = LANGUAGES
 """Languages that documents are set in; the other ones are offered after them."""
 
@@ -27,6 +29,13 @@ class CodeField(forms.ChoiceField):
         """Return the code in the case in which it is stored."""
         text = super().to_python(value)
         return text.upper() if self.upper else text.lower()
+
+
+@cache
+def currencies() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the currencies of ISO 4217, those in which most agencies keep books before all others."""
+    rest = [code for code in sorted(CURRENCIES) if code not in USUAL]
+    return [("Often used", [(code, code) for code in USUAL]), ("All others", [(code, code) for code in rest])]
 
 
 @cache

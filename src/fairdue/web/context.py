@@ -11,9 +11,9 @@ from fairdue.web.creditors import creditor_choices
 from fairdue.web.shell import CreditorChoice, Shell, build_shell, read_theme
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Sequence
 
-    from fairdue.foundation.context import Ctx
+    from django.http import HttpRequest
 
 _MOST_CREDITORS = 60
 """Lines of the switch; an agency with more finds a client by the search."""
@@ -25,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if seat is None or ctx is None:
         return {"shell": Shell(theme=read_theme(request))}
     user: Any = request.user
+    known = creditor_choices(ctx)
     frame = build_shell(
         request,
         ctx.may,
@@ -33,15 +34,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user_name=user.get_full_name(),
         user_email=user.email,
         role=ROLE_TITLES.get(seat.role, seat.role),
-        creditors=_creditors(request, ctx),
+        clients=len(known),
+        creditors=_creditors(request, known),
     )
     return {"shell": frame}
 
 
-def _creditors(request: HttpRequest, ctx: Ctx) -> list[CreditorChoice]:
+def _creditors(request: HttpRequest, known: Sequence[tuple[str, str]]) -> list[CreditorChoice]:
     """Return what the creditor switch offers; with one creditor there is nothing to switch."""
     chosen = str(creditor_choice(request) or "")
-    known = creditor_choices(ctx)
     if len(known) < 2 and not chosen:  # noqa: PLR2004 - a choice needs two
         return []
     every = CreditorChoice("", "All clients", current=not chosen)

@@ -59,6 +59,8 @@ class Shell:
     role: str = ""
     today: date = date.min
     as_of: date = date.min
+    clients: int = 0
+    """How many clients the reader sees, also where there is nothing to switch between."""
     creditors: Sequence[CreditorChoice] = ()
     groups: Sequence[tuple[str, list[navigation.Shown]]] = ()
     new: Sequence[tuple[NewAction, str]] = ()
@@ -70,6 +72,11 @@ class Shell:
     def creditor(self) -> CreditorChoice | None:
         """Return the creditor that the reader has narrowed the books to."""
         return next((choice for choice in self.creditors if choice.current and choice.id), None)
+
+    @property
+    def first_use(self) -> bool:
+        """Say whether the agency has no client yet: before anything else it adds one."""
+        return self.clients == 0
 
     @property
     def in_past(self) -> bool:

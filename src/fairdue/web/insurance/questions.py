@@ -15,14 +15,13 @@ from fairdue.core.insurance.asked import (
     price_content,
     top_up_content,
 )
-from fairdue.core.money import CURRENCIES
+from fairdue.web.choices import currencies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.utils.datastructures import MultiValueDict
 
-_CURRENCIES = [(code, code) for code in sorted(CURRENCIES)]
 _CAUSES = [("insolvency", "Insolvency"), ("default", "Protracted default")]
 _ROWS, _RECEIPTS = 4, 2
 FACTORS = {
@@ -46,7 +45,7 @@ def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.Dat
 class Question(forms.Form):
     """What every calculator asks."""
 
-    currency = forms.ChoiceField(label="Currency", choices=_CURRENCIES)
+    currency = forms.ChoiceField(label="Currency", choices=currencies)
     rows: tuple[tuple[str, tuple[tuple[str, str], ...], int], ...] = ()
     """Tables of the form: name of a row, its columns with their labels, how many rows."""
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from fairdue.collections import selectors as collections
 from fairdue.foundation.facts.reading import FactFilter, LoggedFact, areas, facts_by_day
+from fairdue.foundation.files import disposition
 from fairdue.foundation.permissions import Permission
 from fairdue.insurance import selectors as insurance
 from fairdue.invoicing import selectors as invoicing
@@ -276,6 +277,5 @@ def statement(request: HttpRequest, debtor: UUID) -> HttpResponse:
     write, media = writers[kind]
     made = write(statement_of(look.ctx, debtor=debtor, today=look.today))
     response = HttpResponse(made, content_type=f"{media}; charset=utf-8")
-    name = f"statement-{look.today}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = disposition(f"statement-{look.today}.{kind}")
     return response

@@ -12,7 +12,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fairdue.core.money import CURRENCIES
 from fairdue.foundation import clock
 from fairdue.foundation.approvals import pending
 from fairdue.foundation.permissions import Permission
@@ -20,7 +19,7 @@ from fairdue.invoicing import selectors as invoicing
 from fairdue.parties import selectors as parties
 from fairdue.parties.services.creditors import CreditorDraft, change_creditor, create_creditor
 from fairdue.receivables.services import open_books
-from fairdue.web.choices import country_field
+from fairdue.web.choices import country_field, currencies
 from fairdue.web.permit import needs
 from fairdue.web.refusals import shown_on
 from fairdue.web.settings.menu import menu
@@ -65,7 +64,7 @@ class NewClientForm(ClientForm):
 
     code = forms.CharField(label="Code", max_length=20, help_text="Short, for lists and files; stands for ever.")
     currency = forms.ChoiceField(
-        label="Currency of its books", choices=[(code, code) for code in sorted(CURRENCIES)], initial="EUR",
+        label="Currency of its books", choices=currencies, initial="EUR",
         help_text="Stands for ever.",
     )  # fmt: skip
     field_order = ("name", "code", "country", "currency")

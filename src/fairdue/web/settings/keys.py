@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+def _scope_choices() -> list[tuple[str, str]]:
+    """Return what a program may be allowed; it has no name and no sign-in of its own."""
+    return [choice for choice in permission_choices() if choice[0] != Permission.OWN_ACCOUNT]
+
+
 class KeyForm(forms.Form):
     """What uses the key, what it may do, and until when."""
 
@@ -34,7 +39,7 @@ class KeyForm(forms.Form):
         help_text="The end of this day, UTC. Keys that end are safer than keys that are forgotten.",
     )  # fmt: skip
     creditor = forms.TypedChoiceField(label="Only for this client", required=False, coerce=UUID, empty_value=None)
-    scopes = forms.MultipleChoiceField(label="May", choices=permission_choices, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label="May", choices=_scope_choices, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, ctx: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
