@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from fairdue.collections.models import CadenceVersion, Notice, NoticeLine, StepTaken, Task
-from fairdue.collections.services import assign_cadence, log_call, run_cadence, save_cadence
+from fairdue.collections.services import assign_cadence, finish_task, log_call, run_cadence, save_cadence
 from fairdue.collections.services.run import preview_run
 from fairdue.core.cadence import DEFAULT, Cadence
 from fairdue.core.findings import RefusedError
@@ -153,6 +153,20 @@ def test_a_debtor_without_address_becomes_one_task_and_takes_no_step(ctx, books)
     with ctx.open():
         assert Task.objects.get().kind == "master_data"
     assert levels(ctx) == []
+
+
+def test_an_address_is_asked_for_anew_only_when_no_task_that_asks_for_it_is_open(ctx, books):
+    with ctx.open():
+        mute = make.debtor(ctx, books.creditor, name="Mute", email="")
+        item(ctx, make.Books(books.creditor, mute))
+    night(ctx, 5)
+    night(ctx, 35)
+    with ctx.open():
+        (open_one,) = Task.objects.all()
+        finish_task(ctx, task=open_one.id, outcome="done", today=DUE + timedelta(days=36))
+    night(ctx, 65)
+    with ctx.open():
+        assert sorted(Task.objects.values_list("state", flat=True)) == ["done", "open"]
 
 
 def test_a_call_counts_as_a_contact(ctx, books):
