@@ -274,7 +274,7 @@ def test_lines_whose_snooze_is_refused_or_left_come_back_ticked_once(ctx, books,
 def test_the_inbox_says_each_thing_once_and_how_long_ago(asked):
     jana, _ = asked
     page = jana.get("/inbox").content.decode()
-    assert "<th scope=\"col\">Kind</th>" not in page
+    assert '<th scope="col">Kind</th>' not in page
     rows = [part for part in page.split("<tr>") if 'name="id"' in part]
     assert [" ago</time>" in row for row in rows] == [True] * 5
     assert [row.count('title="') for row in rows] == [2] * 5  # the sign says its kind, the time its instant

@@ -12,7 +12,11 @@ def test_without_a_client_the_first_step_is_to_add_one(sign_in, path):
 
 @pytest.mark.parametrize(
     ("path", "words"),
-    [("/invoices", "No invoice yet"), ("/invoices/new", "Nobody was billed yet"), ("/dashboard", "Nothing to report yet")],
+    [
+        ("/invoices", "No invoice yet"),
+        ("/invoices/new", "Nobody was billed yet"),
+        ("/dashboard", "Nothing to report yet"),
+    ],
 )
 def test_with_a_client_the_step_after_it_is_offered(books, sign_in, path, words):
     page = sign_in("admin").get(path).content.decode()
