@@ -79,6 +79,7 @@ SCREEN_DOORS = {
     "cash/ordering": ("/cash/refunds/answers", "upload", {}),
     "imports/views": ("/imports", "upload", {"kind": "open-items"}),
     "invoicing/answering": ("/invoices/deliveries/answers/take", "upload", {"channel": "bounce"}),
+    "invoicing/validating": ("/invoices/validate", "upload", {}),
     "settings/law": ("/settings/clients/{creditor}/law", "letterhead", {}),
     "settings/rulepacks": ("/settings/rules/import", "pack", {}),
 }

@@ -56,7 +56,7 @@ PATHS = (
     "/customers", "/customers?state=overdue", "/customers?q=nobody", "/customers/new", "/customers/duplicates",
     *(f"/customers/{{customer}}?tab={tab}" for tab in CUSTOMER),
     "/customers/{customer}/edit", "/customers/merge/{customer}/{other}", "/customers/{customer}/statement/send",
-    "/invoices/runs", "/invoices/runs/new", "/invoices/runs/{run}",
+    "/invoices/runs", "/invoices/runs/new", "/invoices/runs/{run}", "/invoices/validate",
     "/imports", "/imports/files/{file}", "/imports/runs/{tried}", "/imports/runs/{waiting}",
     "/wordings", "/wordings/notice/en", "/wordings/formal_notice/de", "/inbox", "/w/{customer}/calling", "/cadences",
 )  # fmt: skip

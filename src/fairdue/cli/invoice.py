@@ -139,31 +139,16 @@ def run_packs_list(args: Namespace) -> int:
 
 def run_validate(args: Namespace) -> int:
     """Print the verdict of the official rules on each file; 1 unless all of them are valid."""
-    from fairdue.invoicing.validation.pool import default_pool, validate
+    from fairdue.invoicing.validation.pool import default_pool
     from fairdue.invoicing.validation.record import State
+    from fairdue.invoicing.validation.reviewing import review
 
-    records = [(path, _with_contents(validate(data), data)) for path in args.files if (data := _bytes(path))]
+    records = [(path, review(data)) for path in args.files if (data := _bytes(path))]
     default_pool().close()
     rows = [{"file": str(path), **record.to_wire()} for path, record in records]
     lines = [line for path, record in records for line in _told(path, record)]
     _answer(rows, lines, as_json=args.json)
     return 0 if all(record.state is State.VALID for _, record in records) else 1
-
-
-def _with_contents(record: Record, data: bytes) -> Record:
-    """Return the record with what our own check says on the contents that tax law asks for."""
-    from dataclasses import replace
-
-    from fairdue.core.invoice.check import FindingClass, check, class_of
-    from fairdue.invoicing.formats.registry import read
-
-    try:
-        invoice, _ = read(data)
-    except RefusedError:
-        return record
-    own = check(invoice, numbered=True) if invoice else ()
-    contents = tuple(one for one in own if class_of(one.code) is FindingClass.CONTENT)
-    return replace(record, findings=record.findings + contents)
 
 
 def _told(path: Path, record: Record) -> Iterable[str]:

@@ -32,6 +32,7 @@ TABS = (
     ("plans", "Recurring"),
     ("deliveries", "Deliveries"),
     ("series", "Number series"),
+    ("validate_files", "Check files"),
 )
 SPEC = ListSpec(
     sorts=("issued", "due", "number", "gross"),

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from fairdue.foundation.permissions import Permission
 from fairdue.invoicing import selectors
 from fairdue.web import navigation, palette
-from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, orders, register, runs, series
+from fairdue.web.invoicing import documents, drafts, invoice, issuing, lists, orders, register, runs, series, validating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +51,7 @@ urlpatterns = [
     path("invoices/<uuid:invoice>/cancel", documents.cancel, name="invoice_cancel"),
     path("invoices/series", series.index, name="series"),
     path("invoices/series/new", series.new, name="series_new"),
+    path("invoices/validate", validating.index, name="validate_files"),
     path("invoices/<uuid:invoice>", invoice.show, name="invoice"),
     path("invoices/<uuid:invoice>/page/<int:page>.svg", invoice.page_image, name="invoice_page"),
     path("invoices/<uuid:invoice>/files/<slug:code>", invoice.download, name="invoice_file"),
