@@ -6,36 +6,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tabular.conftest import HEADER, found, lines
 
 from fairdue.core.findings import RefusedError
 from fairdue.core.money import decimal_of
 from fairdue.foundation.tabular import Profile, RowFinding, open_reading, write_findings
 from fairdue.foundation.tabular.formats import SCHEMAS
 from fairdue.foundation.tabular.schema import header_map, known_headers
-
-HEADER = "number,debtor_external_id,issue_date,due_date,currency,amount"
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Write a file, read it, and return (reading, rows)."""
-
-    def opened(content, kind="open-items", encoding="utf-8", **settings):
-        path = tmp_path / "file.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-        reading = open_reading(path, SCHEMAS[kind], Profile(**settings))
-        return reading, list(reading.rows())
-
-    return opened
-
-
-def lines(*rows, header=HEADER):
-    return "\n".join([header, *rows]) + "\n"
-
-
-def found(rows):
-    """Every finding as (row, field, value, code)."""
-    return [(item.row, item.field, item.value, item.code) for row in rows for item in row.findings]
 
 
 def test_a_plain_file_is_read_into_typed_rows(read):
@@ -89,88 +66,6 @@ def test_every_known_header_maps_to_its_own_field_and_to_no_second_one():
 def test_excels_separator_line_is_no_header(read):
     _, rows = read("sep=;\r\n" + lines("R1;C1;2026-01-31;2026-03-02;EUR;12", header=HEADER.replace(",", ";")))
     assert (rows[0].number, rows[0].value.amount) == (3, 1200)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_unicode_files_are_recognised(read, encoding):
-    text = lines("R-Ä,Müller,2026-01-31,2026-03-02,EUR,12")
-    reading, rows = read(text, encoding=encoding)
-    assert rows[0].value.debtor_external_id == "Müller"
-    assert reading.resolved().encoding in {"utf-8", "utf-16"}
-
-
-def test_windows_1252_is_read_right_and_said(read):
-    reading, rows = read(lines("R1,Müller – Söhne,2026-01-31,2026-03-02,EUR,12"), encoding="cp1252")
-    assert rows[0].value.debtor_external_id == "Müller – Söhne"
-    assert [item.code for item in reading.findings] == ["file.encoding"]
-    assert not reading.refused
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x02\x03\x04\x05\x06",
-        bytes(range(1, 32)) * 40,
-        b"\x00\x01\x02\x03",
-    ],
-)
-def test_a_picture_or_a_program_is_no_text(read, content):
-    reading, rows = read(content)
-    assert (reading.refused, rows) == (True, [])
-    assert "Is no text" in reading.findings[0].message
-
-
-def test_one_odd_byte_does_not_make_a_text_something_else(read):
-    reading, rows = read(lines(*(f"R{at},Mu\x07ller,2026-01-31,2026-03-02,EUR,12" for at in range(3))))
-    assert not any("Is no text" in item.message for item in reading.findings)
-    assert found(rows)[0][:2] == (2, "debtor_external_id")
-
-
-@pytest.mark.parametrize("encoding", ["cp850", "mac-roman"])
-def test_another_code_page_is_named_by_row_and_field_instead_of_wrong_letters(read, encoding):
-    _, rows = read(lines("R1,Müller,2026-01-31,2026-03-02,EUR,12"), encoding=encoding)
-    assert found(rows)[0][:2] == (2, "debtor_external_id")
-    assert found(rows)[0][3] in {"text.encoding", "text.control"}
-
-
-def test_a_named_encoding_is_believed_unless_the_bytes_prove_it_wrong(read):
-    text = lines("R1,Łódź,2026-01-31,2026-03-02,EUR,12")
-    assert read(text, encoding="cp1250")[1][0].value is None
-    assert read(text.encode("cp1250"), encoding="utf-8")[1][0].value is None
-    path_reading, rows = read(text.encode("cp1250"))
-    assert path_reading.findings
-    assert rows[0].value is None
-
-
-@pytest.mark.parametrize(
-    "written, named, refused",
-    [
-        ("cp1250", "cp1250", False),
-        ("utf-8", "cp1252", True),
-        ("utf-16", "cp1252", True),
-        ("utf-8", "utf-16", True),
-    ],
-)
-def test_the_profile_names_the_encoding(tmp_path, written, named, refused):
-    path = tmp_path / "file.csv"
-    path.write_bytes(lines("R1,Łódź,2026-01-31,2026-03-02,EUR,12").encode(written))
-    reading = open_reading(path, SCHEMAS["open-items"], Profile(encoding=named))
-    assert reading.refused is refused
-    assert [row.value.debtor_external_id for row in reading.rows()] == ([] if refused else ["Łódź"])
-
-
-def test_letters_that_were_broken_before_are_named_with_what_was_meant(read):
-    _, rows = read(lines("R1,MÃ¼ller,2026-01-31,2026-03-02,EUR,12", "R2,M\ufffdller,2026-01-31,2026-03-02,EUR,12"))
-    assert [item[3] for item in found(rows)] == ["text.encoding", "text.encoding"]
-    assert "Müller" in rows[0].findings[0].message
-
-
-def test_one_broken_byte_in_a_unicode_file_is_named_where_it_stands(read):
-    content = lines("R1,Müller,2026-01-31,2026-03-02,EUR,12", "R2,Größe,2026-01-31,2026-03-02,EUR,12").encode()
-    content += b"R3,M\xfcller,2026-01-31,2026-03-02,EUR,12\n"
-    _, rows = read(content)
-    assert [row.value is not None for row in rows] == [True, True, False]
-    assert found(rows)[0][:2] == (4, "debtor_external_id")
 
 
 AMOUNTS = [
@@ -429,86 +324,6 @@ def test_a_discount_before_the_issue_date_is_named(read):
         )
     )
     assert found(rows) == [(2, "discount_until", "2026-01-01", "date.order")]
-
-
-DEBTOR = (
-    "external_id,name,country,language,ibans,parent_external_id,payment_terms_days,"
-    "discount_percent,discount_days,credit_limit,currency,kind"
-)
-
-
-@pytest.mark.parametrize(
-    "row, finding",
-    [
-        ("C1,Acme,DE,de,DE1|DE2,C0,30,2,10,1000,EUR,Firma", None),
-        ("C1,Acme,D,,,,,,,,,", ("country", "country.unknown")),
-        ("C1,Acme,DE,,,C1,,,,,,", ("parent_external_id", "debtor.own_parent")),
-        ("C1,Acme,DE,,,,30 days,,,,,", ("payment_terms_days", "number.unreadable")),
-        ("C1,Acme,DE,,,,30.5,,,,,", ("payment_terms_days", "number.whole")),
-        ("C1,Acme,DE,,,,99999999999,,,,,", ("payment_terms_days", "number.too_large")),
-        ("C1,Acme,DE,,,,-1,,,,,", ("payment_terms_days", "number.negative")),
-        ("C1,Acme,DE,,,,30,2,,,,", ("discount_percent", "discount.incomplete")),
-        ("C1,Acme,DE,,,,30,2,31,,,", ("discount_days", "discount.late")),
-        ("C1,Acme,DE,,,,30,101,3,,,", ("discount_percent", "percent.range")),
-        ("C1,Acme,DE,,,,,,,1000,,", ("credit_limit", "currency.unknown")),
-        ("C1,Acme,DE,,,,,,,,,alien", ("kind", "word.unknown")),
-        (f"C1,Acme,DE,,{'X' * 43},,,,,,,", ("ibans", "text.too_long")),
-        (f"C1,Acme,DE,{'x' * 11},,,,,,,,", ("language", "text.too_long")),
-    ],
-)
-def test_debtors(read, row, finding):
-    _, rows = read(lines(row, header=DEBTOR), kind="debtors")
-    assert [(item[1], item[3]) for item in found(rows)] == ([finding] if finding else [])
-    if finding is None:
-        assert rows[0].value.ibans == ("DE1", "DE2")
-        assert rows[0].value.credit_limit == 100000
-
-
-@pytest.mark.parametrize(
-    "amount, allocations, expected",
-    [
-        ("100.00", "R1:60.00|R2:40.00", (("R1", 6000), ("R2", 4000))),
-        ("100.00", "A:B:60", (("A:B", 6000),)),
-        ("100.00", "", ()),
-        ("100.00", "R1:110.00|GS:-10.00", (("R1", 10000),)),
-        ("98.00", "R1:100.00", (("R1", 9800),)),
-        ("100.00", "R1:120.00", "allocation.over"),
-        ("100.00", "R1:50|R1:50", "allocation.twice"),
-        ("100.00", "R1:-1", "amount.sign"),
-        ("100.00", "R1", "amounts.unreadable"),
-        ("5000.00", "R1:1.234", "number.ambiguous"),
-        ("100.00", "R1:1.2345", "number.decimals"),
-        ("0", "", "amount.zero"),
-    ],
-)
-def test_payments(read, amount, allocations, expected):
-    header = "payment_ref,date,currency,amount,allocations"
-    _, rows = read(lines(f"P1,2026-01-31,EUR,{amount},{allocations}", header=header), kind="payments")
-    assert (expected == rows[0].value.allocations) if rows[0].value else [item[3] for item in found(rows)] == [expected]
-
-
-@pytest.mark.parametrize(
-    "category, percent, code",
-    [
-        ("S", "19", None),
-        ("", "19", None),
-        ("S", "0", "vat.rate"),
-        ("AE", "19", "vat.rate"),
-        ("ae", "0", None),
-    ],
-)
-def test_orders(read, category, percent, code):
-    header = "order_number,line,debtor_external_id,order_date,currency,description,quantity,unit_price"
-    _, rows = read(
-        lines(
-            f"O1,1,C1,2026-01-31,EUR,Bolt,2.5,0.0123,{category},{percent}",
-            header=f"{header},vat_category,vat_percent",
-        ),
-        kind="orders",
-    )
-    assert [item[3] for item in found(rows)] == ([code] if code else [])
-    if code is None:
-        assert rows[0].value.unit_price == Decimal("0.0123")
 
 
 def test_rejected_rows_go_out_corrected_rows_come_in(read, tmp_path):
