@@ -25,3 +25,8 @@ def test_a_container_that_may_use_less_than_its_machine_is_believed(tmp_path, mo
     found = memory.shared_buffers(memory.memory_bytes())
     assert found == (megabytes or 1024)
     assert machine > 0
+
+
+def test_a_limit_that_may_not_be_read_stops_no_server(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "_LIMITS", (tmp_path, tmp_path / "absent"))  # a folder is not read either
+    assert memory.memory_bytes() == memory.os.sysconf("SC_PAGE_SIZE") * memory.os.sysconf("SC_PHYS_PAGES")

@@ -19,8 +19,15 @@ _LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory
 def memory_bytes() -> int:
     """Return the memory of the machine, or of the container where that is less."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    told = [file.read_text().strip() for file in _LIMITS if file.exists()]
-    return min([machine, *(int(limit) for limit in told if limit.isdecimal())])
+    return min([machine, *(int(limit) for limit in map(_told, _LIMITS) if limit.isdecimal())])
+
+
+def _told(file: Path) -> str:
+    """Return what a file says; one that is not there, or not for us, says nothing."""
+    try:
+        return file.read_text().strip()
+    except OSError:
+        return ""
 
 
 def shared_buffers(memory: int) -> int:
